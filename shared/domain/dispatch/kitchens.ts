@@ -1,0 +1,109 @@
+import type { Point } from "../geo/point.ts";
+import type { Router } from "../router/router.ts";
+import { ringSearch } from "./candidates.ts";
+import { groupBy } from "./group-by.ts";
+import type { OpenDelivery, RoundCourier, RoundInput, RoundSettings } from "./round.ts";
+import type { Approach, Kitchen } from "./rows.ts";
+import { bestSequence, type TravelMs } from "./trip.ts";
+
+/** Code-unit order: the same on every machine, whatever its locale. */
+export function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+}
+
+/** The router in whole milliseconds, each pair asked once a round. */
+export function travelOf(router: Router): TravelMs {
+  const known = new Map<Point, Map<Point, number>>();
+  return (from, to) => {
+    let row = known.get(from);
+    if (!row) known.set(from, (row = new Map()));
+    let ms = row.get(to);
+    if (ms === undefined) row.set(to, (ms = Math.round(router.leg(from, to).durationS * 1000)));
+    return ms;
+  };
+}
+
+/** Couriers who can take something within the horizon, in the order of their ids. Who has an offer to answer is left in peace. */
+export function usableCouriers(input: RoundInput, settings: RoundSettings): RoundCourier[] {
+  return input.couriers
+    .filter((each) => each.activeOfferCount === 0 && each.capacity > 0)
+    .filter(
+      (each) => each.freeAtMs <= input.nowMs + settings.horizonMs + settings.roundMs || each.onTheWay !== undefined,
+    )
+    .toSorted(byId);
+}
+
+function tripApproach(
+  courier: RoundCourier,
+  column: number,
+  pickup: Point,
+  nowMs: number,
+  travel: TravelMs,
+  settings: RoundSettings,
+): Approach {
+  const leaveAtMs = Math.max(nowMs + settings.leadMs, courier.freeAtMs);
+  const travelMs = travel(courier.freePoint, pickup);
+  const arriveAtMs = leaveAtMs + travelMs + settings.handover.beforePickupMs;
+  return {
+    column,
+    courier,
+    kind: "trip",
+    start: { leaveAtMs, arriveAtMs, travelMs, idleFromMs: leaveAtMs },
+    carried: [],
+    carriedCost: 0,
+  };
+}
+
+function additionApproach(
+  courier: RoundCourier,
+  column: number,
+  restaurantId: string,
+  nowMs: number,
+  travel: TravelMs,
+  settings: RoundSettings,
+): Approach | undefined {
+  const { onTheWay } = courier;
+  if (onTheWay?.restaurantId !== restaurantId) return undefined;
+  const arriveAtMs = Math.max(nowMs, onTheWay.arriveAtMs);
+  const start = { leaveAtMs: nowMs, arriveAtMs, travelMs: 0, idleFromMs: arriveAtMs };
+  const { numbers } = bestSequence(start, onTheWay.pickup, onTheWay.deliveries, travel, settings);
+  return { column, courier, kind: "addition", start, carried: onTheWay.deliveries, carriedCost: numbers.cost };
+}
+
+/** Groups deliveries by restaurant and finds who could come to each. Restaurants in the order of their ids. */
+export function kitchensOf(
+  input: RoundInput,
+  deliveries: readonly OpenDelivery[],
+  couriers: readonly RoundCourier[],
+  travel: TravelMs,
+  settings: RoundSettings,
+): { kitchen: Kitchen; deliveries: readonly OpenDelivery[] }[] {
+  const around = ringSearch(
+    couriers.map(({ freePoint }) => freePoint),
+    settings.candidates,
+  );
+  const coming = new Map<string, number[]>();
+  for (const [index, { onTheWay }] of couriers.entries()) {
+    if (onTheWay) coming.set(onTheWay.restaurantId, [...(coming.get(onTheWay.restaurantId) ?? []), index]);
+  }
+  const byRestaurant = groupBy(deliveries, ({ restaurantId }) => restaurantId);
+  return [...byRestaurant]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([restaurantId, own]) => {
+      const pickup = own[0]?.pickup;
+      if (!pickup) return [];
+      const trips = around(pickup).flatMap((index) => {
+        const courier = couriers[index];
+        return courier ? [tripApproach(courier, index, pickup, input.nowMs, travel, settings)] : [];
+      });
+      const additions = (coming.get(restaurantId) ?? []).flatMap((index) => {
+        const courier = couriers[index];
+        return (
+          (courier &&
+            additionApproach(courier, couriers.length + index, restaurantId, input.nowMs, travel, settings)) ??
+          []
+        );
+      });
+      return [{ kitchen: { restaurantId, pickup, approaches: [...trips, ...additions] }, deliveries: own }];
+    });
+}

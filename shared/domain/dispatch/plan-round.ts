@@ -1,0 +1,108 @@
+import { byId, kitchensOf, travelOf, usableCouriers } from "./kitchens.ts";
+import {
+  DISPATCH_VERSION,
+  type Commit,
+  type Hold,
+  type HoldReason,
+  type RoundInput,
+  type RoundPlan,
+  type RoundSettings,
+  type WeighedCourier,
+} from "./round.ts";
+import { carriedPickupMs, latestLeaveMs, makeRow, type Costing, type Row, type Weighed } from "./rows.ts";
+import { componentsOf, solveComponent, type Solved } from "./solve.ts";
+
+/** How many of the weighed couriers are kept with a commit. */
+const EXPLAINED = 8;
+
+/**
+ * Decides one round: who is sent now, and who waits. Pure: the same input and settings give the same plan, bit for
+ * bit, in whatever order deliveries and couriers are listed. [DSP1]
+ *
+ * All deliveries ready within the horizon and all couriers soon free, at the place where they will be, are assigned
+ * as one problem; then only those are committed whose courier is free and would make the pick-up later by leaving a
+ * round later. The others are held: the next round, which knows more, plans them anew.
+ *
+ * @param input times in epoch milliseconds, whole
+ * @throws never on ordinary data; an assertion is a bug
+ */
+export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan {
+  const travel = travelOf(input.router);
+  const costing: Costing = { nowMs: input.nowMs, travel, settings };
+  const near = input.deliveries.filter((each) => each.readyAtMs <= input.nowMs + settings.horizonMs).toSorted(byId);
+  const far = input.deliveries.filter((each) => each.readyAtMs > input.nowMs + settings.horizonMs).toSorted(byId);
+  const couriers = usableCouriers(input, settings);
+  const rows = kitchensOf(input, near, couriers, travel, settings).flatMap(({ kitchen, deliveries }) =>
+    deliveries.map((each) => makeRow(kitchen, [each], costing)),
+  );
+  const components = componentsOf(rows);
+  const commits: Commit[] = [];
+  const holds: Hold[] = far.map(({ id }) => ({ deliveryId: id, reason: "beyond-horizon" }));
+  let merges = 0;
+  for (const component of components) {
+    const outcome = solveComponent(component, costing);
+    merges += outcome.merges;
+    for (const solved of outcome.solved) {
+      if (solved.choice && mustGoNow(solved.choice, costing)) commits.push(commitOf(solved.row, solved.choice));
+      else holds.push(...holdsOf(solved, costing));
+    }
+  }
+  return {
+    version: DISPATCH_VERSION,
+    nowMs: input.nowMs,
+    settings,
+    commits: commits.toSorted((a, b) =>
+      a.courierId < b.courierId ? -1 : a.courierId > b.courierId ? 1 : a.kind < b.kind ? -1 : 1,
+    ),
+    holds: holds.toSorted((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1)),
+    stats: {
+      components: components.length,
+      rows: rows.length,
+      edges: rows.reduce((sum, { weighed }) => sum + weighed.length, 0),
+      merges,
+    },
+  };
+}
+
+/** True when the next round would be too late for this: the pick-up would slip, or the courier would have left with the food. [DSP8] */
+function mustGoNow(choice: Weighed, { nowMs, settings }: Costing): boolean {
+  const soonMs = nowMs + settings.leadMs;
+  if (choice.approach.kind === "addition") return carriedPickupMs(choice.approach) <= soonMs + settings.roundMs;
+  const { onTheWay, freeAtMs } = choice.approach.courier;
+  return !onTheWay && freeAtMs <= soonMs && latestLeaveMs(choice, settings) < soonMs + settings.roundMs;
+}
+
+function commitOf({ kitchen, deliveries, weighed }: Row, choice: Weighed): Commit {
+  const shown = (each: Weighed): WeighedCourier => ({
+    courierId: each.approach.courier.id,
+    ...each.numbers,
+    cost: each.cost,
+  });
+  const sorted = weighed.toSorted((a, b) => a.cost - b.cost || a.approach.column - b.approach.column);
+  const kept = sorted.slice(0, EXPLAINED);
+  if (!kept.includes(choice)) kept.splice(EXPLAINED - 1, 1, choice);
+  return {
+    courierId: choice.approach.courier.id,
+    restaurantId: kitchen.restaurantId,
+    deliveryIds: choice.drops.map(({ id }) => id),
+    addedIds: choice.drops.map(({ id }) => id).filter((id) => deliveries.some((each) => each.id === id)),
+    kind: choice.approach.kind,
+    numbers: { ...choice.numbers, cost: choice.cost },
+    weighed: kept.map(shown),
+  };
+}
+
+function holdsOf({ row, choice }: Solved, { nowMs, settings }: Costing): Hold[] {
+  if (!choice) {
+    const reason: HoldReason = row.weighed.length === 0 ? "no-candidate" : "outweighed";
+    return row.deliveries.map(({ id }) => ({ deliveryId: id, reason }));
+  }
+  const busy = choice.approach.kind === "trip" && choice.approach.courier.freeAtMs > nowMs + settings.leadMs;
+  return row.deliveries.map(({ id }) => ({
+    deliveryId: id,
+    reason: busy ? "courier-busy" : "not-yet",
+    courierId: choice.approach.courier.id,
+    deliveryIds: choice.drops.map((each) => each.id),
+    numbers: choice.numbers,
+  }));
+}

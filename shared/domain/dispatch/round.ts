@@ -1,0 +1,169 @@
+import type { Point } from "../geo/point.ts";
+import type { Router } from "../router/router.ts";
+
+/** A delivery that has no courier yet. */
+export interface OpenDelivery {
+  readonly id: string;
+  readonly orderId: string;
+  readonly restaurantId: string;
+  readonly pickup: Point;
+  readonly drop: Point;
+  readonly placedAtMs: number;
+  /** When the food will be ready, as well as it is known now. */
+  readonly readyAtMs: number;
+  /** Couriers who declined it, let it expire, or may not have it. */
+  readonly excludedCourierIds: readonly string[];
+  /** 0 is ordinary; each step more counts the delivery's delay once more. Whole, >= 0. */
+  readonly priority: number;
+}
+
+/** What a courier is on the way to fetch. It may grow until the food is in hand. */
+export interface OnTheWay {
+  readonly restaurantId: string;
+  readonly pickup: Point;
+  /** When the courier can have the food in hand, the way in included, were it ready. */
+  readonly arriveAtMs: number;
+  readonly deliveries: readonly CarriedDelivery[];
+}
+
+export type CarriedDelivery = Pick<OpenDelivery, "id" | "drop" | "placedAtMs" | "readyAtMs" | "priority">;
+
+export interface RoundCourier {
+  readonly id: string;
+  readonly point: Point;
+  /** When the courier will have ended what is in hand or accepted; at most `nowMs` when free; the shift's start when it is to come. */
+  readonly freeAtMs: number;
+  /** Where that will be. */
+  readonly freePoint: Point;
+  readonly onTheWay?: OnTheWay;
+  /** The last moment to take food over; work in hand is always finished. */
+  readonly shiftEndsAtMs: number;
+  /** Offers that wait for this person's answer. Nobody is asked twice at a time. */
+  readonly activeOfferCount: number;
+  /** Deliveries that this courier can carry at a time. */
+  readonly capacity: number;
+}
+
+export interface RoundInput {
+  readonly nowMs: number;
+  readonly deliveries: readonly OpenDelivery[];
+  readonly couriers: readonly RoundCourier[];
+  readonly router: Router;
+}
+
+/** What a trip costs, in its parts. Times in milliseconds; `cost` in weighted milliseconds. All are whole numbers. */
+export interface TripNumbers {
+  readonly leaveAtMs: number;
+  readonly arriveAtMs: number;
+  readonly pickupAtMs: number;
+  readonly endAtMs: number;
+  readonly travelMs: number;
+  readonly idleMs: number;
+  /** Summed over the deliveries: hand-over later than the food and the way alone would allow. */
+  readonly delayMs: number;
+  /** Summed over the deliveries: hand-over past the target. */
+  readonly lateMs: number;
+  readonly cost: number;
+}
+
+export interface WeighedCourier extends TripNumbers {
+  readonly courierId: string;
+}
+
+export interface Commit {
+  readonly courierId: string;
+  readonly restaurantId: string;
+  /** In drop-off order. For an addition: all that the courier will carry, what was there before included. */
+  readonly deliveryIds: readonly string[];
+  /** The ones of them that are new to the courier. */
+  readonly addedIds: readonly string[];
+  readonly kind: "trip" | "addition";
+  readonly numbers: TripNumbers;
+  /** The best of the couriers weighed for these deliveries, cheapest first; the chosen one is always among them. */
+  readonly weighed: readonly WeighedCourier[];
+}
+
+export type HoldReason = "beyond-horizon" | "no-candidate" | "outweighed" | "courier-busy" | "not-yet";
+
+/** A delivery that waits, and why. Waiting is a decision. */
+export interface Hold {
+  readonly deliveryId: string;
+  readonly reason: HoldReason;
+  /** The courier that the plan counts on, when there is one. */
+  readonly courierId?: string;
+  readonly deliveryIds?: readonly string[];
+  readonly numbers?: TripNumbers;
+}
+
+export interface RoundPlan {
+  readonly version: string;
+  readonly nowMs: number;
+  readonly settings: RoundSettings;
+  readonly commits: readonly Commit[];
+  readonly holds: readonly Hold[];
+  readonly stats: {
+    readonly components: number;
+    readonly rows: number;
+    readonly edges: number;
+    readonly merges: number;
+  };
+}
+
+/** Minutes at the door are people's, not the router's. */
+export interface Handover {
+  readonly beforePickupMs: number;
+  readonly afterPickupMs: number;
+  readonly beforeDropMs: number;
+  readonly afterDropMs: number;
+}
+
+/** Whole numbers; the unit of cost is one weighted millisecond. */
+export interface CostWeights {
+  readonly delay: number;
+  readonly late: number;
+  readonly travel: number;
+  readonly idle: number;
+}
+
+export interface RoundSettings {
+  readonly handover: Handover;
+  readonly weights: CostWeights;
+  /** Deliveries ready later than this are not planned yet. */
+  readonly horizonMs: number;
+  /** Time from one round to the next. */
+  readonly roundMs: number;
+  /** From the commit to the courier's leaving: the offer's way and the person's answer. */
+  readonly leadMs: number;
+  /** Click-to-door that customers are to see. */
+  readonly targetMs: number;
+  /** A delivery that gets no courier in this plan is reckoned to be fetched this much later. */
+  readonly deferMs: number;
+  /** Deliveries in one trip, at most. */
+  readonly maxBundle: number;
+  /** What a bundle must save to be made, weighted milliseconds: small gains are not worth a promise. */
+  readonly bundleGain: number;
+  readonly candidates: { readonly res: number; readonly enough: number; readonly maxRings: number };
+}
+
+/** The version of the function: raise it with every change that may change a plan. */
+export const DISPATCH_VERSION = "1";
+
+const MINUTE_MS = 60_000;
+
+export const DEFAULT_SETTINGS: RoundSettings = {
+  handover: {
+    beforePickupMs: 2 * MINUTE_MS,
+    afterPickupMs: 2 * MINUTE_MS,
+    beforeDropMs: 2 * MINUTE_MS,
+    afterDropMs: 2 * MINUTE_MS,
+  },
+  weights: { delay: 1000, late: 0, travel: 50, idle: 20 },
+  horizonMs: 40 * MINUTE_MS,
+  roundMs: MINUTE_MS,
+  leadMs: 0,
+  targetMs: 40 * MINUTE_MS,
+  deferMs: 120 * MINUTE_MS,
+  maxBundle: 4,
+  bundleGain: 0,
+  candidates: { res: 8, enough: 48, maxRings: 24 },
+};

@@ -1,0 +1,97 @@
+import type { Point } from "../geo/point.ts";
+import type { CarriedDelivery, RoundSettings, TripNumbers } from "./round.ts";
+
+/** Whole milliseconds on the way; the only thing that costing asks of a router. */
+export type TravelMs = (from: Point, to: Point) => number;
+
+export interface TripStart {
+  /** Not before now, nor before the courier is free. */
+  readonly leaveAtMs: number;
+  /** With the food in hand at the earliest, were it ready. */
+  readonly arriveAtMs: number;
+  /** The courier's way to the restaurant. */
+  readonly travelMs: number;
+  /** Since when the courier has had nothing to do. */
+  readonly idleFromMs: number;
+}
+
+/** The hand-over that the food and the way alone would allow. */
+export function idealDropMs(
+  pickup: Point,
+  { drop, readyAtMs }: CarriedDelivery,
+  travel: TravelMs,
+  settings: RoundSettings,
+): number {
+  return readyAtMs + settings.handover.afterPickupMs + travel(pickup, drop) + settings.handover.beforeDropMs;
+}
+
+/** All numbers of one trip that drops in the given order. */
+export function tripNumbers(
+  start: TripStart,
+  pickup: Point,
+  drops: readonly CarriedDelivery[],
+  travel: TravelMs,
+  settings: RoundSettings,
+): TripNumbers {
+  const { handover, weights } = settings;
+  const pickupAtMs = drops.reduce((latest, { readyAtMs }) => Math.max(latest, readyAtMs), start.arriveAtMs);
+  let clockMs = pickupAtMs + handover.afterPickupMs;
+  let at = pickup;
+  let travelMs = start.travelMs;
+  let delayMs = 0;
+  let lateMs = 0;
+  let urgent = 0;
+  for (const each of drops) {
+    const legMs = travel(at, each.drop);
+    clockMs += legMs + handover.beforeDropMs;
+    travelMs += legMs;
+    const behindMs = clockMs - idealDropMs(pickup, each, travel, settings);
+    delayMs += behindMs;
+    urgent += behindMs * each.priority;
+    lateMs += Math.max(0, clockMs - each.placedAtMs - settings.targetMs);
+    clockMs += handover.afterDropMs;
+    at = each.drop;
+  }
+  const idleMs = Math.max(0, pickupAtMs - start.idleFromMs - start.travelMs);
+  const cost =
+    weights.delay * (delayMs + urgent) + weights.late * lateMs + weights.travel * travelMs + weights.idle * idleMs;
+  return {
+    leaveAtMs: start.leaveAtMs,
+    arriveAtMs: start.arriveAtMs,
+    pickupAtMs,
+    endAtMs: clockMs,
+    travelMs,
+    idleMs,
+    delayMs,
+    lateMs,
+    cost,
+  };
+}
+
+/** Every order of a small list; the given order first. */
+export function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length <= 1) return [[...items]];
+  return items.flatMap((first, i) => permutations(items.filter((_, j) => j !== i)).map((rest) => [first, ...rest]));
+}
+
+export interface Sequenced {
+  readonly drops: readonly CarriedDelivery[];
+  readonly numbers: TripNumbers;
+}
+
+/** The cheapest order of drops, exact by trying all of them; of equals, the first by the given order. [DSP6] */
+export function bestSequence(
+  start: TripStart,
+  pickup: Point,
+  deliveries: readonly CarriedDelivery[],
+  travel: TravelMs,
+  settings: RoundSettings,
+): Sequenced {
+  let best: Sequenced = { drops: deliveries, numbers: tripNumbers(start, pickup, deliveries, travel, settings) };
+  if (deliveries.length === 1) return best;
+  for (const drops of permutations(deliveries).slice(1)) {
+    const numbers = tripNumbers(start, pickup, drops, travel, settings);
+    if (numbers.cost < best.numbers.cost) best = { drops, numbers };
+  }
+  return best;
+}

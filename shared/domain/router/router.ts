@@ -1,0 +1,36 @@
+import type { Point } from "../geo/point.ts";
+
+/** From one point to the next. */
+export interface Leg {
+  readonly durationS: number;
+  readonly distanceM: number;
+}
+
+/** A way over two or more points, in the terms of OSRM v1 `route`. */
+export interface Route extends Leg {
+  readonly legs: readonly Leg[];
+}
+
+/** All ways from each source to each destination, in the terms of OSRM v1 `table`: rows are sources. */
+export interface TravelTable {
+  readonly durationsS: readonly (readonly number[])[];
+  readonly distancesM: readonly (readonly number[])[];
+}
+
+/** Where a point meets the network, in the terms of OSRM v1 `nearest`; `distanceM` is how far that is. */
+export interface Snapped {
+  readonly point: Point;
+  readonly distanceM: number;
+}
+
+/**
+ * Travel times. Synchronous: in-process routers answer at once, and a pure round may ask them. A router behind a
+ * network is asked before the round for the table that the round needs, and given to it as a table in memory.
+ */
+export interface Router {
+  leg(from: Point, to: Point): Leg;
+  /** @throws when there are fewer than two points */
+  route(points: readonly Point[]): Route;
+  table(sources: readonly Point[], destinations: readonly Point[]): TravelTable;
+  nearest(point: Point): Snapped;
+}
