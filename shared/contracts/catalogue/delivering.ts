@@ -1,0 +1,131 @@
+import { z } from "zod";
+
+import { fix, point } from "../geo.ts";
+import { courierId, deliveryId, marketId, offerId, zoneId } from "../ids.ts";
+import { courierState, offerView, seenOrder, shiftView } from "../views.ts";
+import { command } from "./command.ts";
+
+const delivery = z.object({ marketId, deliveryId });
+const COURIER = { courier: "assigned" } as const;
+const OFFICE = { dispatcher: "role", support: "role", admin: "role" } as const;
+
+/** A step of the courier's work: the same shape for each. */
+function step(path: string, summary: string) {
+  return command({
+    summary,
+    kind: "command",
+    rest: { method: "POST", path: `/v1/markets/{marketId}/deliveries/{deliveryId}/${path}` },
+    sockets: ["courier"],
+    input: delivery,
+    output: seenOrder,
+    rights: COURIER,
+    errors: ["delivery.not-found", "delivery.illegal-action"],
+  });
+}
+
+export const deliveringCommands = {
+  "courier.read": command({
+    summary: "My shift, my open offer, my deliveries.",
+    kind: "query",
+    rest: { method: "GET", path: "/v1/markets/{marketId}/courier" },
+    sockets: ["courier"],
+    input: z.object({ marketId }),
+    output: courierState,
+    rights: { courier: "self" },
+    errors: ["courier.not-found"],
+  }),
+  "shift.start": command({
+    summary: "Go on duty at a place until a planned end.",
+    kind: "command",
+    rest: { method: "POST", path: "/v1/markets/{marketId}/courier/shift" },
+    sockets: ["courier"],
+    input: z.object({ marketId, endsAtMs: z.int().positive(), point }),
+    output: shiftView,
+    rights: { courier: "self" },
+    errors: ["courier.not-found", "shift.illegal-action"],
+  }),
+  "shift.end": command({
+    summary: "Go off duty; refused while deliveries are in hand.",
+    kind: "command",
+    rest: { method: "POST", path: "/v1/markets/{marketId}/courier/shift/end" },
+    sockets: ["courier"],
+    input: z.object({ marketId }),
+    output: shiftView,
+    rights: { courier: "self" },
+    errors: ["courier.not-found", "shift.illegal-action"],
+  }),
+  "offer.accept": command({
+    summary: "Take the offered deliveries. Exactly one courier wins.",
+    kind: "command",
+    rest: { method: "POST", path: "/v1/markets/{marketId}/offers/{offerId}/accept" },
+    sockets: ["courier"],
+    input: z.object({ marketId, offerId }),
+    output: courierState,
+    rights: { courier: "offered" },
+    errors: ["offer.not-found", "offer.closed"],
+  }),
+  "offer.decline": command({
+    summary: "Leave the offered deliveries to others.",
+    kind: "command",
+    rest: { method: "POST", path: "/v1/markets/{marketId}/offers/{offerId}/decline" },
+    sockets: ["courier"],
+    input: z.object({ marketId, offerId, reason: z.string().trim().max(200).default("") }),
+    output: offerView,
+    rights: { courier: "offered" },
+    errors: ["offer.not-found", "offer.closed"],
+  }),
+  "delivery.set-out": step("set-out", "On the way to the restaurant."),
+  "delivery.arrive-at-merchant": step("arrive-at-merchant", "At the restaurant."),
+  "delivery.pick-up": step("pick-up", "The food is in the courier's hands."),
+  "delivery.leave": step("leave", "On the way to the customer."),
+  "delivery.arrive-at-customer": step("arrive-at-customer", "At the customer's door."),
+  "delivery.hand-over": step("hand-over", "The food is in the customer's hands."),
+  "delivery.turn-back": step("turn-back", "Could not be handed over; on the way back to the restaurant."),
+  "delivery.return": step("return", "Back at the restaurant with the food."),
+  "delivery.unassign": command({
+    summary: "Take a delivery from its courier before pick-up; it is offered again.",
+    kind: "command",
+    rest: { method: "POST", path: "/v1/markets/{marketId}/deliveries/{deliveryId}/unassign" },
+    sockets: ["courier", "ops"],
+    input: delivery.extend({ reason: z.string().trim().min(1).max(200) }),
+    output: seenOrder,
+    rights: { courier: "assigned", dispatcher: "role", admin: "role" },
+    errors: ["delivery.not-found", "delivery.illegal-action"],
+  }),
+  "fix.push": command({
+    summary: "Fixes, oldest first. Only a newer one moves the marker; all are kept. May be repeated.",
+    kind: "query",
+    rest: { method: "POST", path: "/v1/markets/{marketId}/courier/fixes" },
+    sockets: ["courier"],
+    input: z.object({ marketId, fixes: z.array(fix).min(1).max(120) }),
+    output: z.object({ kept: z.int() }),
+    rights: { courier: "self" },
+    errors: ["courier.not-found"],
+  }),
+  "ops.board": command({
+    summary: "The market now: orders by state, open orders, couriers on duty with their newest position.",
+    kind: "query",
+    rest: { method: "GET", path: "/v1/markets/{marketId}/board" },
+    sockets: ["ops"],
+    input: z.object({ marketId }),
+    output: z.object({
+      atMs: z.int(),
+      counts: z.record(z.string(), z.int()),
+      orders: z.array(seenOrder),
+      couriers: z.array(
+        z.object({
+          courierId,
+          name: z.string(),
+          vehicle: z.string(),
+          point: point.nullable(),
+          fixAtMs: z.int().nullable(),
+          zone: zoneId.nullable(),
+          holding: z.int(),
+          hasOffer: z.boolean(),
+        }),
+      ),
+    }),
+    rights: OFFICE,
+    errors: ["market.not-found"],
+  }),
+} as const;
