@@ -1,0 +1,164 @@
+import type { RoundSettings } from "#shared/domain/dispatch/round.ts";
+import type { PlanePoint } from "#shared/domain/router/plane-router.ts";
+
+import type { PackCourier, PackInstance, PackOrder } from "./pack.ts";
+import { daySettings, makePolicy, type Instruction } from "./policy.ts";
+
+/** What a day came to. Means and the percentile are over delivered orders, in minutes. */
+export interface OfflineResult {
+  readonly placed: number;
+  readonly delivered: number;
+  readonly undeliveredPct: number;
+  /** Click-to-door. */
+  readonly ctdMeanMin: number;
+  readonly ctdP90Min: number;
+  /** Ready-to-pickup. */
+  readonly rtpMeanMin: number;
+  /** Times that a courier was asked: trips and additions. */
+  readonly offers: number;
+}
+
+interface Job {
+  readonly place: PlanePoint;
+  readonly arrivalMin: number;
+  readonly orders: readonly PackOrder[];
+}
+
+interface Person {
+  readonly courier: PackCourier;
+  freeMin: number;
+  at: PlanePoint;
+  job: Job | undefined;
+}
+
+interface Dropped {
+  readonly ctdMin: number;
+  readonly rtpMin: number;
+}
+
+function must<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`against the rules: ${what}`);
+  return value;
+}
+
+function rule(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`against the rules: ${what}`);
+}
+
+/** The `q` quantile with linear interpolation between neighbours (type 7); 0 of nothing. */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (sorted.length - 1) * q;
+  const low = sorted[Math.floor(at)] ?? 0;
+  const high = sorted[Math.ceil(at)] ?? low;
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The day's truth: it owns the couriers, obeys instructions and derives every time itself, as the problem's rules say. */
+function makeDay(instance: PackInstance) {
+  const orders = new Map(instance.orders.map((each) => [each.id, each]));
+  const restaurants = new Map(instance.restaurants.map((each) => [each.id, each]));
+  const people = new Map<string, Person>(
+    instance.couriers.map((courier) => [courier.id, { courier, freeMin: courier.onMin, at: courier, job: undefined }]),
+  );
+  const open = new Set<string>();
+  const dropped: Dropped[] = [];
+  const pickupHalf = instance.pickupServiceMin / 2;
+  const dropHalf = instance.dropoffServiceMin / 2;
+  const legMin = (a: PlanePoint, b: PlanePoint) =>
+    Math.ceil(Math.sqrt((a.xM - b.xM) ** 2 + (a.yM - b.yM) ** 2) / instance.metersPerMinute);
+  const pickupMin = (job: Job) => Math.max(job.arrivalMin, ...job.orders.map(({ readyMin }) => readyMin));
+
+  const finish = (person: Person, job: Job) => {
+    let clockMin = pickupMin(job) + pickupHalf;
+    let at = job.place;
+    for (const order of job.orders) {
+      clockMin += legMin(at, order) + dropHalf;
+      dropped.push({ ctdMin: clockMin - order.placedMin, rtpMin: pickupMin(job) - order.readyMin });
+      clockMin += dropHalf;
+      at = order;
+    }
+    person.freeMin = clockMin;
+    person.at = at;
+    person.job = undefined;
+  };
+
+  return {
+    open,
+    dropped,
+    /** Hands over the food of whoever has it by now. */
+    settle(tMin: number) {
+      for (const person of people.values()) {
+        if (person.job && pickupMin(person.job) <= tMin) finish(person, person.job);
+      }
+    },
+    obey(instruction: Instruction, tMin: number) {
+      const person = must(people.get(instruction.courier), "a courier that exists");
+      const list = instruction.orders.map((id) => must(orders.get(id), "an order that exists"));
+      const kept = person.job?.orders ?? [];
+      const place = must(restaurants.get(list[0]?.restaurantId ?? ""), "at least one order");
+      rule(new Set(list).size === list.length, "no order twice");
+      rule(
+        list.every((each) => each.restaurantId === place.id),
+        "one restaurant a trip",
+      );
+      rule(
+        list.every((each) => kept.includes(each) || open.has(each.id)),
+        "open orders",
+      );
+      rule(
+        kept.every((each) => list.includes(each)),
+        "no order dropped under way",
+      );
+      rule(
+        person.job ? person.job.place === place : person.freeMin <= tMin,
+        "a courier that is free or on the way there",
+      );
+      const arrivalMin = person.job?.arrivalMin ?? tMin + legMin(person.at, place) + pickupHalf;
+      person.job = { place, arrivalMin: Math.max(arrivalMin, tMin), orders: list };
+      rule(pickupMin(person.job) <= person.courier.offMin, "a pick-up within the shift");
+      for (const { id } of list) open.delete(id);
+    },
+    busy: () => [...people.values()].some(({ job }) => job !== undefined),
+  };
+}
+
+/**
+ * Plays one day with the live round alone, minute by minute, as the judge of the Meal Delivery Routing Problem does:
+ * pick-up = max(arrival + half the service, ready), each drop half its service after arriving. [DSP10]
+ *
+ * @throws {Error} `against the rules: …` when the policy breaks one
+ */
+export function playOffline(instance: PackInstance, settings: RoundSettings = daySettings(instance)): OfflineResult {
+  const day = makeDay(instance);
+  const policy = makePolicy(instance, settings);
+  const orders = instance.orders.toSorted((a, b) => a.placedMin - b.placedMin);
+  const lastMin = Math.max(...orders.map(({ readyMin }) => readyMin), ...instance.couriers.map(({ offMin }) => offMin));
+  let next = 0;
+  let offers = 0;
+  for (let tMin = Math.min(0, orders[0]?.placedMin ?? 0); tMin <= lastMin + instance.maxMin; tMin++) {
+    const placed: PackOrder[] = [];
+    for (let order = orders[next]; order && order.placedMin <= tMin; order = orders[++next]) placed.push(order);
+    for (const { id } of placed) day.open.add(id);
+    day.settle(tMin);
+    if (next === orders.length && day.open.size === 0 && !day.busy()) break;
+    for (const instruction of policy.minute({ tMin, placed, ready: [], returned: [] })) {
+      day.obey(instruction, tMin);
+      offers += 1;
+    }
+  }
+  const ctd = day.dropped.map(({ ctdMin }) => ctdMin);
+  return {
+    placed: orders.length,
+    delivered: ctd.length,
+    undeliveredPct: orders.length === 0 ? 0 : (100 * (orders.length - ctd.length)) / orders.length,
+    ctdMeanMin: mean(ctd),
+    ctdP90Min: quantile(ctd, 0.9),
+    rtpMeanMin: mean(day.dropped.map(({ rtpMin }) => rtpMin)),
+    offers,
+  };
+}
