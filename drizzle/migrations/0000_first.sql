@@ -185,10 +185,11 @@ CREATE TABLE "payments" (
 	"amount_minor" bigint NOT NULL,
 	"captured_minor" bigint DEFAULT 0 NOT NULL,
 	"refunded_minor" bigint DEFAULT 0 NOT NULL,
+	"refund_target_minor" bigint DEFAULT 0 NOT NULL,
 	"currency" text NOT NULL,
 	"updated_at_ms" bigint NOT NULL,
 	CONSTRAINT "payments_market_id_order_id_pk" PRIMARY KEY("market_id","order_id"),
-	CONSTRAINT "payments_amounts" CHECK ("payments"."captured_minor" between 0 and "payments"."amount_minor" and "payments"."refunded_minor" between 0 and "payments"."captured_minor")
+	CONSTRAINT "payments_amounts" CHECK ("payments"."captured_minor" between 0 and "payments"."amount_minor" and "payments"."refunded_minor" between 0 and "payments"."captured_minor" and "payments"."refund_target_minor" between 0 and "payments"."amount_minor")
 );
 --> statement-breakpoint
 CREATE TABLE "stream_heads" (

@@ -255,6 +255,8 @@ export const payments = pgTable(
     amountMinor: minor("amount_minor").notNull(),
     capturedMinor: minor("captured_minor").notNull().default(0),
     refundedMinor: minor("refunded_minor").notNull().default(0),
+    /** What was decided to be given back; the settling job brings the provider to it. */
+    refundTargetMinor: minor("refund_target_minor").notNull().default(0),
     currency: text("currency").notNull(),
     updatedAtMs: atMs("updated_at_ms").notNull(),
   },
@@ -262,7 +264,7 @@ export const payments = pgTable(
     primaryKey({ columns: [t.marketId, t.orderId] }),
     foreignKey({ columns: [t.marketId, t.orderId], foreignColumns: [orders.marketId, orders.id] }),
     uniqueIndex("payments_intent").on(t.intentId).where(sql`${t.intentId} is not null`),
-    check("payments_amounts", sql`${t.capturedMinor} between 0 and ${t.amountMinor} and ${t.refundedMinor} between 0 and ${t.capturedMinor}`),
+    check("payments_amounts", sql`${t.capturedMinor} between 0 and ${t.amountMinor} and ${t.refundedMinor} between 0 and ${t.capturedMinor} and ${t.refundTargetMinor} between 0 and ${t.amountMinor}`),
   ],
 );
 

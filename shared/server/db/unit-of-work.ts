@@ -1,0 +1,145 @@
+import { createHash } from "node:crypto";
+
+import { and, eq, sql } from "drizzle-orm";
+
+import { idempotencyKeys, jobs } from "#drizzle/schema/orders.ts";
+import type { CommandName } from "#shared/contracts/catalogue/catalogue.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
+import type { JobName, JobPayload } from "#shared/contracts/jobs.ts";
+import type { StoredEvent } from "#shared/contracts/streams.ts";
+import type { Clock } from "#shared/lib/clock.ts";
+
+import { newId } from "../new-id.ts";
+import type { Db, Tx } from "./connect.ts";
+import { appendEvents, type EventDraft } from "./events.ts";
+
+export interface OwedJob<N extends JobName = JobName> {
+  readonly marketId: string;
+  readonly name: N;
+  readonly payload: JobPayload<N>;
+  /** The same key is owed once. */
+  readonly dedupeKey: string;
+  readonly delayMs?: number;
+}
+
+/** A transaction in hand: the store, its time, and what the commit will announce and owe. */
+export interface Work {
+  readonly tx: Tx;
+  /** Deployment time at which the transaction began, epoch ms. */
+  readonly nowMs: number;
+  append(draft: Omit<EventDraft, "atMs">): void;
+  owe<N extends JobName>(job: OwedJob<N>): void;
+}
+
+export interface UnitOfWork {
+  /** Runs `work` in one transaction. A thrown error, a {@link Refusal} too, takes everything back. */
+  run<T>(work: (w: Work) => Promise<T>): Promise<T>;
+  /**
+   * The same for a person's command: repeated with its key it gives the stored answer and does nothing; the same key with
+   * another body is refused. The answer is stored in the transaction of the effect. [IDM1-IDM3]
+   */
+  command<T>(command: PersonCommand, work: (w: Work) => Promise<T>): Promise<T>;
+}
+
+export interface PersonCommand {
+  readonly personId: string;
+  readonly key: string | undefined;
+  readonly name: CommandName;
+  readonly input: unknown;
+}
+
+export interface UnitOfWorkDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  /** Called after the commit; must not throw. */
+  readonly announce: (events: readonly StoredEvent[]) => void;
+  /** Called after the commit: a hint to a queue; must not throw. */
+  readonly hint: (job: { readonly marketId: string; readonly id: string; readonly name: JobName; readonly delayMs: number }) => void;
+}
+
+/**
+ * The one way to change the store: events are counted and inserted last, jobs are rows of the same commit, and nothing is
+ * announced before it. A crash after the commit loses only hints; heads and the sweeper find the rest. [STR3]
+ */
+export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
+  const { db, clock, announce, hint } = deps;
+
+  async function run<T>(work: (w: Work) => Promise<T>): Promise<T> {
+    const drafts: EventDraft[] = [];
+    const owed: OwedJob[] = [];
+    const nowMs = clock.nowMs();
+    const { answer, events, hints } = await db.orm.transaction(async (tx) => {
+      const result = await work({
+        tx,
+        nowMs,
+        append: (draft) => void drafts.push({ ...draft, atMs: nowMs }),
+        owe: (job) => void owed.push(job),
+      });
+      const written = await insertJobs(tx, owed, nowMs);
+      return { answer: result, events: await appendEvents(tx, drafts), hints: written };
+    });
+    if (events.length > 0) announce(events);
+    for (const job of hints) hint(job);
+    return answer;
+  }
+
+  function command<T>(asked: PersonCommand, work: (w: Work) => Promise<T>): Promise<T> {
+    const { personId, key } = asked;
+    if (key === undefined) throw new Refusal("payload.invalid", "a command needs an idempotency key");
+    const requestHash = createHash("sha256").update(JSON.stringify([asked.name, asked.input])).digest("base64");
+    return run(async (w) => {
+      const taken = await w.tx
+        .insert(idempotencyKeys)
+        .values({ personId, key, command: asked.name, requestHash, createdAtMs: w.nowMs })
+        .onConflictDoNothing()
+        .returning({ key: idempotencyKeys.key });
+      if (taken.length === 0) return storedAnswer<T>(w.tx, personId, key, requestHash);
+      const answer = await work(w);
+      await w.tx
+        .update(idempotencyKeys)
+        .set({ answer })
+        .where(and(eq(idempotencyKeys.personId, personId), eq(idempotencyKeys.key, key)));
+      return answer;
+    });
+  }
+
+  return { run, command };
+}
+
+async function storedAnswer<T>(tx: Tx, personId: string, key: string, requestHash: string): Promise<T> {
+  const [row] = await tx
+    .select()
+    .from(idempotencyKeys)
+    .where(and(eq(idempotencyKeys.personId, personId), eq(idempotencyKeys.key, key)));
+  if (row?.requestHash !== requestHash) {
+    throw new Refusal("idempotency.mismatch", "this key was used for another request; take a new one");
+  }
+  // Cast: it was stored by the same command with the same input, so it has this command's shape.
+  return row.answer as T;
+}
+
+async function insertJobs(tx: Tx, owed: readonly OwedJob[], nowMs: number) {
+  if (owed.length === 0) return [];
+  const rows = owed.map((job) => ({
+    marketId: job.marketId,
+    id: newId(),
+    name: job.name,
+    dedupeKey: job.dedupeKey,
+    payload: job.payload,
+    runAtMs: nowMs + (job.delayMs ?? 0),
+    createdAtMs: nowMs,
+  }));
+  const written = await tx.insert(jobs).values(rows).onConflictDoNothing().returning({ id: jobs.id });
+  const ids = new Set(written.map((row) => row.id));
+  return rows
+    .filter((row) => ids.has(row.id))
+    .map((row) => ({ marketId: row.marketId, id: row.id, name: row.name, delayMs: row.runAtMs - nowMs }));
+}
+
+/** Says that a job is done, in the transaction of its effect. */
+export function jobDone(tx: Tx, marketId: string, id: string, nowMs: number) {
+  return tx
+    .update(jobs)
+    .set({ doneAtMs: nowMs, attempts: sql`${jobs.attempts} + 1` })
+    .where(and(eq(jobs.marketId, marketId), eq(jobs.id, id)));
+}
