@@ -1,16 +1,39 @@
-import { cellCentre, cellOf, cellResolution, zoneOf } from "../geo/cells.ts";
-import { distanceM } from "../geo/distance.ts";
+import { cellOf, cellOutline, cellResolution, zoneOf } from "../geo/cells.ts";
+import { EARTH_RADIUS_M } from "../geo/distance.ts";
 import type { Point } from "../geo/point.ts";
 
-/** How much nearer the new zone's centre must be than the old one's, metres: several times a phone's usual error. */
-export const ZONE_MARGIN_M = 150;
+/** How far outside the old zone a courier must be to change it, metres: several times a phone's usual error. */
+export const ZONE_MARGIN_M = 100;
+
+const METRES_PER_DEGREE = (EARTH_RADIUS_M * Math.PI) / 180;
+
+/** Metres from a point to the nearest piece of an outline; in the plane that touches the point, exact to a metre over a zone. */
+export function metresToOutline(point: Point, outline: readonly Point[]): number {
+  const perLng = METRES_PER_DEGREE * Math.cos((point.lat * Math.PI) / 180);
+  // Across the date line the difference of longitudes is a whole turn too much.
+  const turn = (lng: number) => lng - 360 * Math.round(lng / 360);
+  const corners = outline.map(({ lat, lng }) => ({
+    x: turn(lng - point.lng) * perLng,
+    y: (lat - point.lat) * METRES_PER_DEGREE,
+  }));
+  let least = Infinity;
+  let from = corners.at(-1);
+  for (const to of corners) {
+    if (from) {
+      const [dx, dy] = [to.x - from.x, to.y - from.y];
+      const share = Math.min(1, Math.max(0, -(from.x * dx + from.y * dy) / (dx * dx + dy * dy || 1)));
+      least = Math.min(least, Math.hypot(from.x + share * dx, from.y + share * dy));
+    }
+    from = to;
+  }
+  return least;
+}
 
 /**
  * The zone whose room a courier belongs in after a fix. [TRK7, TRK8]
  *
  * Changing rooms costs a join on a hub and a marker on a screen, and someone who waits on a border would change with
- * every fix. So the old zone is kept until another zone's centre is nearer by more than the margin; a zone's cells are
- * the places nearest to its centre, so that is a strip of half the margin or more on the far side of the border.
+ * every fix. So the old zone is kept until the fix is outside it by more than the margin.
  *
  * @param current the zone so far (H3 index), or undefined at the start of a shift
  * @returns an H3 index of the zones' resolution
@@ -19,6 +42,5 @@ export function nextZone(current: string | undefined, fix: Point, marginM: numbe
   if (current === undefined) return zoneOf(fix);
   const here = cellOf(fix, cellResolution(current));
   if (here === current) return current;
-  const nearerM = distanceM(fix, cellCentre(current)) - distanceM(fix, cellCentre(here));
-  return nearerM > marginM ? here : current;
+  return metresToOutline(fix, cellOutline(current)) > marginM ? here : current;
 }
