@@ -53,3 +53,8 @@ export function missing(noun: string, id: string, param: string): StripeFailure 
     param,
   });
 }
+
+/** The JSON that is answered for a refusal. */
+export function failureBody(failure: StripeFailure): string {
+  return JSON.stringify({ error: failure.body });
+}

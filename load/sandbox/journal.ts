@@ -64,5 +64,5 @@ function replay(path: string, recover: (entry: Entry) => void): void {
 
 function writeAll(file: number, text: string): void {
   const bytes = Buffer.from(text);
-  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written);
+  for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
 }

@@ -18,9 +18,7 @@ const metadata = z
   .or(z.literal("").transform(() => ({})))
   .optional();
 
-const CURRENCIES: ReadonlySet<string> = new Set(
-  Intl.supportedValuesOf("currency").map((code) => code.toLowerCase()),
-);
+const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency").map((code) => code.toLowerCase()));
 const currency = z
   .string()
   .transform((code) => code.toLowerCase())
@@ -72,7 +70,10 @@ export const PARAMS = {
     currency,
     description: text.optional(),
     metadata,
-    payment_method_types: z.array(z.enum(["card", "link"])).min(1).optional(),
+    payment_method_types: z
+      .array(z.enum(["card", "link"]))
+      .min(1)
+      .optional(),
     statement_descriptor: z.string().max(22).optional(),
     statement_descriptor_suffix: z.string().max(22).optional(),
     transfer_group: text.optional(),

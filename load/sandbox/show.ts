@@ -1,3 +1,4 @@
+import { unreachable } from "#shared/lib/assert.ts";
 import { invalidRequest } from "./failure.ts";
 import type {
   ChargeRecord,
@@ -14,8 +15,11 @@ import type { Store } from "./store.ts";
 /** A Stripe object ready for JSON. */
 export type Shown = Record<string, unknown>;
 
+/** Where shown records find the others: the store, or a unit of work with what it has not kept yet. */
+export type Source = Pick<Store, "get" | "endpointsWaitingFor">;
+
 /** Shows records as Stripe's API does. `baseUrl` is where the sandbox's own pages are. */
-export function makeShow(store: Store, baseUrl: () => string) {
+export function makeShow(store: Source, baseUrl: () => string) {
   function show(record: StoredRecord): Shown {
     switch (record.kind) {
       case "payment_intent":
@@ -30,6 +34,8 @@ export function makeShow(store: Store, baseUrl: () => string) {
         return showEndpoint(record);
       case "event":
         return showEvent(record);
+      default:
+        return unreachable(record);
     }
   }
 
@@ -40,7 +46,7 @@ export function makeShow(store: Store, baseUrl: () => string) {
       object: kind,
       data: { object: show(subject) },
       livemode: false,
-      pending_webhooks: store.waitingFor(event.id),
+      pending_webhooks: store.endpointsWaitingFor(event.id).length,
     };
   }
 
@@ -75,8 +81,14 @@ export type Show = ReturnType<typeof makeShow>;
 
 const EXPANDABLE = ["payment_intent", "payment_method", "charge"] as const;
 
-function showIntent(intent: IntentRecord, store: Store, baseUrl: string): Shown {
-  const { kind, automatic_payment_methods: automatic, return_url: returnUrl, last_payment_error: error, ...rest } = intent;
+function showIntent(intent: IntentRecord, store: Source, baseUrl: string): Shown {
+  const {
+    kind,
+    automatic_payment_methods: automatic,
+    return_url: returnUrl,
+    last_payment_error: error,
+    ...rest
+  } = intent;
   return {
     ...rest,
     object: kind,
@@ -100,7 +112,7 @@ function showIntent(intent: IntentRecord, store: Store, baseUrl: string): Shown 
 }
 
 /** An error shows the payment method itself, not its id. */
-function showError(error: LastPaymentError, store: Store): Shown {
+function showError(error: LastPaymentError, store: Source): Shown {
   const method = store.get("payment_method", error.payment_method);
   const { decline_code: declineCode, charge, ...rest } = error;
   return {
@@ -149,7 +161,15 @@ function showCharge(charge: ChargeRecord): Shown {
     },
     paid: !failed,
     payment_method_details: {
-      card: { ...card, checks: CHECKS, installments: null, mandate: null, network: card.brand, three_d_secure: null, wallet: null },
+      card: {
+        ...card,
+        checks: CHECKS,
+        installments: null,
+        mandate: null,
+        network: card.brand,
+        three_d_secure: null,
+        wallet: null,
+      },
       type: "card",
     },
     radar_options: {},
@@ -175,9 +195,11 @@ function showRefund({ kind, ...rest }: RefundRecord): Shown {
   };
 }
 
-function showPaymentMethod({ kind, card, outcome: _, ...rest }: PaymentMethodRecord): Shown {
+function showPaymentMethod({ kind, id, created, metadata, card }: PaymentMethodRecord): Shown {
   return {
-    ...rest,
+    id,
+    created,
+    metadata,
     object: kind,
     type: "card",
     billing_details: BILLING,
@@ -194,8 +216,22 @@ function showPaymentMethod({ kind, card, outcome: _, ...rest }: PaymentMethodRec
   };
 }
 
-function showEndpoint({ kind, secret: _, enabled_events: types, ...rest }: EndpointRecord): Shown {
-  return { ...rest, object: kind, enabled_events: types, application: null, livemode: false, status: "enabled" };
+/** The secret is not shown: only the answer to its making holds it. */
+function showEndpoint(endpoint: EndpointRecord): Shown {
+  const { kind, id, created, url, enabled_events, api_version, description, metadata } = endpoint;
+  return {
+    object: kind,
+    id,
+    created,
+    url,
+    enabled_events,
+    api_version,
+    description,
+    metadata,
+    application: null,
+    livemode: false,
+    status: "enabled",
+  };
 }
 
 const CHECKS = { address_line1_check: null, address_postal_code_check: null, cvc_check: "pass" } as const;

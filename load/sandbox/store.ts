@@ -26,9 +26,9 @@ export interface Store {
   answer(key: string): StoredAnswer | undefined;
   commit(change: Change): void;
   removeEndpoint(id: string): void;
-  /** Deliveries not yet ended: [event, endpoint]. */
-  waiting(): readonly (readonly [EventRecord, RecordOf<"webhook_endpoint">])[];
-  waitingFor(eventId: string): number;
+  /** Events with deliveries not yet ended, oldest first. */
+  waiting(): readonly EventRecord[];
+  endpointsWaitingFor(eventId: string): readonly string[];
   delivered(eventId: string, endpointId: string): void;
   close(): void;
 }
@@ -67,8 +67,8 @@ export function openStore(folder: string, nowMs: () => number): Store {
       });
     },
     removeEndpoint: (id) => write({ removed: [id] }),
-    waiting: memory.waitingPairs,
-    waitingFor: (eventId) => memory.waiting.get(eventId)?.size ?? 0,
+    waiting: () => memory.all("event").filter((event) => memory.waiting.has(event.id)),
+    endpointsWaitingFor: (eventId) => [...(memory.waiting.get(eventId) ?? [])],
     delivered: (eventId, endpointId) => write({ delivered: [[eventId, endpointId]] }),
     close: () => journal.close(),
   };

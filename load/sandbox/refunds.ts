@@ -1,0 +1,68 @@
+import { invalidRequest, missing, StripeFailure } from "./failure.ts";
+import { newId } from "./ids.ts";
+import type { ParamsOf } from "./params.ts";
+import type { ChargeRecord, RefundRecord } from "./records.ts";
+import type { Work } from "./work.ts";
+
+/** Gives back all or a part of what was captured; never more than is left. */
+export function createRefund(work: Work, params: ParamsOf<"refundCreate">): RefundRecord {
+  const charge = chargeFor(work, params);
+  const left = charge.amount - charge.amount_refunded;
+  if (left === 0) throw refused(`Charge ${charge.id} has already been refunded.`, "charge_already_refunded");
+  const amount = params.amount ?? left;
+  if (amount > left)
+    throw refused(
+      `Refund amount (${amount}) is greater than unrefunded amount on charge (${left})`,
+      undefined,
+      "amount",
+    );
+  const refund = work.put<RefundRecord>({
+    kind: "refund",
+    id: newId("re_"),
+    created: work.nowS,
+    amount,
+    charge: charge.id,
+    payment_intent: charge.payment_intent,
+    currency: charge.currency,
+    reason: params.reason ?? null,
+    status: "succeeded",
+    metadata: params.metadata ?? {},
+  });
+  const after = work.put<ChargeRecord>({ ...charge, amount_refunded: charge.amount_refunded + amount });
+  work.emit("refund.created", refund);
+  work.emit("charge.refunded", after);
+  return refund;
+}
+
+function chargeFor(work: Work, params: ParamsOf<"refundCreate">): ChargeRecord {
+  if (params.payment_intent === undefined && params.charge === undefined)
+    throw invalidRequest("One of the following params should be provided for this request: payment_intent or charge.", {
+      code: "parameter_missing",
+    });
+  const intent = params.payment_intent === undefined ? undefined : work.get("payment_intent", params.payment_intent);
+  if (params.payment_intent !== undefined && intent === undefined)
+    throw missing("payment_intent", params.payment_intent, "payment_intent");
+  const chargeId = params.charge ?? intent?.latest_charge;
+  const charge = typeof chargeId === "string" ? work.get("charge", chargeId) : undefined;
+  if (charge === undefined && params.charge !== undefined) throw missing("charge", params.charge, "charge");
+  if (intent && charge && charge.payment_intent !== intent.id)
+    throw invalidRequest("The charge does not belong to the payment_intent.", { param: "charge" });
+  if (charge === undefined || charge.status !== "succeeded" || !charge.captured)
+    throw refused(
+      `This PaymentIntent (${params.payment_intent ?? charge?.payment_intent ?? ""}) does not have a successful charge to refund.`,
+    );
+  return charge;
+}
+
+function refused(message: string, code?: string, param?: string): StripeFailure {
+  return new StripeFailure(
+    400,
+    {
+      type: "invalid_request_error",
+      message,
+      ...(code !== undefined && { code }),
+      ...(param !== undefined && { param }),
+    },
+    true,
+  );
+}
