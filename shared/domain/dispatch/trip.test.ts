@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { cellOf, cellsWithin } from "../geo/cells.ts";
+import { planeProjection, planeRouter } from "../router/plane-router.ts";
+import { ringSearch } from "./candidates.ts";
+import { travelOf } from "./kitchens.ts";
+import { DEFAULT_SETTINGS, type CarriedDelivery } from "./round.ts";
+import { bestSequence, tripNumbers } from "./trip.ts";
+
+const MINUTE_MS = 60_000;
+const projection = planeProjection({ lat: -34.9, lng: -56.18 });
+const metres = fc.integer({ min: -8_000, max: 8_000 });
+const point = fc.tuple(metres, metres).map(([xM, yM]) => projection.toPoint({ xM, yM }));
+const pickup = projection.toPoint({ xM: 0, yM: 0 });
+const travel = travelOf(planeRouter({ metersPerMinute: 300, projection }));
+
+function swapsOf<T>(items: readonly T[]): T[][] {
+  // Heap's algorithm, unlike the code under test, so that a mistake there is not repeated here.
+  const all: T[][] = [];
+  const work = [...items];
+  const step = (k: number) => {
+    if (k <= 1) {
+      all.push([...work]);
+      return;
+    }
+    for (let i = 0; i < k; i++) {
+      step(k - 1);
+      const j = k % 2 === 0 ? i : 0;
+      const [a, b] = [work[j], work[k - 1]];
+      if (a !== undefined && b !== undefined) {
+        work[j] = b;
+        work[k - 1] = a;
+      }
+    }
+  };
+  step(items.length);
+  return all;
+}
+
+test("[DSP6] the order of drops is the cheapest of all", () => {
+  const delivery: fc.Arbitrary<CarriedDelivery> = fc.record({
+    id: fc.uuid(),
+    drop: point,
+    placedAtMs: fc.integer({ min: -40, max: 0 }).map((min) => min * MINUTE_MS),
+    readyAtMs: fc.integer({ min: -20, max: 30 }).map((min) => min * MINUTE_MS),
+    priority: fc.nat(2),
+  });
+  const settings = { ...DEFAULT_SETTINGS, weights: { delay: 1000, late: 700, travel: 50, idle: 20 } };
+  const start = { leaveAtMs: 0, arriveAtMs: 7 * MINUTE_MS, travelMs: 5 * MINUTE_MS, idleFromMs: 0 };
+  fc.assert(
+    fc.property(fc.array(delivery, { minLength: 1, maxLength: 4 }), (deliveries) => {
+      const { drops, numbers } = bestSequence(start, pickup, deliveries, travel, settings);
+      const costs = swapsOf(deliveries).map((order) => tripNumbers(start, pickup, order, travel, settings).cost);
+      expect(numbers.cost).toBe(Math.min(...costs));
+      expect(numbers).toEqual(tripNumbers(start, pickup, drops, travel, settings));
+      expect(new Set(drops)).toEqual(new Set(deliveries));
+      expect(numbers.delayMs).toBeGreaterThanOrEqual(0);
+    }),
+  );
+});
+
+test("[DSP5] candidates are those of the fewest whole rings that hold enough", () => {
+  fc.assert(
+    fc.property(
+      fc.array(point, { maxLength: 40 }),
+      fc.integer({ min: 1, max: 12 }),
+      fc.nat(6),
+      (places, enough, maxRings) => {
+        const res = 8;
+        const found = ringSearch(places, { res, enough, maxRings })(pickup);
+        const within = (k: number) => {
+          const disk = new Set(cellsWithin(cellOf(pickup, res), k));
+          return places.flatMap((place, index) => (disk.has(cellOf(place, res)) ? [index] : []));
+        };
+        const disks = Array.from({ length: maxRings + 1 }, (_, k) => within(k));
+        expect(found).toEqual(disks.find((disk) => disk.length >= Math.min(enough, places.length)) ?? disks.at(-1));
+      },
+    ),
+  );
+});
