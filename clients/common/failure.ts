@@ -11,7 +11,9 @@ export interface Failure {
 /** What the api or a socket command threw, in words for people. Whatever has no known code means that no answer came. */
 export function failureOf(error: unknown): Failure {
   const code = codeOf(error);
-  if (code === undefined) {
+  // The client library gives what never arrived this code, with the network's own error as its cause.
+  const unreached = code === "hub.overloaded" && error instanceof Error && error.cause !== undefined;
+  if (code === undefined || unreached) {
     const detail = "Nothing was lost: try again when the connection is back.";
     return { code: "offline", title: "Tiffin cannot be reached just now", detail };
   }

@@ -12,19 +12,19 @@ export function makeSessionApi(deps: {
   readonly session: SessionStore;
   readonly newKey: () => string;
 }): Api {
-  const apiNow = async () => {
-    const token = await deps.session.token();
-    return deps.makeApi(token ? { baseUrl: deps.baseUrl, token } : { baseUrl: deps.baseUrl });
-  };
+  const api = deps.makeApi({
+    baseUrl: deps.baseUrl,
+    token: async () => (await deps.session.token()) || undefined,
+  });
   return {
     async call(name, input, options) {
-      const key = options?.key ?? deps.newKey();
+      const keyed = { ...options, key: options?.key ?? deps.newKey() };
       try {
-        return await (await apiNow()).call(name, input, { key });
+        return await api.call(name, input, keyed);
       } catch (error) {
         if (codeOf(error) !== "auth.expired") throw error;
         deps.session.expire();
-        return await (await apiNow()).call(name, input, { key });
+        return await api.call(name, input, keyed);
       }
     },
   };

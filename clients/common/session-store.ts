@@ -89,7 +89,7 @@ export function makeSessionStore(deps: SessionStoreDeps): SessionStore {
       // The hub forgets the session by itself when its refresh token ends: a failure here needs no repair.
       if (token)
         await deps
-          .makeApi({ baseUrl: deps.baseUrl, token })
+          .makeApi({ baseUrl: deps.baseUrl, token: () => token })
           .call("session.close", {})
           .catch(() => undefined);
     },

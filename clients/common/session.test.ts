@@ -34,10 +34,11 @@ function hub(answers: Record<string, (input: unknown, token: string | undefined)
   const asked: { name: string; token: string | undefined; key: string | undefined }[] = [];
   const makeApi: MakeApi = ({ token }) => ({
     call: (async (name, input, options) => {
-      asked.push({ name, token, key: options?.key });
+      const sent = await token?.();
+      asked.push({ name, token: sent, key: options?.key });
       const answer = answers[name];
       if (!answer) throw new TypeError("fetch failed");
-      return answer(input, token);
+      return answer(input, sent);
       // Cast: answers are given by name in each test.
     }) as Api["call"],
   });
