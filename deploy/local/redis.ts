@@ -1,0 +1,98 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+
+import { DaemonFailure, endOrphan, explainFailure, startDaemon } from "./daemon.ts";
+import type { Daemon } from "./daemon.ts";
+import { CACHE } from "./folders.ts";
+import { freePort, isPortFree } from "./port.ts";
+import { findRedis } from "./redis-binary.ts";
+
+const ATTEMPTS = 5;
+
+export interface RedisOptions {
+  /** Made where missing; holds the append-only file. */
+  readonly dataDir: string;
+  /** A free one where absent. */
+  readonly port?: number;
+  /** Starts as a node of a cluster; `startRedisCluster` joins them. */
+  readonly cluster?: boolean;
+  /** `noeviction` where absent, as the queues need. */
+  readonly maxmemoryPolicy?: string;
+  /** Where a fetched Redis is kept; the project's cache where absent. */
+  readonly cacheDir?: string;
+}
+
+export interface RunningRedis {
+  readonly url: string;
+  readonly port: number;
+  /** The cluster's bus; 0 outside a cluster. */
+  readonly busPort: number;
+  readonly pid: number;
+  /** Resolves when the server has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a Redis on 127.0.0.1 over `dataDir` and resolves when it takes connections. What a killed launcher left
+ * running there is ended first.
+ *
+ * @throws {Error} one sentence when there is no Redis, the port is taken, the disk is full, or the folder is in use
+ */
+export async function startRedis(options: RedisOptions): Promise<RunningRedis> {
+  mkdirSync(options.dataDir, { recursive: true });
+  await endOrphan({ name: "Redis", recordFile: recordFile(options), stopSignal: "SIGTERM" });
+  if (options.port !== undefined && !(await isPortFree(options.port))) throw portTaken(options.port);
+  const binary = await findRedis(options.cacheDir ?? CACHE, process.env["PATH"]);
+  for (let attempt = 1; ; attempt++) {
+    // eslint-disable-next-line no-await-in-loop -- one attempt after the other
+    const [port, busPort] = [options.port ?? (await freePort()), options.cluster === true ? await freePort() : 0];
+    try {
+      // eslint-disable-next-line no-await-in-loop -- as above
+      return running(await startDaemon(spec(options, binary, port, busPort)), port, busPort);
+    } catch (error) {
+      const taken = error instanceof DaemonFailure && /Address already in use/u.test(error.lastWords);
+      if (taken && options.port !== undefined) throw portTaken(options.port);
+      if (taken && attempt < ATTEMPTS) continue;
+      const sentence = explainFailure(error, { name: "Redis", folder: options.dataDir });
+      throw sentence === undefined ? error : new Error(sentence, { cause: error });
+    }
+  }
+}
+
+function recordFile(options: RedisOptions): string {
+  return join(options.dataDir, "redis.process.json");
+}
+
+function portTaken(port: number): Error {
+  return new Error(`Port ${port} is taken by another program: stop it, or choose another port for Redis.`);
+}
+
+function running(daemon: Daemon, port: number, busPort: number): RunningRedis {
+  const url = `redis://127.0.0.1:${port}`;
+  return { url, port, busPort, pid: daemon.pid, ended: daemon.ended, stop: () => daemon.stop() };
+}
+
+function spec(
+  options: RedisOptions,
+  binary: { command: string; env: Readonly<Record<string, string>> },
+  port: number,
+  busPort: number,
+): Parameters<typeof startDaemon>[0] {
+  const cluster = ["--cluster-enabled", "yes", "--cluster-port", String(busPort), "--cluster-node-timeout", "2000"];
+  return {
+    name: "Redis",
+    command: binary.command,
+    env: binary.env,
+    args: [
+      ...["--port", String(port), "--bind", "127.0.0.1", "--dir", options.dataDir, "--daemonize", "no"],
+      ...["--appendonly", "yes", "--appendfsync", "everysec", "--save", ""],
+      ...["--maxmemory-policy", options.maxmemoryPolicy ?? "noeviction"],
+      ...(options.cluster === true ? cluster : []),
+    ],
+    recordFile: recordFile(options),
+    logFile: join(options.dataDir, "redis.log"),
+    ready: /Ready to accept connections/u,
+    stopSignal: "SIGTERM",
+  };
+}
