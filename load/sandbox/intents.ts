@@ -2,7 +2,8 @@ import { confirmIntent, methodFor } from "./confirm.ts";
 import type { Attempt, Caller } from "./confirm.ts";
 import { invalidRequest, unexpectedState } from "./failure.ts";
 import { newId } from "./ids.ts";
-import type { ParamsOf } from "./params.ts";
+import type { z } from "zod";
+import type { INTENT_CREATE_BEFORE, ParamsOf } from "./params.ts";
 import type { ChargeRecord, IntentRecord } from "./records.ts";
 import type { Work } from "./work.ts";
 
@@ -18,8 +19,10 @@ const LEAST_MINOR: Readonly<Record<string, number>> = {
   nok: 300,
 };
 
+type NewIntent = z.output<typeof INTENT_CREATE_BEFORE>;
+
 /** Makes an intent; with `confirm` it is confirmed in the same request. */
-export function createIntent(work: Work, params: ParamsOf<"intentCreate">, caller: Caller): Attempt {
+export function createIntent(work: Work, params: NewIntent, caller: Caller): Attempt {
   const least = LEAST_MINOR[params.currency] ?? 1;
   if (params.amount < least)
     throw invalidRequest(`Amount must be at least ${least} ${params.currency}`, {
@@ -49,7 +52,7 @@ export function createIntent(work: Work, params: ParamsOf<"intentCreate">, calle
   return confirmIntent(work, intent, { ...params, payment_method: method?.id, payment_method_data: undefined }, caller);
 }
 
-function blankIntent(work: Work, params: ParamsOf<"intentCreate">): IntentRecord {
+function blankIntent(work: Work, params: NewIntent): IntentRecord {
   const id = newId("pi_");
   const automatic = params.automatic_payment_methods;
   const types = params.payment_method_types;

@@ -5,7 +5,7 @@ import { invalidRequest, missing, StripeFailure } from "./failure.ts";
 import { newId } from "./ids.ts";
 import { cancelIntent, captureIntent, createIntent } from "./intents.ts";
 import { page } from "./page.ts";
-import { PARAMS } from "./params.ts";
+import { INTENT_CREATE_BEFORE, PARAMS, TYPES_REMOVED_IN } from "./params.ts";
 import type { EndpointRecord, IntentRecord, RecordOf, StoredRecord } from "./records.ts";
 import { createRefund } from "./refunds.ts";
 import type { Show, Shown } from "./show.ts";
@@ -28,6 +28,8 @@ export interface Operation {
   /** With `:id` where the path holds one. */
   readonly path: string;
   readonly params: z.ZodType;
+  /** What callers of versions before `date` may send. */
+  readonly before?: { readonly date: string; readonly params: z.ZodType };
   /** Whether a browser may call it, with a publishable key. */
   readonly browser: boolean;
   /** `params` are as `params` above parsed them. */
@@ -54,9 +56,12 @@ function operation<K extends keyof typeof PARAMS>(
 
 /** Every operation of Stripe's API that the sandbox speaks. */
 export const OPERATIONS: readonly Operation[] = [
-  operation("POST /v1/payment_intents", "intentCreate", (call) =>
-    attempted(call, createIntent(call.work, call.params, call.caller)),
-  ),
+  {
+    ...operation("POST /v1/payment_intents", "intentCreate", (call) =>
+      attempted(call, createIntent(call.work, call.params, call.caller)),
+    ),
+    before: { date: TYPES_REMOVED_IN, params: INTENT_CREATE_BEFORE },
+  },
   operation("GET /v1/payment_intents", "intentList", ({ store, params, show }) =>
     page(store.all("payment_intent"), params, "/v1/payment_intents", always, show.show),
   ),

@@ -70,10 +70,6 @@ export const PARAMS = {
     currency,
     description: text.optional(),
     metadata,
-    payment_method_types: z
-      .array(z.enum(["card", "link"]))
-      .min(1)
-      .optional(),
     statement_descriptor: z.string().max(22).optional(),
     statement_descriptor_suffix: z.string().max(22).optional(),
     transfer_group: text.optional(),
@@ -116,6 +112,15 @@ export const PARAMS = {
   retrieve: z.strictObject({ expand }),
   none: z.strictObject({}),
 } as const;
+
+/** Until this version an intent could name its payment method types; since then the account's settings decide. */
+export const TYPES_REMOVED_IN = "2026-09-30";
+export const INTENT_CREATE_BEFORE = PARAMS.intentCreate.extend({
+  payment_method_types: z
+    .array(z.enum(["card", "link"]))
+    .min(1)
+    .optional(),
+});
 
 export type ParamsOf<K extends keyof typeof PARAMS> = z.output<(typeof PARAMS)[K]>;
 

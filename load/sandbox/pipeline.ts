@@ -66,7 +66,8 @@ export function makePipeline(deps: PipelineDeps): (operation: Operation, request
         throw invalidRequest(`Invalid Stripe API version: ${version}`);
       const raw = { ...parseForm(request.query), ...parseForm(request.body) };
       const fromBrowser = authenticate(deps.keys, operation.browser, request.authorization, raw["key"]) === "browser";
-      const params = parseParams(operation.params, raw);
+      const { before } = operation;
+      const params = parseParams(before && version < before.date ? before.params : operation.params, raw);
       const key = operation.method === "POST" ? request.idempotencyKey : undefined;
       const fingerprint = fingerprintOf(operation.method, request.path, raw);
       const earlier = key === undefined ? undefined : recall(deps.store, inUse, key, fingerprint);

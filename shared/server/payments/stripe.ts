@@ -1,0 +1,149 @@
+import { Stripe } from "stripe";
+import { PaymentProviderError } from "./provider.ts";
+import type { NewIntent, PaymentIntentView, PaymentProvider, RefundRequest, RefundView } from "./provider.ts";
+import { toProviderError } from "./stripe-error.ts";
+import { intentIdOf, METADATA, viewOfIntent, viewOfRefund } from "./stripe-view.ts";
+
+export interface StripeOptions {
+  readonly secretKey: string;
+  readonly webhookSecret: string;
+  /** Where the API is, such as `http://127.0.0.1:12111` for the sandbox; Stripe itself by default. */
+  readonly apiBase?: string;
+  /** Limit for one attempt; with its retries a call may take three times as long. */
+  readonly timeoutMs: number;
+}
+
+/** Retries inside one call, for connections, 409 and 5xx; every POST carries an idempotency key. */
+const NETWORK_RETRIES = 2;
+const EXPAND = ["latest_charge"];
+
+/** The payment provider behind Stripe's official client. Throws if `apiBase` is no URL. */
+export function makeStripeProvider(options: StripeOptions): PaymentProvider {
+  const stripe = new Stripe(options.secretKey, {
+    ...addressOf(options.apiBase),
+    timeout: options.timeoutMs,
+    maxNetworkRetries: NETWORK_RETRIES,
+    telemetry: false,
+  });
+
+  const retrieve = async (intentId: string): Promise<PaymentIntentView> =>
+    ours(await asking(stripe.paymentIntents.retrieve(intentId, { expand: EXPAND })));
+
+  return {
+    async createIntent(order) {
+      const key = { idempotencyKey: `intent:${order.marketId}:${order.orderId}` };
+      return ours(await asking(stripe.paymentIntents.create(paramsOf(order), key)));
+    },
+    retrieve,
+    async capture(intentId, amountMinor, key) {
+      const params = { amount_to_capture: amountMinor, expand: EXPAND };
+      return settled(
+        asking(stripe.paymentIntents.capture(intentId, params, { idempotencyKey: key })),
+        () => retrieve(intentId),
+        (view) => view.status === "succeeded" && view.amountReceivedMinor === amountMinor,
+      );
+    },
+    async cancel(intentId, key) {
+      return settled(
+        asking(stripe.paymentIntents.cancel(intentId, { expand: EXPAND }, { idempotencyKey: key })),
+        () => retrieve(intentId),
+        (view) => view.status === "canceled",
+      );
+    },
+    refund: (request) => refundOnce(stripe, request),
+    async *list(createdFromMs) {
+      const gte = Math.floor(createdFromMs / 1000);
+      const pages = stripe.paymentIntents.list({ created: { gte }, limit: 100, expand: ["data.latest_charge"] });
+      try {
+        for await (const intent of pages) {
+          const view = viewOfIntent(intent);
+          if (view) yield view;
+        }
+      } catch (error) {
+        throw toProviderError(error);
+      }
+    },
+    parseWebhook(rawBody, signature) {
+      try {
+        const event = stripe.webhooks.constructEvent(rawBody, signature, options.webhookSecret);
+        return { eventId: event.id, type: event.type, intentId: intentIdOf(event.data.object) };
+      } catch (error) {
+        throw toProviderError(error);
+      }
+    },
+  };
+}
+
+/** Held first, captured later; no payment method that leads the customer away from the page. */
+function paramsOf({ orderId, marketId, amountMinor, currency }: NewIntent): Stripe.PaymentIntentCreateParams {
+  return {
+    amount: amountMinor,
+    currency: currency.toLowerCase(),
+    capture_method: "manual",
+    automatic_payment_methods: { enabled: true, allow_redirects: "never" },
+    metadata: { [METADATA.order]: orderId, [METADATA.market]: marketId },
+    transfer_group: `order_${orderId}`,
+    expand: EXPAND,
+  };
+}
+
+/**
+ * One refund per `refundId`: the idempotency key sees to it for a day, the refund's metadata after that, so that a job
+ * which runs again next week finds what it did.
+ */
+async function refundOnce(stripe: Stripe, { intentId, amountMinor, refundId }: RefundRequest): Promise<RefundView> {
+  for await (const earlier of listing(stripe.refunds.list({ payment_intent: intentId, limit: 100 })))
+    if (earlier.metadata?.[METADATA.refund] === refundId) return viewOfRefund(earlier);
+  const params = { payment_intent: intentId, amount: amountMinor, metadata: { [METADATA.refund]: refundId } };
+  return viewOfRefund(await asking(stripe.refunds.create(params, { idempotencyKey: `refund:${refundId}` })));
+}
+
+async function* listing<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* pages;
+  } catch (error) {
+    throw toProviderError(error);
+  }
+}
+
+async function asking<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw toProviderError(error);
+  }
+}
+
+/** A repetition of what has been done already is refused by its state: then what is there is the answer. */
+async function settled(
+  call: Promise<Stripe.PaymentIntent>,
+  retrieve: () => Promise<PaymentIntentView>,
+  isDone: (view: PaymentIntentView) => boolean,
+): Promise<PaymentIntentView> {
+  try {
+    return ours(await call);
+  } catch (error) {
+    if (!(error instanceof PaymentProviderError) || error.code !== "unexpected_state") throw error;
+    const view = await retrieve();
+    if (!isDone(view)) throw error;
+    return view;
+  }
+}
+
+function ours(intent: Stripe.PaymentIntent): PaymentIntentView {
+  const view = viewOfIntent(intent);
+  if (view === undefined)
+    throw new PaymentProviderError("foreign_intent", `payment ${intent.id} was not made by the platform`);
+  return view;
+}
+
+function addressOf(apiBase: string | undefined): Stripe.StripeConfig {
+  if (apiBase === undefined) return {};
+  const { protocol, hostname, port } = new URL(apiBase);
+  const secure = protocol === "https:";
+  return {
+    host: hostname,
+    port: port === "" ? (secure ? 443 : 80) : Number(port),
+    protocol: secure ? "https" : "http",
+  };
+}
