@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import postgres from "postgres";
 
 import { DaemonFailure, endOrphan, explainFailure, startDaemon } from "./daemon.ts";
-import type { Daemon } from "./daemon.ts";
+import type { Daemon, DaemonSpec } from "./daemon.ts";
 import { freePort, isPortFree } from "./port.ts";
 import { findPostgres } from "./postgres-binaries.ts";
 import { endProcess, processNow } from "./process-id.ts";
@@ -111,8 +111,14 @@ async function createCluster(files: ClusterFiles, rank: Rank): Promise<void> {
     chownSync(files.secret, rank.uid, rank.uid);
   }
   const [command, args] = asRank(rank, findPostgres().initdb, [
-    ...["-D", files.data, "-U", "tiffin", `--pwfile=${files.secret}`, "--auth=scram-sha-256"],
-    ...["--locale=C.UTF-8", "--encoding=UTF8", "--no-instructions"],
+    "-D",
+    files.data,
+    "--username=tiffin",
+    `--pwfile=${files.secret}`,
+    "--auth=scram-sha-256",
+    "--locale=C.UTF-8",
+    "--encoding=UTF8",
+    "--no-instructions",
   ]);
   const identity = rank.uid === undefined ? {} : { uid: rank.uid, gid: rank.uid };
   await promisify(execFile)(command, args, identity);
@@ -138,29 +144,26 @@ async function startServer(
 ): Promise<{ daemon: Daemon; port: number }> {
   const giveUpAtMs = performance.now() + LEFTOVERS_GONE_WITHIN_MS;
   for (;;) {
-    // eslint-disable-next-line no-await-in-loop -- one attempt after the other
     const port = options.port ?? (await freePort());
     try {
-      // eslint-disable-next-line no-await-in-loop -- as above
       return { daemon: await startDaemon(serverSpec(options, port, recordFile, rank)), port };
     } catch (error) {
-      const words = error instanceof DaemonFailure ? error.lastWords : "";
-      const taken = /could not create any TCP\/IP sockets|Address already in use/u.test(words);
-      if (taken && options.port !== undefined) throw portTaken(options.port);
-      const leftovers = /pre-existing shared memory block/u.test(words);
-      if (!(taken || leftovers) || performance.now() > giveUpAtMs) throw error;
-      // eslint-disable-next-line no-await-in-loop -- the backends of a killed server notice it by themselves, unseen by us
-      if (leftovers) await delay(100);
+      const failure = kindOfFailure(error);
+      if (failure === "port" && options.port !== undefined) throw portTaken(options.port);
+      if (failure === "other" || performance.now() > giveUpAtMs) throw error;
+      // The backends of a killed server notice its death by themselves, unseen by us.
+      if (failure === "leftovers") await delay(100);
     }
   }
 }
 
-function serverSpec(
-  options: PostgresOptions,
-  port: number,
-  recordFile: string,
-  rank: Rank,
-): Parameters<typeof startDaemon>[0] {
+function kindOfFailure(error: unknown): "port" | "leftovers" | "other" {
+  const words = error instanceof DaemonFailure ? error.lastWords : "";
+  if (/could not create any TCP\/IP sockets|Address already in use/u.test(words)) return "port";
+  return /pre-existing shared memory block/u.test(words) ? "leftovers" : "other";
+}
+
+function serverSpec(options: PostgresOptions, port: number, recordFile: string, rank: Rank): DaemonSpec {
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",

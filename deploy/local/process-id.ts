@@ -43,18 +43,20 @@ export function ourselves(): ProcessId {
  */
 export async function endProcess(id: ProcessId, signal: NodeJS.Signals, graceMs: number): Promise<void> {
   const killAtMs = performance.now() + graceMs;
-  let next: NodeJS.Signals | undefined = signal;
+  sendSignal(id, signal);
   while (isRunning(id)) {
-    if (performance.now() > killAtMs) next = "SIGKILL";
-    if (next !== undefined) {
-      try {
-        process.kill(id.pid, next);
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // Cast: kill throws system errors only.
-      }
-      next = undefined;
-    }
-    // eslint-disable-next-line no-await-in-loop -- polling: see above
+    if (performance.now() > killAtMs) sendSignal(id, "SIGKILL");
     await delay(20);
+  }
+}
+
+/** Sends a signal; a process that is gone already is as good. */
+export function sendSignal(id: ProcessId, signal: NodeJS.Signals): void {
+  if (!isRunning(id)) return;
+  try {
+    process.kill(id.pid, signal);
+  } catch (error) {
+    // Cast: kill throws system errors only.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }

@@ -84,7 +84,6 @@ async function fetchPackages(cacheDir: string, into: string): Promise<void> {
     await run("apt-get", [...own, "-qq", "update"]);
     await run("apt-get", [...own, "-qq", "download", ...PACKAGES], { cwd: join(work, "packages") });
     for (const file of readdirSync(join(work, "packages"))) {
-      // eslint-disable-next-line no-await-in-loop -- five small packages into one folder
       await run("dpkg", ["-x", join(work, "packages", file), join(work, "root")]);
     }
     if (!existsSync(into)) renameSync(join(work, "root"), into);

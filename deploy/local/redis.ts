@@ -2,10 +2,11 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { DaemonFailure, endOrphan, explainFailure, startDaemon } from "./daemon.ts";
-import type { Daemon } from "./daemon.ts";
+import type { Daemon, DaemonSpec } from "./daemon.ts";
 import { CACHE } from "./folders.ts";
 import { freePort, isPortFree } from "./port.ts";
 import { findRedis } from "./redis-binary.ts";
+import type { RedisBinary } from "./redis-binary.ts";
 
 const ATTEMPTS = 5;
 
@@ -44,18 +45,25 @@ export async function startRedis(options: RedisOptions): Promise<RunningRedis> {
   await endOrphan({ name: "Redis", recordFile: recordFile(options), stopSignal: "SIGTERM" });
   if (options.port !== undefined && !(await isPortFree(options.port))) throw portTaken(options.port);
   const binary = await findRedis(options.cacheDir ?? CACHE, process.env["PATH"]);
+  try {
+    return await startOnPort(options, binary);
+  } catch (error) {
+    const sentence = explainFailure(error, { name: "Redis", folder: options.dataDir });
+    throw sentence === undefined ? error : new Error(sentence, { cause: error });
+  }
+}
+
+/** A free port may be taken between asking and listening: then another one is tried. */
+async function startOnPort(options: RedisOptions, binary: RedisBinary): Promise<RunningRedis> {
   for (let attempt = 1; ; attempt++) {
-    // eslint-disable-next-line no-await-in-loop -- one attempt after the other
-    const [port, busPort] = [options.port ?? (await freePort()), options.cluster === true ? await freePort() : 0];
+    const port = options.port ?? (await freePort());
+    const busPort = options.cluster === true ? await freePort() : 0;
     try {
-      // eslint-disable-next-line no-await-in-loop -- as above
       return running(await startDaemon(spec(options, binary, port, busPort)), port, busPort);
     } catch (error) {
       const taken = error instanceof DaemonFailure && /Address already in use/u.test(error.lastWords);
       if (taken && options.port !== undefined) throw portTaken(options.port);
-      if (taken && attempt < ATTEMPTS) continue;
-      const sentence = explainFailure(error, { name: "Redis", folder: options.dataDir });
-      throw sentence === undefined ? error : new Error(sentence, { cause: error });
+      if (!taken || attempt >= ATTEMPTS) throw error;
     }
   }
 }
@@ -73,23 +81,24 @@ function running(daemon: Daemon, port: number, busPort: number): RunningRedis {
   return { url, port, busPort, pid: daemon.pid, ended: daemon.ended, stop: () => daemon.stop() };
 }
 
-function spec(
-  options: RedisOptions,
-  binary: { command: string; env: Readonly<Record<string, string>> },
-  port: number,
-  busPort: number,
-): Parameters<typeof startDaemon>[0] {
-  const cluster = ["--cluster-enabled", "yes", "--cluster-port", String(busPort), "--cluster-node-timeout", "2000"];
+function spec(options: RedisOptions, binary: RedisBinary, port: number, busPort: number): DaemonSpec {
+  const settings = {
+    port: String(port),
+    bind: "127.0.0.1",
+    dir: options.dataDir,
+    daemonize: "no",
+    appendonly: "yes",
+    appendfsync: "everysec",
+    save: "",
+    "maxmemory-policy": options.maxmemoryPolicy ?? "noeviction",
+  };
+  const cluster = { "cluster-enabled": "yes", "cluster-port": String(busPort), "cluster-node-timeout": "2000" };
+  const all = options.cluster === true ? { ...settings, ...cluster } : settings;
   return {
     name: "Redis",
     command: binary.command,
     env: binary.env,
-    args: [
-      ...["--port", String(port), "--bind", "127.0.0.1", "--dir", options.dataDir, "--daemonize", "no"],
-      ...["--appendonly", "yes", "--appendfsync", "everysec", "--save", ""],
-      ...["--maxmemory-policy", options.maxmemoryPolicy ?? "noeviction"],
-      ...(options.cluster === true ? cluster : []),
-    ],
+    args: Object.entries(all).flatMap(([name, value]) => [`--${name}`, value]),
     recordFile: recordFile(options),
     logFile: join(options.dataDir, "redis.log"),
     ready: /Ready to accept connections/u,

@@ -58,7 +58,6 @@ async function dropDatabases(adminUrl: string, prefix: string): Promise<void> {
   const sql = postgres(adminUrl, { max: 1, onnotice: () => {} });
   const rows = await sql<{ datname: string }[]>`select datname from pg_database where datname like ${`${prefix}%`}`;
   for (const { datname } of rows) {
-    // eslint-disable-next-line no-await-in-loop -- one connection
     await sql.unsafe(`drop database ${datname} with (force)`);
   }
   await sql.end();

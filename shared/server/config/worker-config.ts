@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+import { readConfig } from "./read-config.ts";
+import { checkClock, checkPayments, clock, deadlines, payments, router, stores } from "./variables.ts";
+
+/** What only a worker is told. */
+const working = {
+  WORKER_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(3100)
+    .describe("Where the worker answers liveness, readiness and metrics; 0 takes a free port and prints it."),
+  WORKER_HOST: z.string().min(1).default("127.0.0.1").describe("The address of the same; 0.0.0.0 in a container."),
+  ROUND_EVERY_MS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(10_000)
+    .describe("From one dispatch round of a market to the next, in deployment time."),
+};
+
+/** Everything a worker may be told from outside. `.env.example` is generated from here. */
+export const workerSchema = z
+  .object({ ...working, ...stores, ...payments, ...deadlines, ...router, ...clock })
+  .superRefine((settings, context) => {
+    checkPayments(settings, context);
+    checkClock(settings, context);
+  });
+
+export type WorkerConfig = Readonly<z.output<typeof workerSchema>>;
+
+/**
+ * Reads the worker's environment, once, at the start.
+ *
+ * @throws {Error} naming every missing or malformed variable, not the first alone
+ */
+export function readWorkerConfig(env: Readonly<Record<string, string | undefined>>): WorkerConfig {
+  return readConfig(workerSchema, env);
+}
