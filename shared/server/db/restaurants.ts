@@ -1,0 +1,61 @@
+import { and, asc, eq, inArray } from "drizzle-orm";
+
+import { openingHours, restaurants } from "#drizzle/schema/restaurants.ts";
+import type { RestaurantView } from "#shared/contracts/views.ts";
+import { isOpen, nextOpening, type LocalClock, type OpeningSpan } from "#shared/domain/restaurant/opening-hours.ts";
+
+import type { Tx } from "./connect.ts";
+
+export type RestaurantRow = typeof restaurants.$inferSelect;
+
+export async function readRestaurant(tx: Tx, marketId: string, id: string): Promise<RestaurantRow | undefined> {
+  const [row] = await tx
+    .select()
+    .from(restaurants)
+    .where(and(eq(restaurants.marketId, marketId), eq(restaurants.id, id)));
+  return row;
+}
+
+/** Opening hours by restaurant, in the order of the week. */
+export async function readHours(tx: Tx, marketId: string, ids: readonly string[]): Promise<Map<string, OpeningSpan[]>> {
+  const byRestaurant = new Map<string, OpeningSpan[]>();
+  if (ids.length === 0) return byRestaurant;
+  const rows = await tx
+    .select()
+    .from(openingHours)
+    .where(and(eq(openingHours.marketId, marketId), inArray(openingHours.restaurantId, [...ids])))
+    .orderBy(asc(openingHours.weekday), asc(openingHours.opensMinute));
+  for (const { restaurantId, weekday, opensMinute, closesMinute } of rows) {
+    const spans = byRestaurant.get(restaurantId) ?? [];
+    spans.push({ weekday, opensMinute, closesMinute });
+    byRestaurant.set(restaurantId, spans);
+  }
+  return byRestaurant;
+}
+
+/** Whether it takes orders at that instant: in business, not paused, and within its hours. */
+export function takesOrders(
+  row: RestaurantRow,
+  hours: readonly OpeningSpan[],
+  clock: LocalClock,
+  nowMs: number,
+): boolean {
+  return row.active && !row.paused && isOpen(hours, clock(nowMs));
+}
+
+export function restaurantViewOf(
+  row: RestaurantRow,
+  hours: readonly OpeningSpan[],
+  at: { readonly currency: string; readonly clock: LocalClock; readonly nowMs: number },
+): RestaurantView {
+  const { lat, lng, createdAtMs: _, ...rest } = row;
+  const byHours = isOpen(hours, at.clock(at.nowMs));
+  return {
+    ...rest,
+    point: { lat, lng },
+    currency: at.currency,
+    open: row.active && !row.paused && byHours,
+    opensAtMs: byHours ? null : nextOpening(hours, at.clock, at.nowMs),
+    hours: [...hours],
+  };
+}
