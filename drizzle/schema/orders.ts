@@ -71,14 +71,27 @@ export const orders = pgTable(
     primaryKey({ columns: [t.marketId, t.id] }),
     foreignKey({ columns: [t.marketId, t.restaurantId], foreignColumns: [restaurants.marketId, restaurants.id] }),
     index("orders_customer").on(t.customerId, t.id),
-    index("orders_restaurant_open").on(t.marketId, t.restaurantId, t.placedAtMs).where(sql`${t.endedAtMs} is null`),
+    index("orders_restaurant_open")
+      .on(t.marketId, t.restaurantId, t.placedAtMs)
+      .where(sql`${t.endedAtMs} is null`),
     index("orders_restaurant").on(t.marketId, t.restaurantId, t.id),
-    index("orders_open").on(t.marketId, t.id).where(sql`${t.endedAtMs} is null`),
-    index("orders_pay_by").on(t.payByAtMs).where(sql`${t.payByAtMs} is not null`),
-    index("orders_confirm_by").on(t.confirmByAtMs).where(sql`${t.confirmByAtMs} is not null`),
-    index("orders_conclude").on(t.concludeAtMs).where(sql`${t.concludeAtMs} is not null`),
+    index("orders_open")
+      .on(t.marketId, t.id)
+      .where(sql`${t.endedAtMs} is null`),
+    index("orders_pay_by")
+      .on(t.payByAtMs)
+      .where(sql`${t.payByAtMs} is not null`),
+    index("orders_confirm_by")
+      .on(t.confirmByAtMs)
+      .where(sql`${t.confirmByAtMs} is not null`),
+    index("orders_conclude")
+      .on(t.concludeAtMs)
+      .where(sql`${t.concludeAtMs} is not null`),
     check("orders_total", sql`${t.totalMinor} >= 0`),
-    check("orders_drop", sql`(${t.kind} = 'takeaway') = (${t.dropLat} is null) and (${t.dropLat} is null) = (${t.dropLng} is null)`),
+    check(
+      "orders_drop",
+      sql`(${t.kind} = 'takeaway') = (${t.dropLat} is null) and (${t.dropLat} is null) = (${t.dropLng} is null)`,
+    ),
     check("orders_pay_deadline", sql`(${t.status} = 'PENDING_PAYMENT') = (${t.payByAtMs} is not null)`),
     check("orders_confirm_deadline", sql`(${t.status} = 'CREATED') = (${t.confirmByAtMs} is not null)`),
     check("orders_ended", sql`(${t.status} in ('CONCLUDED','REJECTED','CANCELLED')) = (${t.endedAtMs} is not null)`),
@@ -98,7 +111,9 @@ export const orderLines = pgTable(
     quantity: integer("quantity").notNull(),
     unitMinor: minor("unit_minor").notNull(),
     totalMinor: minor("total_minor").notNull(),
-    modifiers: jsonb("modifiers").$type<{ groupName: string; optionId: string; name: string; priceMinor: number }[]>().notNull(),
+    modifiers: jsonb("modifiers")
+      .$type<{ groupName: string; optionId: string; name: string; priceMinor: number }[]>()
+      .notNull(),
     note: text("note").notNull().default(""),
   },
   (t) => [
@@ -141,13 +156,21 @@ export const orderEvents = pgTable(
     restaurantSeq: integer("restaurant_seq"),
     courierId: uuid("courier_id"),
     courierSeq: integer("courier_seq"),
-    xid: xid8("xid").notNull().default(sql`pg_current_xact_id()`),
+    xid: xid8("xid")
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
   },
   (t) => [
     primaryKey({ columns: [t.marketId, t.id] }),
-    uniqueIndex("order_events_order").on(t.marketId, t.orderId, t.orderSeq).where(sql`${t.orderSeq} is not null`),
-    uniqueIndex("order_events_restaurant").on(t.marketId, t.restaurantId, t.restaurantSeq).where(sql`${t.restaurantSeq} is not null`),
-    uniqueIndex("order_events_courier").on(t.marketId, t.courierId, t.courierSeq).where(sql`${t.courierSeq} is not null`),
+    uniqueIndex("order_events_order")
+      .on(t.marketId, t.orderId, t.orderSeq)
+      .where(sql`${t.orderSeq} is not null`),
+    uniqueIndex("order_events_restaurant")
+      .on(t.marketId, t.restaurantId, t.restaurantSeq)
+      .where(sql`${t.restaurantSeq} is not null`),
+    uniqueIndex("order_events_courier")
+      .on(t.marketId, t.courierId, t.courierSeq)
+      .where(sql`${t.courierSeq} is not null`),
     index("order_events_xid").on(t.xid),
     check(
       "order_events_streams",
@@ -174,7 +197,10 @@ export const deliveries = pgTable(
     stopOrder: integer("stop_order"),
     /** Counts assignments, so that a position names the one that it is for. */
     version: integer("version").notNull().default(0),
-    excludedCourierIds: uuid("excluded_courier_ids").array().notNull().default(sql`'{}'::uuid[]`),
+    excludedCourierIds: uuid("excluded_courier_ids")
+      .array()
+      .notNull()
+      .default(sql`'{}'::uuid[]`),
     assignedAtMs: atMs("assigned_at_ms"),
     arrivedAtMerchantAtMs: atMs("arrived_at_merchant_at_ms"),
     pickedUpAtMs: atMs("picked_up_at_ms"),
@@ -189,12 +215,22 @@ export const deliveries = pgTable(
     foreignKey({ columns: [t.marketId, t.orderId], foreignColumns: [orders.marketId, orders.id] }),
     foreignKey({ columns: [t.marketId, t.courierId], foreignColumns: [couriers.marketId, couriers.id] }),
     uniqueIndex("deliveries_one_an_order").on(t.marketId, t.orderId),
-    uniqueIndex("deliveries_courier_slot").on(t.marketId, t.courierId, t.slot).where(sql`${t.endedAtMs} is null and ${t.courierId} is not null`),
-    index("deliveries_open").on(t.marketId, t.id).where(sql`${t.endedAtMs} is null`),
+    uniqueIndex("deliveries_courier_slot")
+      .on(t.marketId, t.courierId, t.slot)
+      .where(sql`${t.endedAtMs} is null and ${t.courierId} is not null`),
+    index("deliveries_open")
+      .on(t.marketId, t.id)
+      .where(sql`${t.endedAtMs} is null`),
     index("deliveries_courier").on(t.marketId, t.courierId, t.createdAtMs),
     check("deliveries_held", sql`(${t.courierId} is null) = (${t.slot} is null)`),
-    check("deliveries_pending_unheld", sql`(${t.status} = 'PENDING') = (${t.courierId} is null) or ${t.status} = 'CANCELLED'`),
-    check("deliveries_ended", sql`(${t.status} in ('DELIVERY_FINISHED','RETURNED_TO_MERCHANT','CANCELLED')) = (${t.endedAtMs} is not null)`),
+    check(
+      "deliveries_pending_unheld",
+      sql`(${t.status} = 'PENDING') = (${t.courierId} is null) or ${t.status} = 'CANCELLED'`,
+    ),
+    check(
+      "deliveries_ended",
+      sql`(${t.status} in ('DELIVERY_FINISHED','RETURNED_TO_MERCHANT','CANCELLED')) = (${t.endedAtMs} is not null)`,
+    ),
   ],
 );
 
@@ -218,8 +254,12 @@ export const offers = pgTable(
   (t) => [
     primaryKey({ columns: [t.marketId, t.id] }),
     foreignKey({ columns: [t.marketId, t.courierId], foreignColumns: [couriers.marketId, couriers.id] }),
-    uniqueIndex("offers_one_open_a_courier").on(t.marketId, t.courierId).where(sql`${t.status} = 'offered'`),
-    index("offers_open").on(t.expiresAtMs).where(sql`${t.status} = 'offered'`),
+    uniqueIndex("offers_one_open_a_courier")
+      .on(t.marketId, t.courierId)
+      .where(sql`${t.status} = 'offered'`),
+    index("offers_open")
+      .on(t.expiresAtMs)
+      .where(sql`${t.status} = 'offered'`),
     index("offers_courier").on(t.marketId, t.courierId, t.id),
     check("offers_answered", sql`(${t.status} = 'offered') = (${t.answeredAtMs} is null)`),
   ],
@@ -239,7 +279,9 @@ export const offerDeliveries = pgTable(
     primaryKey({ columns: [t.marketId, t.offerId, t.deliveryId] }),
     foreignKey({ columns: [t.marketId, t.offerId], foreignColumns: [offers.marketId, offers.id] }).onDelete("cascade"),
     foreignKey({ columns: [t.marketId, t.deliveryId], foreignColumns: [deliveries.marketId, deliveries.id] }),
-    uniqueIndex("offer_deliveries_open").on(t.marketId, t.deliveryId).where(sql`${t.open}`),
+    uniqueIndex("offer_deliveries_open")
+      .on(t.marketId, t.deliveryId)
+      .where(sql`${t.open}`),
   ],
 );
 
@@ -263,8 +305,13 @@ export const payments = pgTable(
   (t) => [
     primaryKey({ columns: [t.marketId, t.orderId] }),
     foreignKey({ columns: [t.marketId, t.orderId], foreignColumns: [orders.marketId, orders.id] }),
-    uniqueIndex("payments_intent").on(t.intentId).where(sql`${t.intentId} is not null`),
-    check("payments_amounts", sql`${t.capturedMinor} between 0 and ${t.amountMinor} and ${t.refundedMinor} between 0 and ${t.capturedMinor} and ${t.refundTargetMinor} between 0 and ${t.amountMinor}`),
+    uniqueIndex("payments_intent")
+      .on(t.intentId)
+      .where(sql`${t.intentId} is not null`),
+    check(
+      "payments_amounts",
+      sql`${t.capturedMinor} between 0 and ${t.amountMinor} and ${t.refundedMinor} between 0 and ${t.capturedMinor} and ${t.refundTargetMinor} between 0 and ${t.amountMinor}`,
+    ),
   ],
 );
 
@@ -300,7 +347,10 @@ export const ledgerEntries = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.marketId, t.transactionId, t.position] }),
-    foreignKey({ columns: [t.marketId, t.transactionId], foreignColumns: [ledgerTransactions.marketId, ledgerTransactions.id] }),
+    foreignKey({
+      columns: [t.marketId, t.transactionId],
+      foreignColumns: [ledgerTransactions.marketId, ledgerTransactions.id],
+    }),
     index("ledger_entries_account").on(t.marketId, t.account),
     check("ledger_entries_nonzero", sql`${t.amountMinor} <> 0`),
   ],
@@ -325,7 +375,9 @@ export const jobs = pgTable(
   (t) => [
     primaryKey({ columns: [t.marketId, t.id] }),
     uniqueIndex("jobs_dedupe").on(t.marketId, t.dedupeKey),
-    index("jobs_due").on(t.runAtMs).where(sql`${t.doneAtMs} is null`),
+    index("jobs_due")
+      .on(t.runAtMs)
+      .where(sql`${t.doneAtMs} is null`),
   ],
 );
 

@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, doublePrecision, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  check,
+  doublePrecision,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 
 import { ROLES } from "#shared/contracts/roles.ts";
 
@@ -67,7 +78,10 @@ export const personRoles = pgTable(
     ),
     index("person_roles_restaurant").on(t.marketId, t.restaurantId),
     check("person_roles_market", sql`(${t.role} = 'customer') = (${t.marketId} is null)`),
-    check("person_roles_restaurant_set", sql`(${t.role} in ('kitchen','restaurant_admin')) = (${t.restaurantId} is not null)`),
+    check(
+      "person_roles_restaurant_set",
+      sql`(${t.role} in ('kitchen','restaurant_admin')) = (${t.restaurantId} is not null)`,
+    ),
   ],
 );
 

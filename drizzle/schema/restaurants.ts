@@ -47,9 +47,15 @@ export const restaurants = pgTable(
   (t) => [
     primaryKey({ columns: [t.marketId, t.id] }),
     index("restaurants_zone").on(t.marketId, t.zone),
-    index("restaurants_name_search").using("gin", sql`to_tsvector('simple', ${t.name} || ' ' || ${t.cuisine} || ' ' || ${t.description})`),
+    index("restaurants_name_search").using(
+      "gin",
+      sql`to_tsvector('simple', ${t.name} || ' ' || ${t.cuisine} || ' ' || ${t.description})`,
+    ),
     check("restaurants_place", sql`${t.lat} between -90 and 90 and ${t.lng} between -180 and 180`),
-    check("restaurants_money", sql`${t.minimumMinor} >= 0 and ${t.deliveryBaseMinor} >= 0 and ${t.deliveryPerKmMinor} >= 0 and ${t.serviceFeeBasisPoints} between 0 and 10000`),
+    check(
+      "restaurants_money",
+      sql`${t.minimumMinor} >= 0 and ${t.deliveryBaseMinor} >= 0 and ${t.deliveryPerKmMinor} >= 0 and ${t.serviceFeeBasisPoints} between 0 and 10000`,
+    ),
     check("restaurants_radius", sql`${t.deliveryRadiusM} between 100 and 100000`),
     check("restaurants_prep", sql`${t.prepMinutes} between 1 and 240`),
   ],
@@ -68,8 +74,14 @@ export const openingHours = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.marketId, t.restaurantId, t.weekday, t.opensMinute] }),
-    foreignKey({ columns: [t.marketId, t.restaurantId], foreignColumns: [restaurants.marketId, restaurants.id] }).onDelete("cascade"),
-    check("opening_hours_sane", sql`${t.weekday} between 0 and 6 and ${t.opensMinute} between 0 and 1439 and ${t.closesMinute} between ${t.opensMinute} + 1 and 2880`),
+    foreignKey({
+      columns: [t.marketId, t.restaurantId],
+      foreignColumns: [restaurants.marketId, restaurants.id],
+    }).onDelete("cascade"),
+    check(
+      "opening_hours_sane",
+      sql`${t.weekday} between 0 and 6 and ${t.opensMinute} between 0 and 1439 and ${t.closesMinute} between ${t.opensMinute} + 1 and 2880`,
+    ),
   ],
 );
 
@@ -85,7 +97,10 @@ export const menuCategories = pgTable(
   (t) => [
     primaryKey({ columns: [t.marketId, t.id] }),
     index("menu_categories_restaurant").on(t.marketId, t.restaurantId),
-    foreignKey({ columns: [t.marketId, t.restaurantId], foreignColumns: [restaurants.marketId, restaurants.id] }).onDelete("cascade"),
+    foreignKey({
+      columns: [t.marketId, t.restaurantId],
+      foreignColumns: [restaurants.marketId, restaurants.id],
+    }).onDelete("cascade"),
   ],
 );
 
@@ -109,7 +124,10 @@ export const menuItems = pgTable(
   (t) => [
     primaryKey({ columns: [t.marketId, t.id] }),
     index("menu_items_restaurant").on(t.marketId, t.restaurantId),
-    foreignKey({ columns: [t.marketId, t.restaurantId], foreignColumns: [restaurants.marketId, restaurants.id] }).onDelete("cascade"),
+    foreignKey({
+      columns: [t.marketId, t.restaurantId],
+      foreignColumns: [restaurants.marketId, restaurants.id],
+    }).onDelete("cascade"),
     foreignKey({ columns: [t.marketId, t.categoryId], foreignColumns: [menuCategories.marketId, menuCategories.id] }),
     check("menu_items_price", sql`${t.priceMinor} >= 0`),
     check("menu_items_stock", sql`${t.stock} is null or ${t.stock} >= 0`),
@@ -132,8 +150,13 @@ export const modifierGroups = pgTable(
   (t) => [
     primaryKey({ columns: [t.marketId, t.id] }),
     index("modifier_groups_item").on(t.marketId, t.itemId),
-    foreignKey({ columns: [t.marketId, t.itemId], foreignColumns: [menuItems.marketId, menuItems.id] }).onDelete("cascade"),
-    check("modifier_groups_choices", sql`${t.minChoices} between 0 and ${t.maxChoices} and ${t.maxChoices} between 1 and 50`),
+    foreignKey({ columns: [t.marketId, t.itemId], foreignColumns: [menuItems.marketId, menuItems.id] }).onDelete(
+      "cascade",
+    ),
+    check(
+      "modifier_groups_choices",
+      sql`${t.minChoices} between 0 and ${t.maxChoices} and ${t.maxChoices} between 1 and 50`,
+    ),
   ],
 );
 
@@ -175,9 +198,14 @@ export const shifts = pgTable(
   (t) => [
     primaryKey({ columns: [t.marketId, t.id] }),
     foreignKey({ columns: [t.marketId, t.courierId], foreignColumns: [couriers.marketId, couriers.id] }),
-    uniqueIndex("shifts_one_open").on(t.marketId, t.courierId).where(sql`${t.endedAtMs} is null`),
+    uniqueIndex("shifts_one_open")
+      .on(t.marketId, t.courierId)
+      .where(sql`${t.endedAtMs} is null`),
     index("shifts_courier").on(t.marketId, t.courierId, t.startedAtMs),
-    check("shifts_span", sql`${t.endsAtMs} > ${t.startedAtMs} and (${t.endedAtMs} is null or ${t.endedAtMs} >= ${t.startedAtMs})`),
+    check(
+      "shifts_span",
+      sql`${t.endsAtMs} > ${t.startedAtMs} and (${t.endedAtMs} is null or ${t.endedAtMs} >= ${t.startedAtMs})`,
+    ),
   ],
 );
 

@@ -94,10 +94,14 @@ export const orderCommands = {
     kind: "command",
     rest: { method: "POST", path: "/v1/markets/{marketId}/orders/{orderId}/cancel" },
     sockets: ["customer", "ops"],
-    input: ref.extend({ reason }),
+    input: ref.extend({
+      reason,
+      /** Support only: how much is given back; all of it when left out. */
+      refundMinor: amountMinor.optional(),
+    }),
     output: seenOrder,
     rights: { customer: "own", support: "role", admin: "role" },
-    errors: ["order.not-found", "order.illegal-action"],
+    errors: ["order.not-found", "order.illegal-action", "payment.amount"],
   }),
   "order.confirm": command({
     summary: "The kitchen takes the order and says how long it needs.",
@@ -178,7 +182,13 @@ export const orderCommands = {
     output: z.object({
       events: z.array(storyEvent),
       ledger: z.array(
-        z.object({ reference: z.string(), account: z.string(), amountMinor: z.int(), currency: z.string(), atMs: z.int() }),
+        z.object({
+          reference: z.string(),
+          account: z.string(),
+          amountMinor: z.int(),
+          currency: z.string(),
+          atMs: z.int(),
+        }),
       ),
     }),
     rights: OFFICE,

@@ -7,9 +7,13 @@ export interface Entry {
   readonly amountMinor: number;
 }
 
-/** Captured: the provider holds the total; restaurant, delivery, platform, tips and tax are owed their parts. [LED1] */
-export function captureEntries(price: PriceBreakdown, restaurantId: string): Entry[] {
-  return nonZero([{ account: "provider", amountMinor: price.totalMinor }, ...owed(price, restaurantId, price.totalMinor)]);
+/**
+ * Captured: the provider holds the amount; restaurant, delivery, platform, tips and tax are owed their parts. [LED1]
+ *
+ * @param amountMinor 1..total; less than the total when a part of an order was kept at its cancellation
+ */
+export function captureEntries(price: PriceBreakdown, restaurantId: string, amountMinor: number): Entry[] {
+  return nonZero([{ account: "provider", amountMinor }, ...owed(price, restaurantId, amountMinor)]);
 }
 
 /**

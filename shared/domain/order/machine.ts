@@ -125,11 +125,19 @@ export function deliveryStep(from: DeliveryStatus, action: DeliveryAction): Step
   const to = row[action];
   if (to) return { outcome: "move", to };
   const targets = Object.values(DELIVERY_TABLE).map((r: Partial<Record<DeliveryAction, DeliveryStatus>>) => r[action]);
-  return targets.includes(from) ? { outcome: "repeat" } : { outcome: "illegal" };
+  const finished = targets.some((target) => target === "ORDER_DELIVERED") && from === "DELIVERY_FINISHED";
+  return targets.includes(from) || finished ? { outcome: "repeat" } : { outcome: "illegal" };
 }
 
 /** States in which the food is in the courier's hands: a customer sees the courier in these and in no other. */
 export const CARRYING: readonly DeliveryStatus[] = ["ORDER_PICKED", "DELIVERY_ONGOING", "ARRIVED_AT_CUSTOMER"];
 
 /** Orders whose payment is to be kept; REJECTED and CANCELLED give it back; before CONFIRMED it is only authorised. */
-export const EARNED: readonly OrderStatus[] = ["CONFIRMED", "PREPARING", "READY", "IN_DELIVERY", "DELIVERED", "CONCLUDED"];
+export const EARNED: readonly OrderStatus[] = [
+  "CONFIRMED",
+  "PREPARING",
+  "READY",
+  "IN_DELIVERY",
+  "DELIVERED",
+  "CONCLUDED",
+];

@@ -37,7 +37,8 @@ export function roleFor(identity: Identity, name: CommandName, facts: Facts): Ro
   const { rights } = CATALOGUE[name];
   if (rights === "public") return undefined;
   return entriesOf(rights).find(
-    ([role, relation]) => holds(identity, role, facts.marketId, facts.restaurantId) && stands(identity, relation, facts),
+    ([role, relation]) =>
+      holds(identity, role, facts.marketId, facts.restaurantId) && stands(identity, relation, facts),
   )?.[0];
 }
 

@@ -54,7 +54,12 @@ export interface UnitOfWorkDeps {
   /** Called after the commit; must not throw. */
   readonly announce: (events: readonly StoredEvent[]) => void;
   /** Called after the commit: a hint to a queue; must not throw. */
-  readonly hint: (job: { readonly marketId: string; readonly id: string; readonly name: JobName; readonly delayMs: number }) => void;
+  readonly hint: (job: {
+    readonly marketId: string;
+    readonly id: string;
+    readonly name: JobName;
+    readonly delayMs: number;
+  }) => void;
 }
 
 /**
@@ -86,7 +91,9 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
   function command<T>(asked: PersonCommand, work: (w: Work) => Promise<T>): Promise<T> {
     const { personId, key } = asked;
     if (key === undefined) throw new Refusal("payload.invalid", "a command needs an idempotency key");
-    const requestHash = createHash("sha256").update(JSON.stringify([asked.name, asked.input])).digest("base64");
+    const requestHash = createHash("sha256")
+      .update(JSON.stringify([asked.name, asked.input]))
+      .digest("base64");
     return run(async (w) => {
       const taken = await w.tx
         .insert(idempotencyKeys)

@@ -1,0 +1,116 @@
+import { and, eq, isNull } from "drizzle-orm";
+
+import { deliveries } from "#drizzle/schema/orders.ts";
+import { couriers, shifts } from "#drizzle/schema/restaurants.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
+import type { Tx } from "#shared/server/db/connect.ts";
+import type { Work } from "#shared/server/db/unit-of-work.ts";
+import { courierStateOf, openShift, shiftViewOf } from "#shared/server/life/courier-state.ts";
+import { newId } from "#shared/server/new-id.ts";
+
+import { identityAndKey } from "../orders/kitchen.ts";
+import type { OrderDeps } from "../orders/order-deps.ts";
+import { identityOf } from "../orders/who.ts";
+import type { Caller, UseCases } from "../use-cases.ts";
+
+type CourierCases = Pick<UseCases, "courier.read" | "shift.start" | "shift.end">;
+export type CourierRow = typeof couriers.$inferSelect;
+
+/** A courier's own state and time on duty. */
+export function courierUseCases(deps: OrderDeps): CourierCases {
+  const { db, uow } = deps;
+  return {
+    "courier.read": (caller, input) =>
+      db.orm.transaction(async (tx) => courierStateOf(tx, await ownCourier(tx, caller, input.marketId)), {
+        isolationLevel: "repeatable read",
+        accessMode: "read only",
+      }),
+
+    /** Started twice: the open shift is answered. The store holds that there is one. */
+    "shift.start": async (caller, input) => {
+      const shift = await uow.command({ ...identityAndKey(caller), name: "shift.start", input }, async (w) => {
+        const courier = await lockCourier(w, caller, input.marketId);
+        const open = await openShift(w.tx, input.marketId, courier.id);
+        if (open) return open;
+        if (input.endsAtMs <= w.nowMs) throw new Refusal("shift.illegal-action", "the planned end has passed");
+        const row = {
+          marketId: input.marketId,
+          id: newId(),
+          courierId: courier.id,
+          startedAtMs: w.nowMs,
+          endsAtMs: input.endsAtMs,
+          endedAtMs: null,
+        };
+        await w.tx.insert(shifts).values(row);
+        await w.tx
+          .update(couriers)
+          .set({ lastLat: input.point.lat, lastLng: input.point.lng, lastFixAtMs: w.nowMs })
+          .where(and(eq(couriers.marketId, input.marketId), eq(couriers.id, courier.id)));
+        const view = shiftViewOf(row);
+        tellShift(w, courier, "shift.started", view);
+        return view;
+      });
+      deps.hintRound(input.marketId);
+      return shift;
+    },
+
+    "shift.end": (caller, input) =>
+      uow.command({ ...identityAndKey(caller), name: "shift.end", input }, async (w) => {
+        const courier = await lockCourier(w, caller, input.marketId);
+        const open = await openShift(w.tx, input.marketId, courier.id);
+        if (!open) throw new Refusal("shift.illegal-action", "no shift is open");
+        const [held] = await w.tx
+          .select({ id: deliveries.id })
+          .from(deliveries)
+          .where(
+            and(
+              eq(deliveries.marketId, input.marketId),
+              eq(deliveries.courierId, courier.id),
+              isNull(deliveries.endedAtMs),
+            ),
+          )
+          .limit(1);
+        if (held) throw new Refusal("shift.illegal-action", "finish the deliveries in hand first");
+        const endedAtMs = Math.max(w.nowMs, open.startedAtMs);
+        await w.tx
+          .update(shifts)
+          .set({ endedAtMs })
+          .where(and(eq(shifts.marketId, input.marketId), eq(shifts.id, open.id)));
+        const view = { ...open, endedAtMs };
+        tellShift(w, courier, "shift.ended", view);
+        return view;
+      }),
+  };
+}
+
+function tellShift(w: Work, courier: CourierRow, type: string, shift: ReturnType<typeof shiftViewOf>): void {
+  w.append({
+    marketId: courier.marketId,
+    type,
+    payload: { shift: shift.endedAtMs === null ? shift : null },
+    actorRole: "courier",
+    actorId: courier.personId,
+    in: { courier: courier.id },
+  });
+}
+
+/** The caller as a courier of the market, locked: shifts and acceptances of one courier wait for each other. */
+export async function lockCourier(w: Work, caller: Caller, marketId: string): Promise<CourierRow> {
+  const courier = await ownCourier(w.tx, caller, marketId);
+  await w.tx
+    .select({ id: couriers.id })
+    .from(couriers)
+    .where(and(eq(couriers.marketId, marketId), eq(couriers.id, courier.id)))
+    .for("update");
+  return courier;
+}
+
+/** @throws {Refusal} `courier.not-found` when the caller does not work here (any more) */
+export async function ownCourier(tx: Tx, caller: Caller, marketId: string): Promise<CourierRow> {
+  const [courier] = await tx
+    .select()
+    .from(couriers)
+    .where(and(eq(couriers.marketId, marketId), eq(couriers.personId, identityOf(caller).personId)));
+  if (!courier?.active) throw new Refusal("courier.not-found", "you are not a courier of this market");
+  return courier;
+}

@@ -1,0 +1,138 @@
+import { and, eq, isNull, max } from "drizzle-orm";
+
+import { deliveries, offerDeliveries, offers } from "#drizzle/schema/orders.ts";
+import { couriers } from "#drizzle/schema/restaurants.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
+import type { Tx } from "#shared/server/db/connect.ts";
+import type { Work } from "#shared/server/db/unit-of-work.ts";
+import { courierStateOf, offerViews, openShift } from "#shared/server/life/courier-state.ts";
+import { applyChange, closeOffer, excludeCourier, nextDeliveryStatus, type Actor } from "#shared/server/life/life.ts";
+import { linesOf, lockOrders, type LoadedOrder } from "#shared/server/life/load-order.ts";
+import { orderViewOf } from "#shared/server/life/order-view.ts";
+
+import { identityAndKey } from "../orders/kitchen.ts";
+import type { OrderDeps } from "../orders/order-deps.ts";
+import type { Caller, UseCases } from "../use-cases.ts";
+import { lockCourier, ownCourier, type CourierRow } from "./courier.ts";
+
+type OfferCases = Pick<UseCases, "offer.accept" | "offer.decline">;
+
+/** A courier's answer to an offer. Of answers and the deadline exactly one wins: the store decides. [OFR1-OFR3] */
+export function offerUseCases(deps: OrderDeps): OfferCases {
+  const { uow, market } = deps;
+  return {
+    "offer.accept": async (caller, input) => {
+      const state = await uow.command({ ...identityAndKey(caller), name: "offer.accept", input }, async (w) => {
+        const offer = await ownOffer(w.tx, caller, input.marketId, input.offerId);
+        const orderIds = await ordersOf(w.tx, input.marketId, input.offerId);
+        const loaded = await lockOrders(w.tx, input.marketId, orderIds);
+        const courier = await lockCourier(w, caller, input.marketId);
+        if (offer.status === "accepted") return courierStateOf(w.tx, courier);
+        const actor: Actor = { role: "courier", personId: courier.personId };
+        if (offer.expiresAtMs <= w.nowMs || !(await closeOffer(w, input.marketId, offer.id, "accepted", actor))) {
+          throw new Refusal("offer.closed", "the offer is no longer open");
+        }
+        if (!(await openShift(w.tx, input.marketId, courier.id)))
+          throw new Refusal("offer.closed", "start a shift first");
+        const facts = await market(w.tx, input.marketId);
+        await assign(w, facts.eta, courier, actor, inOrder(loaded, orderIds));
+        return courierStateOf(w.tx, courier);
+      });
+      return state;
+    },
+
+    "offer.decline": async (caller, input) => {
+      const view = await uow.command({ ...identityAndKey(caller), name: "offer.decline", input }, async (w) => {
+        const offer = await ownOffer(w.tx, caller, input.marketId, input.offerId);
+        const orderIds = await ordersOf(w.tx, input.marketId, input.offerId);
+        await lockOrders(w.tx, input.marketId, orderIds);
+        const courier = await lockCourier(w, caller, input.marketId);
+        const actor: Actor = { role: "courier", personId: courier.personId };
+        const open = await closeOffer(w, input.marketId, offer.id, "declined", actor, input.reason);
+        if (!open && offer.status !== "declined") throw new Refusal("offer.closed", "the offer is no longer open");
+        if (open) await excludeCourier(w, input.marketId, offer.id, courier.id);
+        const [declined] = await offerViews(w.tx, input.marketId, [offer.id]);
+        if (!declined) throw new Refusal("offer.not-found", "no such offer");
+        return declined;
+      });
+      deps.hintRound(input.marketId);
+      return view;
+    },
+  };
+}
+
+/** Gives the deliveries to the courier, each with a slot of its own, after what is in hand already. */
+async function assign(
+  w: Work,
+  eta: Parameters<typeof applyChange>[1],
+  courier: CourierRow,
+  actor: Actor,
+  loaded: readonly LoadedOrder[],
+): Promise<void> {
+  const held = and(
+    eq(deliveries.marketId, courier.marketId),
+    eq(deliveries.courierId, courier.id),
+    isNull(deliveries.endedAtMs),
+  );
+  const [top] = await w.tx
+    .select({ slot: max(deliveries.slot), stop: max(deliveries.stopOrder) })
+    .from(deliveries)
+    .where(held);
+  const lines = await linesOf(
+    w.tx,
+    courier.marketId,
+    loaded.map((each) => each.order.id),
+  );
+  for (const [index, each] of loaded.entries()) {
+    if (nextDeliveryStatus(each, "accept") === undefined || !each.delivery) {
+      throw new Refusal("offer.closed", "a delivery of the offer is no longer open");
+    }
+    const delivery = {
+      status: "ACCEPTED" as const,
+      courierId: courier.id,
+      slot: (top?.slot ?? 0) + 1 + index,
+      stopOrder: (top?.stop ?? 0) + 1 + index,
+      version: each.delivery.version + 1,
+      assignedAtMs: w.nowMs,
+    };
+    const taken = { ...each, courier, delivery: { ...each.delivery, ...delivery } };
+    const { seq: _, payment: _payment, ...whole } = orderViewOf(taken, lines.get(each.order.id) ?? [], 0);
+    // oxlint-disable-next-line no-await-in-loop -- one connection, one statement at a time
+    await applyChange(w, eta, { ...each, courier }, actor, {
+      type: "delivery.accepted",
+      delivery,
+      whole,
+      extra: { work: "added" },
+    });
+  }
+}
+
+function inOrder(loaded: readonly LoadedOrder[], orderIds: readonly string[]): LoadedOrder[] {
+  return orderIds.flatMap((id) => loaded.filter((each) => each.order.id === id));
+}
+
+/** In drop-off order. */
+async function ordersOf(tx: Tx, marketId: string, offerId: string): Promise<string[]> {
+  const rows = await tx
+    .select({ orderId: deliveries.orderId })
+    .from(offerDeliveries)
+    .innerJoin(
+      deliveries,
+      and(eq(deliveries.marketId, offerDeliveries.marketId), eq(deliveries.id, offerDeliveries.deliveryId)),
+    )
+    .where(and(eq(offerDeliveries.marketId, marketId), eq(offerDeliveries.offerId, offerId)))
+    .orderBy(offerDeliveries.position);
+  return rows.map((row) => row.orderId);
+}
+
+/** @throws {Refusal} `offer.not-found` for one that is not there and for somebody else's alike */
+async function ownOffer(tx: Tx, caller: Caller, marketId: string, offerId: string) {
+  const courier = await ownCourier(tx, caller, marketId);
+  const [row] = await tx
+    .select({ offer: offers })
+    .from(offers)
+    .innerJoin(couriers, and(eq(couriers.marketId, offers.marketId), eq(couriers.id, offers.courierId)))
+    .where(and(eq(offers.marketId, marketId), eq(offers.id, offerId), eq(couriers.id, courier.id)));
+  if (!row) throw new Refusal("offer.not-found", "no such offer");
+  return row.offer;
+}

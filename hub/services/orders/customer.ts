@@ -1,0 +1,203 @@
+import { and, asc, desc, eq, inArray, isNotNull, lt, sql } from "drizzle-orm";
+
+import { menuItems } from "#drizzle/schema/restaurants.ts";
+import { orderLines, orders, payments } from "#drizzle/schema/orders.ts";
+import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
+import { seeOrder, sightOf } from "#shared/domain/rights/projection.ts";
+import { zoneOf } from "#shared/domain/geo/cells.ts";
+import type { Work } from "#shared/server/db/unit-of-work.ts";
+import { endUndelivered, nextOrderStatus } from "#shared/server/life/life.ts";
+import { linesOf, readOrder, selectOrders, type LoadedOrder } from "#shared/server/life/load-order.ts";
+import { orderViewOf } from "#shared/server/life/order-view.ts";
+import { newId } from "#shared/server/new-id.ts";
+
+import { priceOrder, type PricedOrder } from "../browsing/basket.ts";
+import type { UseCases } from "../use-cases.ts";
+import { begin, identityAndKey } from "./kitchen.ts";
+import type { OrderDeps } from "./order-deps.ts";
+import { PaymentProviderError } from "#shared/server/payments/provider.ts";
+import { actorOf, answer, identityOf } from "./who.ts";
+
+type CustomerCases = Pick<UseCases, "order.place" | "order.settle" | "order.cancel" | "order.read" | "orders.mine">;
+
+/** What a customer does with an order. [ORD7-ORD9] */
+export function customerUseCases(deps: OrderDeps): CustomerCases {
+  const { db, uow, market } = deps;
+  return {
+    /**
+     * Prices everything again, takes stock, and writes the order down; the payment is begun by `order.settle`. Repeated with
+     * its key it is the same order; a crash before the commit leaves nothing, after it an order that waits for its payment.
+     */
+    "order.place": (caller, input) =>
+      uow.command({ ...identityAndKey(caller), name: "order.place", input }, async (w) => {
+        const priced = await priceOrder({ tx: w.tx, nowMs: w.nowMs, market }, input);
+        const { totalMinor } = priced.price;
+        if (totalMinor !== input.expectedTotalMinor) {
+          throw new Refusal("quote.changed", `the total is ${totalMinor} now, not ${input.expectedTotalMinor}`);
+        }
+        if (totalMinor === 0) throw new Refusal("quote.below-minimum", "an order without a price cannot be paid");
+        const actor = { role: "customer" as const, personId: identityOf(caller).personId };
+        const orderId = await insertOrder(w, deps, actor.personId, input, priced);
+        const loaded = await readOrder(w.tx, input.marketId, orderId);
+        if (!loaded) throw new Refusal("order.not-found", "the order was not written");
+        const { seq: _, ...whole } = orderViewOf(loaded, priced.lines, 0);
+        w.append({
+          marketId: input.marketId,
+          type: "order.placed",
+          payload: { order: { ...whole, payment: { ...whole.payment, clientSecret: null } } },
+          actorRole: "customer",
+          actorId: actor.personId,
+          in: { order: orderId },
+        });
+        const { seq: _seq, ...seen } = seeOrder(sightOf("customer"), orderViewOf(loaded, priced.lines, 0));
+        return seen;
+      }),
+
+    /** Safe to repeat: it asks the provider and applies what it says. */
+    "order.settle": async (caller, input) => {
+      const before = await readOrder(db.orm, input.marketId, input.orderId);
+      const actor = before && actorOf(caller, "order.settle", before);
+      if (!before || !actor) throw new Refusal("order.not-found", "no such order here");
+      await deps.settle(input.marketId, input.orderId).catch((error: unknown) => {
+        if (!(error instanceof PaymentProviderError)) throw error;
+        if (error.retryable)
+          throw new Refusal("payment.unavailable", "the payment provider does not answer; try again", { cause: error });
+        throw new Refusal("payment.refused", error.message, { cause: error });
+      });
+      const now = (await readOrder(db.orm, input.marketId, input.orderId)) ?? before;
+      return answer(db.orm, now, actor);
+    },
+
+    "order.cancel": async (caller, input) => {
+      const seen = await uow.command({ ...identityAndKey(caller), name: "order.cancel", input }, async (w) => {
+        const { loaded, actor } = await begin(w, caller, "order.cancel", input);
+        if (nextOrderStatus(loaded, "cancel", actor) === undefined) return answer(w.tx, loaded, actor);
+        const refundMinor =
+          actor.role === "customer" ? loaded.payment.amountMinor : (input.refundMinor ?? loaded.payment.amountMinor);
+        if (refundMinor > loaded.payment.amountMinor) throw new Refusal("payment.amount", "more than the order cost");
+        const { eta } = await market(w.tx, input.marketId);
+        const end = { status: "CANCELLED", type: "order.cancelled", reason: input.reason, refundMinor } as const;
+        return answer(w.tx, await endUndelivered(w, eta, loaded, actor, end), actor);
+      });
+      deps.hintRound(input.marketId);
+      return seen;
+    },
+
+    "order.read": async (caller, input) => {
+      const loaded = await readOrder(db.orm, input.marketId, input.orderId);
+      const actor = loaded && actorOf(caller, "order.read", loaded);
+      if (!loaded || !actor) throw new Refusal("order.not-found", "no such order here");
+      return answer(db.orm, loaded, actor);
+    },
+
+    "orders.mine": async (caller, input) => {
+      const { personId } = identityOf(caller);
+      const rows = await selectOrders(db.orm)
+        .where(
+          and(eq(orders.customerId, personId), input.cursor === undefined ? undefined : lt(orders.id, input.cursor)),
+        )
+        .orderBy(desc(orders.id))
+        .limit(input.limit + 1);
+      return pageOf(deps, rows, input.limit, "customer");
+    },
+  };
+}
+
+/** A page of orders with their lines, as one kind of viewer sees them. */
+export async function pageOf(
+  deps: Pick<OrderDeps, "db">,
+  rows: readonly LoadedOrder[],
+  limit: number,
+  sight: "customer" | "kitchen" | "ops",
+) {
+  const shown = rows.slice(0, limit);
+  const byMarket = Map.groupBy(shown, (row) => row.order.marketId);
+  const lines = new Map(
+    (
+      await Promise.all(
+        [...byMarket].map(([id, all]) =>
+          linesOf(
+            deps.db.orm,
+            id,
+            all.map((row) => row.order.id),
+          ),
+        ),
+      )
+    ).flatMap((each) => [...each]),
+  );
+  return {
+    orders: shown.map((row) => seeOrder(sight, orderViewOf(row, lines.get(row.order.id) ?? [], 0))),
+    nextCursor: rows.length > limit ? (shown.at(-1)?.order.id ?? null) : null,
+  };
+}
+
+async function insertOrder(
+  w: Work,
+  deps: OrderDeps,
+  customerId: string,
+  input: ParsedInput<"order.place">,
+  priced: PricedOrder,
+): Promise<string> {
+  const { marketId, drop } = input;
+  const orderId = newId();
+  const place = drop ?? priced.restaurant;
+  await takeStock(w, marketId, priced.lines);
+  await w.tx.insert(orders).values({
+    marketId,
+    id: orderId,
+    // The last characters of the id are random: enough to tell an evening's orders apart aloud.
+    code: orderId.slice(-4).toUpperCase(),
+    customerId,
+    restaurantId: input.restaurantId,
+    status: "PENDING_PAYMENT",
+    kind: input.kind,
+    currency: priced.market.currency,
+    price: priced.price,
+    totalMinor: priced.price.totalMinor,
+    note: input.note,
+    dropLine: drop ? input.dropLine : null,
+    dropInstructions: drop ? input.dropInstructions : null,
+    dropLat: drop?.lat ?? null,
+    dropLng: drop?.lng ?? null,
+    zone: zoneOf(place),
+    placedAtMs: w.nowMs,
+    payByAtMs: w.nowMs + deps.settings.payWithinMs,
+    etaP50AtMs: priced.eta.p50AtMs,
+    etaP90AtMs: priced.eta.p90AtMs,
+  });
+  await w.tx
+    .insert(orderLines)
+    .values(priced.lines.map((line, position) => ({ ...line, marketId, orderId, position })));
+  await w.tx.insert(payments).values({
+    marketId,
+    orderId,
+    provider: "stripe",
+    status: "new",
+    amountMinor: priced.price.totalMinor,
+    currency: priced.market.currency,
+    updatedAtMs: w.nowMs,
+  });
+  return orderId;
+}
+
+/** Counts down what is counted; locked in the order of the ids, so that two baskets never wait for each other in a ring. */
+async function takeStock(w: Work, marketId: string, lines: PricedOrder["lines"]): Promise<void> {
+  const wanted = Map.groupBy(lines, (line) => line.itemId);
+  const counted = await w.tx
+    .select({ id: menuItems.id, stock: menuItems.stock })
+    .from(menuItems)
+    .where(and(eq(menuItems.marketId, marketId), inArray(menuItems.id, [...wanted.keys()]), isNotNull(menuItems.stock)))
+    .orderBy(asc(menuItems.id))
+    .for("update");
+  for (const { id, stock } of counted) {
+    const same = wanted.get(id) ?? [];
+    const quantity = same.reduce((sum, line) => sum + line.quantity, 0);
+    if ((stock ?? 0) < quantity) throw new Refusal("menu.unavailable", `${same[0]?.name ?? "an item"} is sold out`);
+    // oxlint-disable-next-line no-await-in-loop -- few items are counted, and they are locked already
+    await w.tx
+      .update(menuItems)
+      .set({ stock: sql`${menuItems.stock} - ${quantity}` })
+      .where(and(eq(menuItems.marketId, marketId), eq(menuItems.id, id)));
+  }
+}

@@ -1,0 +1,112 @@
+import { and, asc, desc, eq, lt } from "drizzle-orm";
+
+import { ledgerEntries, ledgerTransactions, orderEvents, orders, payments } from "#drizzle/schema/orders.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
+import { sightOf } from "#shared/domain/rights/projection.ts";
+import { roleFor } from "#shared/domain/rights/rights.ts";
+import { EARNED } from "#shared/domain/order/machine.ts";
+import { oweSettlement } from "#shared/server/life/life.ts";
+import { readOrder, selectOrders } from "#shared/server/life/load-order.ts";
+
+import type { UseCases } from "../use-cases.ts";
+import { pageOf } from "./customer.ts";
+import { begin, identityAndKey } from "./kitchen.ts";
+import type { OrderDeps } from "./order-deps.ts";
+import { actorOf, answer, identityOf } from "./who.ts";
+
+type OfficeCases = Pick<UseCases, "order.refund" | "order.story" | "orders.of-restaurant">;
+
+/** What the office does with orders, and what restaurants look back on. */
+export function officeUseCases(deps: OrderDeps): OfficeCases {
+  const { db, uow } = deps;
+  return {
+    /** Raises the amount to be given back; the settling job brings the provider to it. Repeated by its key it raises once. */
+    "order.refund": (caller, input) =>
+      uow.command({ ...identityAndKey(caller), name: "order.refund", input }, async (w) => {
+        const { loaded, actor } = await begin(w, caller, "order.refund", input);
+        const { order, payment } = loaded;
+        const refundTargetMinor = payment.refundTargetMinor + input.amountMinor;
+        if (!EARNED.includes(order.status)) {
+          throw new Refusal("payment.amount", `nothing is kept of an order that is ${order.status}`);
+        }
+        if (refundTargetMinor > payment.amountMinor) {
+          throw new Refusal(
+            "payment.amount",
+            `${payment.amountMinor - payment.refundTargetMinor} is left to give back`,
+          );
+        }
+        await w.tx
+          .update(payments)
+          .set({ refundTargetMinor })
+          .where(and(eq(payments.marketId, order.marketId), eq(payments.orderId, order.id)));
+        w.append({
+          marketId: order.marketId,
+          type: "order.refund-decided",
+          payload: { reason: { amountMinor: input.amountMinor, reason: input.reason } },
+          actorRole: actor.role,
+          actorId: actor.personId,
+          in: { order: order.id },
+        });
+        oweSettlement(w, loaded, `refund-${refundTargetMinor}`);
+        return answer(w.tx, loaded, actor);
+      }),
+
+    "order.story": async (caller, input) => {
+      const loaded = await readOrder(db.orm, input.marketId, input.orderId);
+      if (!loaded || !actorOf(caller, "order.story", loaded))
+        throw new Refusal("order.not-found", "no such order here");
+      const events = await db.orm
+        .select()
+        .from(orderEvents)
+        .where(and(eq(orderEvents.marketId, input.marketId), eq(orderEvents.orderId, input.orderId)))
+        .orderBy(asc(orderEvents.orderSeq));
+      const ledger = await db.orm
+        .select()
+        .from(ledgerTransactions)
+        .innerJoin(
+          ledgerEntries,
+          and(
+            eq(ledgerEntries.marketId, ledgerTransactions.marketId),
+            eq(ledgerEntries.transactionId, ledgerTransactions.id),
+          ),
+        )
+        .where(and(eq(ledgerTransactions.marketId, input.marketId), eq(ledgerTransactions.orderId, input.orderId)))
+        .orderBy(asc(ledgerTransactions.atMs), asc(ledgerTransactions.id), asc(ledgerEntries.position));
+      return {
+        events: events.map(({ id, orderSeq, type, atMs, actorRole, payload }) => ({
+          id,
+          seq: orderSeq ?? 0,
+          type,
+          atMs,
+          actorRole,
+          payload,
+        })),
+        ledger: ledger.map(({ ledger_transactions: booked, ledger_entries: entry }) => ({
+          reference: booked.reference,
+          account: entry.account,
+          amountMinor: entry.amountMinor,
+          currency: entry.currency,
+          atMs: booked.atMs,
+        })),
+      };
+    },
+
+    "orders.of-restaurant": async (caller, input) => {
+      const facts = { marketId: input.marketId, restaurantId: input.restaurantId };
+      const role = roleFor(identityOf(caller), "orders.of-restaurant", facts);
+      if (!role) throw new Refusal("restaurant.not-found", "no such restaurant here");
+      const sight = sightOf(role) === "ops" ? "ops" : "kitchen";
+      const rows = await selectOrders(db.orm)
+        .where(
+          and(
+            eq(orders.marketId, input.marketId),
+            eq(orders.restaurantId, input.restaurantId),
+            input.cursor === undefined ? undefined : lt(orders.id, input.cursor),
+          ),
+        )
+        .orderBy(desc(orders.id))
+        .limit(input.limit + 1);
+      return pageOf(deps, rows, input.limit, sight);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import { eq } from "drizzle-orm";
+
+import { markets } from "#drizzle/schema/people.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
+import type { EtaPriors } from "#shared/domain/eta/eta-of.ts";
+import type { Point } from "#shared/domain/geo/point.ts";
+import type { Router } from "#shared/domain/router/router.ts";
+
+import type { Tx } from "../db/connect.ts";
+import { makeOrderEta, type OrderEta } from "./order-eta.ts";
+
+/** A market as its orders need it. A market's place never changes, so it is read once a process. */
+export interface MarketFacts {
+  readonly id: string;
+  readonly currency: string;
+  readonly taxBasisPoints: number;
+  readonly timeZone: string;
+  readonly center: Point;
+  readonly router: Router;
+  readonly eta: OrderEta;
+}
+
+export type MarketReader = (tx: Tx, marketId: string) => Promise<MarketFacts>;
+
+/**
+ * Reads markets, keeping what was read: name, place, tax and currency are set at the start of a market's life.
+ *
+ * @throws {Refusal} `market.not-found`
+ */
+export function makeMarketReader(routerOf: (center: Point) => Router, priors?: EtaPriors): MarketReader {
+  const known = new Map<string, MarketFacts>();
+  return async (tx, marketId) => {
+    const kept = known.get(marketId);
+    if (kept) return kept;
+    const [row] = await tx.select().from(markets).where(eq(markets.id, marketId));
+    if (!row) throw new Refusal("market.not-found", `no market ${marketId}`);
+    const center = { lat: row.centerLat, lng: row.centerLng };
+    const facts: MarketFacts = {
+      id: row.id,
+      currency: row.currency,
+      taxBasisPoints: row.taxBasisPoints,
+      timeZone: row.timeZone,
+      center,
+      router: routerOf(center),
+      eta: makeOrderEta(routerOf, center, priors),
+    };
+    known.set(marketId, facts);
+    return facts;
+  };
+}

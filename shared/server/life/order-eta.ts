@@ -1,0 +1,127 @@
+import {
+  ETA_PRIORS,
+  etaOf,
+  type CourierState,
+  type EtaInput,
+  type EtaPriors,
+  type KitchenState,
+} from "#shared/domain/eta/eta-of.ts";
+import type { Point } from "#shared/domain/geo/point.ts";
+import type { Router } from "#shared/domain/router/router.ts";
+
+import type { LoadedOrder } from "./load-order.ts";
+
+const MINUTE_MS = 60_000;
+
+/** When food comes, from a basket alone or from an order under way. */
+export interface OrderEta {
+  quote(input: {
+    readonly nowMs: number;
+    readonly kind: "delivery" | "takeaway";
+    readonly prepMinutes: number;
+    readonly from: Point;
+    readonly to: Point | null;
+  }): Estimate;
+  of(loaded: LoadedOrder, nowMs: number): Estimate | null;
+}
+
+export interface Estimate {
+  readonly p50AtMs: number;
+  readonly p90AtMs: number;
+}
+
+/**
+ * Reads an order's state into what the ETA function asks for. [ETA7]
+ *
+ * @param routerOf the market's router
+ * @param priors what is believed before anything was learned; prep is replaced by the restaurant's own
+ */
+export function makeOrderEta(
+  routerOf: (marketCenter: Point) => Router,
+  center: Point,
+  priors: EtaPriors = ETA_PRIORS,
+): OrderEta {
+  const router = routerOf(center);
+  const withPrep = (prepMinutes: number): EtaPriors => ({
+    ...priors,
+    prep: { p50Ms: prepMinutes * MINUTE_MS, p90Ms: Math.round(prepMinutes * MINUTE_MS * 1.6) },
+  });
+  const ask = (input: EtaInput, prepMinutes: number): Estimate => {
+    const { p50AtMs, p90AtMs } = etaOf(input, withPrep(Math.max(1, prepMinutes)));
+    return { p50AtMs: Math.round(p50AtMs), p90AtMs: Math.round(p90AtMs) };
+  };
+
+  return {
+    quote: ({ nowMs, kind, prepMinutes, from, to }) => {
+      if (kind === "takeaway" || to === null) return takeaway(nowMs + prepMinutes * MINUTE_MS, nowMs);
+      const wayToCustomerS = router.leg(from, to).durationS;
+      return ask({ nowMs, kitchen: { state: "waiting" }, courier: { state: "unknown" }, wayToCustomerS }, prepMinutes);
+    },
+    of: (loaded, nowMs) => {
+      const { order, restaurant } = loaded;
+      if (order.endedAtMs !== null || order.status === "DELIVERED") return null;
+      if (order.dropLat === null || order.dropLng === null) {
+        return takeaway(
+          order.readyAtMs ?? order.readyEstimateAtMs ?? nowMs + restaurant.prepMinutes * MINUTE_MS,
+          nowMs,
+        );
+      }
+      const to = { lat: order.dropLat, lng: order.dropLng };
+      const from = { lat: restaurant.lat, lng: restaurant.lng };
+      const courier = courierState(loaded, router, from);
+      const start = courier.state === "carrying" ? (placeOf(loaded) ?? from) : from;
+      return ask(
+        { nowMs, kitchen: kitchenState(loaded), courier, wayToCustomerS: router.leg(start, to).durationS },
+        restaurant.prepMinutes,
+      );
+    },
+  };
+}
+
+function takeaway(readyAtMs: number, nowMs: number): Estimate {
+  const p50AtMs = Math.max(readyAtMs, nowMs);
+  return { p50AtMs, p90AtMs: p50AtMs + Math.round((p50AtMs - nowMs) * 0.3) };
+}
+
+function kitchenState({ order }: LoadedOrder): KitchenState {
+  if (order.readyAtMs !== null) return { state: "ready" };
+  if (order.confirmedAtMs === null) return { state: "waiting" };
+  return {
+    state: "cooking",
+    startedAtMs: order.confirmedAtMs,
+    ...(order.readyEstimateAtMs === null ? {} : { readyAtMs: order.readyEstimateAtMs }),
+  };
+}
+
+function courierState(loaded: LoadedOrder, router: Router, restaurant: Point): CourierState {
+  const { delivery } = loaded;
+  switch (delivery?.status) {
+    case undefined:
+    case "PENDING":
+    case "CANCELLED":
+      return { state: "unknown" };
+    case "ACCEPTED":
+    case "PICKUP_ONGOING": {
+      const place = placeOf(loaded);
+      return place ? { state: "coming", wayS: router.leg(place, restaurant).durationS } : { state: "unknown" };
+    }
+    case "ARRIVED_AT_MERCHANT":
+      return { state: "at-restaurant" };
+    case "ORDER_PICKED":
+    case "DELIVERY_ONGOING":
+    case "RETURNING_TO_MERCHANT":
+    case "RETURNED_TO_MERCHANT":
+      return { state: "carrying" };
+    case "ARRIVED_AT_CUSTOMER":
+    case "ORDER_DELIVERED":
+    case "DELIVERY_FINISHED":
+      return { state: "at-customer" };
+  }
+}
+
+/** The courier's place that was last written down, at most a minute or so old while on the move. */
+function placeOf({ courier }: LoadedOrder): Point | undefined {
+  return courier && courier.lastLat !== null && courier.lastLng !== null
+    ? { lat: courier.lastLat, lng: courier.lastLng }
+    : undefined;
+}

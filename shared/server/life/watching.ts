@@ -1,0 +1,170 @@
+import { and, asc, eq, inArray, isNull, or } from "drizzle-orm";
+
+import { orders, streamHeads } from "#drizzle/schema/orders.ts";
+import { personRoles } from "#drizzle/schema/people.ts";
+import { couriers, restaurants } from "#drizzle/schema/restaurants.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
+import type { StoredEvent, StreamRef } from "#shared/contracts/streams.ts";
+import type { SeenOrder } from "#shared/contracts/views.ts";
+import { holds, type Identity } from "#shared/domain/rights/identity.ts";
+import { seeOrder } from "#shared/domain/rights/projection.ts";
+import type { Viewer } from "#shared/domain/rights/viewer.ts";
+
+import type { Db, Tx } from "../db/connect.ts";
+import { courierStateOf } from "./courier-state.ts";
+import { linesOf, readOrder, selectOrders } from "./load-order.ts";
+import { orderViewOf } from "./order-view.ts";
+
+/** What a kitchen's watch starts from. */
+export interface KitchenBoard {
+  readonly orders: readonly SeenOrder[];
+  readonly paused: boolean;
+}
+
+/**
+ * May this identity watch the stream, and as what? [RIG3]
+ *
+ * | stream | who |
+ * | --- | --- |
+ * | order | its customer; the office of the market |
+ * | restaurant | its staff; the office |
+ * | courier | the courier; the office |
+ *
+ * Asked of the store, not of the token alone: a role that was taken away a minute ago opens nothing.
+ *
+ * @throws {Refusal} `stream.not-found`, for what is not there and for what is not theirs alike
+ */
+export async function authoriseWatch(db: Db, identity: Identity, ref: StreamRef): Promise<Viewer> {
+  const { personId } = identity;
+  if (await isOffice(db.orm, identity, ref.marketId)) return { as: "ops", personId };
+  if (ref.kind === "order") {
+    const [row] = await db.orm
+      .select({ customerId: orders.customerId })
+      .from(orders)
+      .where(and(eq(orders.marketId, ref.marketId), eq(orders.id, ref.id)));
+    if (row?.customerId === personId && holds(identity, "customer")) return { as: "customer", personId };
+  }
+  if (ref.kind === "restaurant" && (await isStaff(db.orm, personId, ref))) return { as: "kitchen", personId };
+  if (ref.kind === "courier") {
+    const [row] = await db.orm
+      .select({ personId: couriers.personId, active: couriers.active })
+      .from(couriers)
+      .where(and(eq(couriers.marketId, ref.marketId), eq(couriers.id, ref.id)));
+    if (row?.active && row.personId === personId) return { as: "courier", personId };
+  }
+  throw new Refusal("stream.not-found", "no such stream for you");
+}
+
+async function isOffice(tx: Tx, identity: Identity, marketId: string): Promise<boolean> {
+  const claimed = (["dispatcher", "support", "admin"] as const).some((role) => holds(identity, role, marketId));
+  if (!claimed) return false;
+  const [row] = await tx
+    .select({ id: personRoles.id })
+    .from(personRoles)
+    .where(
+      and(
+        eq(personRoles.personId, identity.personId),
+        eq(personRoles.marketId, marketId),
+        inArray(personRoles.role, ["dispatcher", "support", "admin"]),
+      ),
+    )
+    .limit(1);
+  return row !== undefined;
+}
+
+async function isStaff(tx: Tx, personId: string, ref: StreamRef): Promise<boolean> {
+  const [row] = await tx
+    .select({ id: personRoles.id })
+    .from(personRoles)
+    .where(
+      and(
+        eq(personRoles.personId, personId),
+        eq(personRoles.marketId, ref.marketId),
+        eq(personRoles.restaurantId, ref.id),
+      ),
+    )
+    .limit(1);
+  return row !== undefined;
+}
+
+/** Whether the event takes the viewer's right away: nothing after it is theirs. */
+export function closesAt(viewer: Viewer, event: StoredEvent): boolean {
+  return event.type === "staff.removed" && event.payload["personId"] === viewer.personId;
+}
+
+/** A stream's state and the seq that it stands at, read in one snapshot of the store. */
+export function snapshotOf(
+  db: Db,
+  ref: StreamRef,
+  viewer: Viewer,
+): Promise<{ readonly seq: number; readonly snapshot: unknown }> {
+  return db.orm.transaction(
+    async (tx) => {
+      const [head] = await tx
+        .select({ seq: streamHeads.seq })
+        .from(streamHeads)
+        .where(
+          and(eq(streamHeads.marketId, ref.marketId), eq(streamHeads.kind, ref.kind), eq(streamHeads.ownerId, ref.id)),
+        );
+      const seq = head?.seq ?? 0;
+      return { seq, snapshot: await stateOf(tx, ref, viewer, seq) };
+    },
+    { isolationLevel: "repeatable read", accessMode: "read only" },
+  );
+}
+
+async function stateOf(tx: Tx, ref: StreamRef, viewer: Viewer, seq: number): Promise<unknown> {
+  switch (ref.kind) {
+    case "order": {
+      const loaded = await readOrder(tx, ref.marketId, ref.id);
+      if (!loaded) throw new Refusal("stream.not-found", "no such stream for you");
+      const lines = await linesOf(tx, ref.marketId, [ref.id]);
+      return seeOrder(viewer.as, orderViewOf(loaded, lines.get(ref.id) ?? [], seq));
+    }
+    case "restaurant":
+      return kitchenBoard(tx, ref, viewer);
+    case "courier": {
+      const [courier] = await tx
+        .select()
+        .from(couriers)
+        .where(and(eq(couriers.marketId, ref.marketId), eq(couriers.id, ref.id)));
+      if (!courier) throw new Refusal("stream.not-found", "no such stream for you");
+      return courierStateOf(tx, courier);
+    }
+  }
+}
+
+/** Tickets that a kitchen still has to do with: paid, and neither handed out nor ended. */
+async function kitchenBoard(tx: Tx, ref: StreamRef, viewer: Viewer): Promise<KitchenBoard> {
+  const [restaurant] = await tx
+    .select({ paused: restaurants.paused })
+    .from(restaurants)
+    .where(and(eq(restaurants.marketId, ref.marketId), eq(restaurants.id, ref.id)));
+  if (!restaurant) throw new Refusal("stream.not-found", "no such stream for you");
+  const open = await selectOrders(tx)
+    .where(
+      and(
+        eq(orders.marketId, ref.marketId),
+        eq(orders.restaurantId, ref.id),
+        isNull(orders.endedAtMs),
+        or(
+          ...(["CREATED", "CONFIRMED", "PREPARING", "READY", "IN_DELIVERY"] as const).map((status) =>
+            eq(orders.status, status),
+          ),
+        ),
+      ),
+    )
+    .orderBy(asc(orders.placedAtMs), asc(orders.id));
+  const lines = await linesOf(
+    tx,
+    ref.marketId,
+    open.map((row) => row.order.id),
+  );
+  return {
+    orders: open.map((row) => {
+      const { seq: _, ...seen } = seeOrder(viewer.as, orderViewOf(row, lines.get(row.order.id) ?? [], 0));
+      return seen;
+    }),
+    paused: restaurant.paused,
+  };
+}
