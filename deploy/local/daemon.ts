@@ -8,7 +8,9 @@ import { endProcess, isRunning, ourselves, processNow } from "./process-id.ts";
 import type { ProcessId } from "./process-id.ts";
 
 /** How long a server may take over a clean end before it is killed. */
-const GRACE_MS = 20_000;
+const GRACE_MS = 25_000;
+/** How long it may take until it is ready: a database that was killed replays its log first. */
+const READY_WITHIN_MS = 120_000;
 
 /** A server that did not come up, with its last words. */
 export class DaemonFailure extends Error {
@@ -131,6 +133,7 @@ async function waitUntilReady(child: ChildProcess, spec: DaemonSpec, ended: Prom
   const log = createWriteStream(spec.logFile, { flags: "a" });
   log.on("error", () => {}); // A full disk must not end the launcher: the server's own words say it better.
   let words = "";
+  const impatience = setTimeout(() => child.kill("SIGKILL"), READY_WITHIN_MS);
   const listening = new Promise<"ready">((resolve) => {
     const hear = (chunk: Buffer): void => {
       log.write(chunk);
@@ -141,7 +144,9 @@ async function waitUntilReady(child: ChildProcess, spec: DaemonSpec, ended: Prom
     child.stderr?.on("data", hear);
   });
   child.once("close", () => log.end());
-  if ((await Promise.race([listening, ended])) === "ready") return;
+  const outcome = await Promise.race([listening, ended]);
+  clearTimeout(impatience);
+  if (outcome === "ready") return;
   if (child.pid !== undefined && child.stdout?.readableEnded === false) await once(child, "close");
   rmSync(spec.recordFile, { force: true });
   throw new DaemonFailure(`${spec.name} did not start; it said: ${words.trim().slice(-600)}`, words);

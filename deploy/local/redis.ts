@@ -15,8 +15,10 @@ export interface RedisOptions {
   readonly dataDir: string;
   /** A free one where absent. */
   readonly port?: number;
-  /** Starts as a node of a cluster; `startRedisCluster` joins them. */
+  /** Starts as a node of a cluster; `joinCluster` makes one of several. */
   readonly cluster?: boolean;
+  /** Of the cluster's bus; a free one where absent. */
+  readonly busPort?: number;
   /** `noeviction` where absent, as the queues need. */
   readonly maxmemoryPolicy?: string;
   /** Where a fetched Redis is kept; the project's cache where absent. */
@@ -26,7 +28,7 @@ export interface RedisOptions {
 export interface RunningRedis {
   readonly url: string;
   readonly port: number;
-  /** The cluster's bus; 0 outside a cluster. */
+  /** Of the cluster's bus; unused outside a cluster. */
   readonly busPort: number;
   readonly pid: number;
   /** Resolves when the server has ended, for whatever reason. */
@@ -57,7 +59,7 @@ export async function startRedis(options: RedisOptions): Promise<RunningRedis> {
 async function startOnPort(options: RedisOptions, binary: RedisBinary): Promise<RunningRedis> {
   for (let attempt = 1; ; attempt++) {
     const port = options.port ?? (await freePort());
-    const busPort = options.cluster === true ? await freePort() : 0;
+    const busPort = options.busPort ?? (await freePort());
     try {
       return running(await startDaemon(spec(options, binary, port, busPort)), port, busPort);
     } catch (error) {

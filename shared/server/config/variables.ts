@@ -61,16 +61,13 @@ export const router = {
     .describe(
       "haversine: great circle and detour. plane: straight lines in metres and whole minutes a leg, for test instances.",
     ),
-  ROUTER_SPEED_MPS: z.coerce
-    .number()
-    .positive()
-    .default(5)
-    .describe("Metres a second along the way, for both routers."),
+  ROUTER_SPEED_MPS: z.coerce.number().positive().default(5).describe("Metres a second along the way (haversine)."),
   ROUTER_DETOUR: z.coerce
     .number()
     .min(1)
     .default(1.3)
     .describe("How much longer the way is than the great circle (haversine)."),
+  ROUTER_METERS_PER_MINUTE: z.coerce.number().positive().default(320).describe("Speed in the plane (plane)."),
   ROUTER_ORIGIN_LAT: z.coerce
     .number()
     .min(-90)

@@ -1,0 +1,25 @@
+import { haversineRouter } from "../../domain/router/haversine-router.ts";
+import { planeProjection, planeRouter } from "../../domain/router/plane-router.ts";
+import type { Router } from "../../domain/router/router.ts";
+
+interface RouterSettings {
+  readonly ROUTER: "haversine" | "plane";
+  readonly ROUTER_SPEED_MPS: number;
+  readonly ROUTER_DETOUR: number;
+  readonly ROUTER_METERS_PER_MINUTE: number;
+  readonly ROUTER_ORIGIN_LAT: number;
+  readonly ROUTER_ORIGIN_LNG: number;
+}
+
+/** The router that the configuration names. */
+export function makeRouter(settings: RouterSettings): Router {
+  switch (settings.ROUTER) {
+    case "haversine":
+      return haversineRouter({ speedMps: settings.ROUTER_SPEED_MPS, detour: settings.ROUTER_DETOUR });
+    case "plane": {
+      const origin = { lat: settings.ROUTER_ORIGIN_LAT, lng: settings.ROUTER_ORIGIN_LNG };
+      const projection = planeProjection(origin);
+      return planeRouter({ metersPerMinute: settings.ROUTER_METERS_PER_MINUTE, projection });
+    }
+  }
+}
