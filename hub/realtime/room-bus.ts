@@ -1,0 +1,117 @@
+import { createShardedAdapter } from "@socket.io/redis-adapter";
+
+import { channelOf, type InternalNamespace } from "#shared/server/realtime/wire.ts";
+import type { RedisClient } from "#shared/server/redis/connect.ts";
+
+/** Rooms that hubs hear of each other: a hub joins a room while somebody here needs it. */
+export interface RoomBus {
+  /**
+   * Joins, and waits until Redis has confirmed our own subscription: joining alone loses what is published at once.
+   *
+   * @throws when the subscription is refused; the room is then not joined
+   */
+  join(room: string): Promise<void>;
+  leave(room: string): void;
+  /** Told again whenever subscriptions may have been away for a while. */
+  onReconnect(listener: () => void): void;
+  /** Rooms joined now. */
+  readonly size: number;
+  close(): Promise<void>;
+}
+
+export interface RoomBusDeps {
+  readonly publisher: RedisClient;
+  /** Its own connection, or connections of a cluster. */
+  readonly subscriber: RedisClient;
+  /** Called with the payload of every event that arrives for a joined room. It stands where sockets would. */
+  readonly onEvent: (room: string, payload: unknown) => void;
+}
+
+/** Socket.IO's socket ids have 20 characters; this is none. */
+const HUB = "this-hub";
+const BROADCAST = 3;
+
+/** What we use of the adapter: public, but for the message hook. */
+interface Adapter {
+  addAll(id: string, rooms: Set<string>): void;
+  del(id: string, room: string): void;
+  close(): Promise<void> | void;
+  onMessage(message: unknown): void;
+}
+
+/**
+ * The sharded adapter of one internal namespace, with this hub as its only member. [RTM4]
+ *
+ * The adapter would deliver straight to sockets; its message hook is replaced, so that a StreamRoom stands between. The
+ * namespace exists only here: no client can connect to it. Its subscriber is wrapped, because the adapter neither waits
+ * for a subscription nor handles its failure.
+ */
+export function makeRoomBus(namespace: InternalNamespace, deps: RoomBusDeps): RoomBus {
+  const { subscriber, onEvent } = deps;
+  const confirmed = new Map<string, Promise<unknown>>();
+  const rooms = new Set<string>();
+  let closing = false;
+  const watched = {
+    on: (event: string, listener: (...args: unknown[]) => void) => subscriber.on(event, listener),
+    ssubscribe(channel: string) {
+      const confirmation = subscriber.ssubscribe(channel);
+      confirmation.catch(() => {});
+      confirmed.set(channel, confirmation);
+    },
+    sunsubscribe(channels: string | string[]) {
+      for (const channel of [channels].flat()) {
+        confirmed.delete(channel);
+        if (!closing) subscriber.sunsubscribe(channel).catch(() => {});
+      }
+    },
+  };
+  const bare = { name: namespace, server: { encoder: undefined, opts: {} } };
+  // Cast: the adapter reads no more of a namespace than `bare` has while no socket is in it.
+  const adapter = createShardedAdapter(deps.publisher, watched)(bare) as unknown as Adapter;
+  adapter.onMessage = (message) => {
+    const got = broadcastIn(message);
+    if (got && rooms.has(got.room)) onEvent(got.room, got.payload);
+  };
+
+  return {
+    get size() {
+      return rooms.size;
+    },
+    async join(room) {
+      rooms.add(room);
+      adapter.addAll(HUB, new Set([room]));
+      try {
+        await confirmed.get(channelOf(namespace, room));
+      } catch (error) {
+        this.leave(room);
+        throw error;
+      }
+    },
+    leave(room) {
+      if (rooms.delete(room)) adapter.del(HUB, room);
+    },
+    onReconnect(listener) {
+      // `ready` for one server; the others for a cluster's shards.
+      for (const event of ["ready", "+subscriber", "-subscriber", "subscribersReady"]) subscriber.on(event, listener);
+    },
+    async close() {
+      closing = true;
+      rooms.clear();
+      await adapter.close();
+    },
+  };
+}
+
+/** The room and payload of a broadcast to one room; undefined for anything else that hubs say to each other. */
+function broadcastIn(message: unknown): { room: string; payload: unknown } | undefined {
+  // Cast: decoded by the adapter; every field is checked before it is used.
+  const { type, data } = message as {
+    type?: unknown;
+    data?: { opts?: { rooms?: unknown }; packet?: { data?: unknown } };
+  };
+  const rooms = data?.opts?.rooms;
+  const args = data?.packet?.data;
+  if (type !== BROADCAST || !Array.isArray(rooms) || rooms.length !== 1 || !Array.isArray(args)) return undefined;
+  const room: unknown = rooms[0];
+  return typeof room === "string" ? { room, payload: args[1] } : undefined;
+}

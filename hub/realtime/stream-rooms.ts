@@ -1,0 +1,221 @@
+import { roomOf } from "#shared/contracts/rooms.ts";
+import { streamKey, type StoredEvent, type StreamRef } from "#shared/contracts/streams.ts";
+import type { Clock } from "#shared/lib/clock.ts";
+import type { EventStore } from "#shared/server/realtime/event-store.ts";
+
+import { carriageAfter, carriageOfRow, type Carriage } from "./carriage.ts";
+import type { Listener, Project, RealtimeLog, SnapshotOf, StreamRights } from "./ports.ts";
+import type { RoomBus } from "./room-bus.ts";
+import { SocketWatcher, WatchesOfSocket, type OpenRoom, type SocketWatches } from "./socket-watches.ts";
+import { StreamRoom, type RoomCounts } from "./stream-room.ts";
+
+/** Wall ms that a watch waits for its subscription; after that the follower alone brings what is published. */
+const SUBSCRIBE_WAIT_MS = 2_000;
+/** Wall ms before a failed subscription is tried again. */
+const SUBSCRIBE_AGAIN_MS = 1_000;
+/** Wall ms before a gap is filled from the store: disorder of two publishers settles sooner. */
+const GAP_WAIT_MS = 30;
+/** Wall ms that a room without watchers is kept, so that a reconnect storm is served from its ring. */
+const LINGER_MS = 30_000;
+
+export interface StreamRoomsDeps {
+  readonly bus: Pick<RoomBus, "join" | "leave">;
+  readonly store: EventStore;
+  readonly rights: StreamRights;
+  readonly snapshotOf: SnapshotOf;
+  readonly project: Project;
+  /** Wall time. */
+  readonly clock: Clock;
+  readonly log: RealtimeLog;
+  /** The carriage of an order that is watched here has changed, or an order is watched here for the first or last time. */
+  readonly onOrder?: (marketId: string, orderId: string, watched: boolean) => void;
+}
+
+/** All streams that somebody on this hub watches. */
+export class StreamRooms {
+  readonly counts: RoomCounts & { watches: number; snapshots: number } = {
+    repeats: 0,
+    gaps: 0,
+    fetches: 0,
+    watches: 0,
+    snapshots: 0,
+  };
+  readonly #deps: StreamRoomsDeps;
+  readonly #rooms = new Map<string, OpenRoom>();
+  /** Rooms on the bus, back to streams. */
+  readonly #byBusRoom = new Map<string, OpenRoom>();
+  readonly #sockets = new Set<WatchesOfSocket>();
+  #epoch: string | undefined;
+
+  constructor(deps: StreamRoomsDeps) {
+    this.#deps = deps;
+  }
+
+  get size(): number {
+    return this.#rooms.size;
+  }
+
+  forSocket(listener: Listener): SocketWatches {
+    const watches = new WatchesOfSocket(this, this.#deps, listener, () => this.#sockets.delete(watches));
+    this.#sockets.add(watches);
+    return watches;
+  }
+
+  /** An event from the bus. */
+  arrived(busRoom: string, event: StoredEvent): void {
+    this.#byBusRoom.get(busRoom)?.stream.offer(event);
+  }
+
+  /** A stream is known to stand at `seq`. */
+  told(ref: StreamRef, seq: number): void {
+    this.#rooms.get(streamKey(ref))?.stream.told(seq);
+  }
+
+  /** Rooms that lack something try again; called after every look at the store that succeeded. */
+  repair(): void {
+    for (const room of this.#rooms.values()) room.stream.repair();
+  }
+
+  /** Compares every head here with the store: after Redis has been away. */
+  async verify(): Promise<void> {
+    const refs = [...this.#rooms.values()].map((room) => room.ref);
+    const heads = await this.#deps.store.headsOf(refs);
+    for (const [key, seq] of heads) this.#rooms.get(key)?.stream.told(seq);
+  }
+
+  /** The history that the seqs belong to. Another one ends every room: each watcher is told, and watches anew. */
+  setEpoch(epoch: string): void {
+    if (epoch === this.#epoch) return;
+    const before = this.#epoch;
+    this.#epoch = epoch;
+    if (before === undefined) return;
+    for (const room of [...this.#rooms.values()]) this.#close(room);
+    for (const socket of this.#sockets) socket.epochChanged(epoch);
+  }
+
+  /** Tells every socket where its streams stand. */
+  sendHeads(): void {
+    const epoch = this.#epoch;
+    if (epoch !== undefined) for (const socket of this.#sockets) socket.sendHeads(epoch);
+  }
+
+  /** The carriage of a watched order. */
+  carriageOf(marketId: string, orderId: string): Carriage | undefined {
+    return this.#rooms.get(streamKey({ marketId, kind: "order", id: orderId }))?.carriage;
+  }
+
+  /** Those who watch an order and may see who carries it: its customer and the office. */
+  *positionListeners(marketId: string, orderId: string): Iterable<Listener> {
+    const room = this.#rooms.get(streamKey({ marketId, kind: "order", id: orderId }));
+    for (const watcher of room?.stream.watchers() ?? []) {
+      if (watcher instanceof SocketWatcher && (watcher.viewer.as === "customer" || watcher.viewer.as === "ops")) {
+        yield watcher.listener;
+      }
+    }
+  }
+
+  async epoch(): Promise<string> {
+    if (this.#epoch === undefined) this.setEpoch((await this.#deps.store.changedSince(undefined)).epoch);
+    return this.#epoch ?? "";
+  }
+
+  /** The room of a stream, subscribed and with a head. */
+  async open(ref: StreamRef): Promise<OpenRoom> {
+    const key = streamKey(ref);
+    const room = this.#rooms.get(key) ?? this.#make(key, ref);
+    room.cancelLinger();
+    try {
+      await room.opened;
+    } catch (error) {
+      this.#close(room);
+      throw error;
+    }
+    return room;
+  }
+
+  /** Nobody may be left: the room goes after a while. */
+  left(room: OpenRoom): void {
+    if (room.closed || room.stream.size > 0) return;
+    room.cancelLinger();
+    room.cancelLinger = this.#deps.clock.after(LINGER_MS, () => {
+      if (room.stream.size === 0) this.#close(room);
+    });
+  }
+
+  closeAll(): void {
+    for (const room of [...this.#rooms.values()]) this.#close(room);
+  }
+
+  #make(key: string, ref: StreamRef): OpenRoom {
+    const { clock, store, project, rights, onOrder } = this.#deps;
+    const stream = new StreamRoom(ref, {
+      readAfter: store.readAfter,
+      project,
+      closesAt: rights.closesAt,
+      soon: (task) => void clock.after(GAP_WAIT_MS, task),
+      accepted: (event) => {
+        if (room.carriage) room.carriage = carriageAfter(room.carriage, event);
+      },
+      counts: this.counts,
+    });
+    const room: OpenRoom = {
+      ref,
+      stream,
+      opened: Promise.resolve().then(() => this.#start(room)),
+      carriage: undefined,
+      cancelLinger: () => {},
+      closed: false,
+    };
+    this.#rooms.set(key, room);
+    this.#byBusRoom.set(roomOf.stream(ref), room);
+    if (ref.kind === "order") onOrder?.(ref.marketId, ref.id, true);
+    return room;
+  }
+
+  async #start(room: OpenRoom): Promise<void> {
+    const { store } = this.#deps;
+    const { ref } = room;
+    await this.#joined(room);
+    if (ref.kind !== "order") return room.stream.start(await store.headOf(ref));
+    // The carriage is read together with the seq that it stands at, so that no older event is applied to it.
+    const row = await store.carriageOf(ref.marketId, ref.id);
+    room.carriage = carriageOfRow(row);
+    room.stream.start(row.seq);
+  }
+
+  /** Waits for our own subscription, but not for ever: without Redis the follower brings what the store has. */
+  #joined(room: OpenRoom): Promise<void> {
+    const { bus, clock, log } = this.#deps;
+    const busRoom = roomOf.stream(room.ref);
+    return new Promise((done) => {
+      const cancel = clock.after(SUBSCRIBE_WAIT_MS, done);
+      const attempt = () => {
+        if (room.closed) return;
+        bus.join(busRoom).then(
+          () => {
+            cancel();
+            done();
+          },
+          (error: unknown) => {
+            log.warn({ error, room: busRoom }, "a subscription failed; it is tried again");
+            clock.after(SUBSCRIBE_AGAIN_MS, attempt);
+          },
+        );
+      };
+      attempt();
+    });
+  }
+
+  #close(room: OpenRoom): void {
+    if (room.closed) return;
+    room.closed = true;
+    room.cancelLinger();
+    room.stream.close();
+    const key = streamKey(room.ref);
+    if (this.#rooms.get(key) === room) this.#rooms.delete(key);
+    const busRoom = roomOf.stream(room.ref);
+    if (this.#byBusRoom.get(busRoom) === room) this.#byBusRoom.delete(busRoom);
+    this.#deps.bus.leave(busRoom);
+    if (room.ref.kind === "order") this.#deps.onOrder?.(room.ref.marketId, room.ref.id, false);
+  }
+}

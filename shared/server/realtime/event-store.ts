@@ -1,0 +1,132 @@
+import { and, asc, eq, gt, isNotNull } from "drizzle-orm";
+
+import { orderEvents } from "#drizzle/schema/orders.ts";
+import { type StoredEvent, streamKey, type StreamKind, type StreamRef } from "#shared/contracts/streams.ts";
+import type { DeliveryStatus } from "#shared/contracts/states.ts";
+
+import type { Db } from "../db/connect.ts";
+
+export interface Change {
+  /** Names the history: system identifier and timeline. Another one means that nothing known before holds. */
+  readonly epoch: string;
+  /** From here on the next look must begin: every transaction before it had ended. */
+  readonly watermark: string;
+  readonly heads: readonly { readonly ref: StreamRef; readonly seq: number }[];
+}
+
+/** Who carries an order, at a position of its stream. */
+export interface CarriageRow {
+  readonly seq: number;
+  readonly courierId: string | null;
+  readonly deliveryId: string | null;
+  readonly version: number;
+  readonly status: DeliveryStatus | null;
+  readonly pickedUpAtMs: number | null;
+}
+
+/** What the real-time side reads of the truth. */
+export interface EventStore {
+  /** Events with seq > `afterSeq`, ascending and without a gap, at most `limit`. */
+  readAfter(ref: StreamRef, afterSeq: number, limit: number): Promise<StoredEvent[]>;
+  /** 0 for a stream without events. */
+  headOf(ref: StreamRef): Promise<number>;
+  headsOf(refs: readonly StreamRef[]): Promise<Map<string, number>>;
+  /** Heads of all streams that changed since the watermark; without one, only where to begin. [RTM3] */
+  changedSince(watermark: string | undefined): Promise<Change>;
+  carriageOf(marketId: string, orderId: string): Promise<CarriageRow>;
+}
+
+const COLUMNS = {
+  order: { id: orderEvents.orderId, seq: orderEvents.orderSeq },
+  restaurant: { id: orderEvents.restaurantId, seq: orderEvents.restaurantSeq },
+  courier: { id: orderEvents.courierId, seq: orderEvents.courierSeq },
+} as const;
+
+export function makeEventStore(db: Db): EventStore {
+  const { sql, orm } = db;
+  return {
+    async readAfter(ref, afterSeq, limit) {
+      const { id, seq } = COLUMNS[ref.kind];
+      const rows = await orm
+        .select()
+        .from(orderEvents)
+        .where(and(eq(orderEvents.marketId, ref.marketId), eq(id, ref.id), gt(seq, afterSeq), isNotNull(seq)))
+        .orderBy(asc(seq))
+        .limit(limit);
+      return rows.map(({ xid: _, ...event }) => event);
+    },
+
+    async headOf(ref) {
+      const rows = await sql<{ seq: number }[]>`
+        select seq from stream_heads where market_id = ${ref.marketId} and kind = ${ref.kind} and owner_id = ${ref.id}`;
+      return rows[0]?.seq ?? 0;
+    },
+
+    async headsOf(refs) {
+      if (refs.length === 0) return new Map();
+      const rows = await sql<{ market_id: string; kind: StreamKind; owner_id: string; seq: number }[]>`
+        select h.market_id, h.kind, h.owner_id, h.seq from stream_heads h
+        join unnest(${refs.map((ref) => ref.marketId)}::text[], ${refs.map((ref) => ref.kind)}::text[],
+          ${refs.map((ref) => ref.id)}::uuid[]) as asked (market_id, kind, owner_id)
+          on h.market_id = asked.market_id and h.kind = asked.kind and h.owner_id = asked.owner_id`;
+      return new Map(
+        rows.map((row) => [streamKey({ marketId: row.market_id, kind: row.kind, id: row.owner_id }), row.seq]),
+      );
+    },
+
+    async changedSince(watermark) {
+      // One statement, so one snapshot: what it does not see has an xid of at least the watermark that it answers. Rows at
+      // or above it are told too: a head that is visible is true, even while an older transaction is still open.
+      const [row] = await sql<{ epoch: string; watermark: string; heads: [StreamKind, string, string, number][] }[]>`
+        with changed as (
+          select market_id, order_id, order_seq, restaurant_id, restaurant_seq, courier_id, courier_seq
+          from order_events where xid >= ${watermark ?? "18446744073709551615"}::xid8
+        ), heads as (
+          select 'order' as kind, market_id, order_id as id, max(order_seq) as seq
+            from changed where order_seq is not null group by 2, 3
+          union all
+          select 'restaurant', market_id, restaurant_id, max(restaurant_seq)
+            from changed where restaurant_seq is not null group by 2, 3
+          union all
+          select 'courier', market_id, courier_id, max(courier_seq)
+            from changed where courier_seq is not null group by 2, 3
+        )
+        select
+          (select system_identifier from pg_control_system())::text || '-' ||
+            substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) as epoch,
+          pg_snapshot_xmin(pg_current_snapshot())::text as watermark,
+          coalesce((select json_agg(json_build_array(kind, market_id, id, seq)) from heads), '[]'::json) as heads`;
+      if (!row) throw new Error("the store answered without a row");
+      return {
+        epoch: row.epoch,
+        watermark: row.watermark,
+        heads: row.heads.map(([kind, marketId, id, seq]) => ({ ref: { marketId, kind, id }, seq })),
+      };
+    },
+
+    async carriageOf(marketId, orderId) {
+      const [row] = await sql<
+        {
+          seq: number | null;
+          courier_id: string | null;
+          id: string | null;
+          version: number | null;
+          status: DeliveryStatus | null;
+          picked_up_at_ms: string | null;
+        }[]
+      >`
+        select h.seq, d.courier_id, d.id, d.version, d.status, d.picked_up_at_ms
+        from (select 1) as one
+        left join stream_heads h on h.market_id = ${marketId} and h.kind = 'order' and h.owner_id = ${orderId}
+        left join deliveries d on d.market_id = ${marketId} and d.order_id = ${orderId}`;
+      return {
+        seq: row?.seq ?? 0,
+        courierId: row?.courier_id ?? null,
+        deliveryId: row?.id ?? null,
+        version: row?.version ?? 0,
+        status: row?.status ?? null,
+        pickedUpAtMs: row?.picked_up_at_ms == null ? null : Number(row.picked_up_at_ms),
+      };
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import { roomOf } from "#shared/contracts/rooms.ts";
+import { type Position, STREAM_KINDS, type StoredEvent, type StreamRef } from "#shared/contracts/streams.ts";
+
+import type { RedisClient } from "../redis/connect.ts";
+import { broadcastOf, channelOf } from "./wire.ts";
+
+export interface Publisher {
+  /** Announces committed events to the hubs that have watchers. Never throws: a follower repairs what is lost here. */
+  publish(events: readonly StoredEvent[]): Promise<void>;
+  /** Announces a courier's newest position. Never throws, is never tried again. */
+  publishPosition(position: Position): Promise<void>;
+  /** Since the start of the process. */
+  readonly counts: {
+    readonly published: number;
+    readonly failed: number;
+    readonly positions: number;
+    readonly positionsLost: number;
+  };
+}
+
+export interface PublisherDeps {
+  readonly events: Pick<RedisClient, "spublish">;
+  /** Its own client, so that positions never stand before events. */
+  readonly positions: Pick<RedisClient, "spublish">;
+  /** Told once for each failed call. */
+  readonly onLost: (error: unknown) => void;
+}
+
+/**
+ * Sends events and positions to hubs in the sharded adapter's own format, from any process. [RTM1, RTM2]
+ *
+ * Called twice, readers drop the repeat by its seq; late, they had it from the store; never, the same.
+ */
+export function makePublisher(deps: PublisherDeps): Publisher {
+  const counts = { published: 0, failed: 0, positions: 0, positionsLost: 0 };
+  return {
+    counts,
+    async publish(events) {
+      const sends = events.flatMap((event) =>
+        streamsOf(event).map((ref) => {
+          const room = roomOf.stream(ref);
+          return deps.events.spublish(channelOf("/streams", room), broadcastOf("/streams", room, "event", event));
+        }),
+      );
+      const lost = await lostOf(sends);
+      counts.published += sends.length - lost.length;
+      counts.failed += lost.length;
+      if (lost.length > 0) deps.onLost(lost[0]);
+    },
+    async publishPosition(position) {
+      const { marketId, zone, carrying } = position;
+      const rooms = [
+        roomOf.zone(marketId, zone),
+        ...carrying.map((work) => roomOf.orderPosition(marketId, work.orderId)),
+      ];
+      const sends = rooms.map((room) =>
+        deps.positions.spublish(channelOf("/positions", room), broadcastOf("/positions", room, "position", position)),
+      );
+      const lost = await lostOf(sends);
+      counts.positions += sends.length - lost.length;
+      counts.positionsLost += lost.length;
+    },
+  };
+}
+
+/** The streams that an event stands in. */
+export function streamsOf(event: StoredEvent): StreamRef[] {
+  return STREAM_KINDS.flatMap((kind) => {
+    const id = { order: event.orderId, restaurant: event.restaurantId, courier: event.courierId }[kind];
+    const seq = { order: event.orderSeq, restaurant: event.restaurantSeq, courier: event.courierSeq }[kind];
+    return id !== null && seq !== null ? [{ marketId: event.marketId, kind, id }] : [];
+  });
+}
+
+async function lostOf(sends: readonly Promise<unknown>[]): Promise<unknown[]> {
+  const outcomes = await Promise.allSettled(sends);
+  return outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+}

@@ -1,0 +1,54 @@
+import { Cluster, Redis, type RedisOptions } from "ioredis";
+
+/** One server or a cluster; both speak the commands that we use. */
+export type RedisClient = Redis | Cluster;
+
+/**
+ * What a client is for decides what it does while Redis is away.
+ * - `events`: a publish waits for a reconnection, briefly; what is lost is repaired from the store.
+ * - `subscriber`: subscriptions wait as long as it takes and are made again after a reconnection.
+ * - `positions`: nothing waits and nothing is tried again; a position that comes late is worse than none.
+ */
+export type RedisUse = "events" | "subscriber" | "positions";
+
+const OPTIONS = {
+  events: { maxRetriesPerRequest: 2, commandTimeout: 2_000 },
+  subscriber: { maxRetriesPerRequest: null },
+  positions: {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+    commandTimeout: 2_000,
+  },
+} as const satisfies Record<RedisUse, RedisOptions>;
+
+type CommonOptions = (typeof OPTIONS)[RedisUse] & { readonly connectionName: string; readonly connectTimeout: number };
+
+/** Wall ms between attempts to connect; it never gives up. */
+const backoffMs = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000);
+
+/**
+ * A client that reconnects for ever.
+ *
+ * @param urls `redis://host:port`, or several separated by commas: the first nodes of a cluster
+ * @param onError told every failed attempt; the client goes on by itself
+ */
+export function connectRedis(urls: string, use: RedisUse, name: string, onError: (error: Error) => void): RedisClient {
+  const nodes = urls.split(",").map((url) => url.trim());
+  const [first] = nodes;
+  if (first === undefined || first === "") throw new Error("the address of Redis is empty");
+  const options = { ...OPTIONS[use], connectionName: name, connectTimeout: 5_000 };
+  const client = nodes.length === 1 ? new Redis(first, { ...options, retryStrategy: backoffMs }) : clusterOf(nodes, use, options);
+  client.on("error", onError);
+  return client;
+}
+
+function clusterOf(nodes: string[], use: RedisUse, options: CommonOptions): Cluster {
+  return new Cluster(nodes, {
+    redisOptions: options,
+    shardedSubscribers: use === "subscriber",
+    enableOfflineQueue: use !== "positions",
+    clusterRetryStrategy: backoffMs,
+    slotsRefreshInterval: 5_000,
+  });
+}
