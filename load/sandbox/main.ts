@@ -28,6 +28,9 @@ const sandbox = await startSandbox({
   publishableKey: env.SANDBOX_PUBLISHABLE_KEY,
   webhookUrls: env.SANDBOX_WEBHOOK_URLS,
   webhookSecret: env.SANDBOX_WEBHOOK_SECRET,
+}).catch((error: unknown) => {
+  process.stderr.write(`The payment sandbox cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
 });
 process.stdout.write(`${JSON.stringify({ ready: true, port: sandbox.port })}\n`);
 for (const signal of ["SIGTERM", "SIGINT"] as const)

@@ -30,7 +30,7 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly url: string;
   readonly port: number;
-  /** Ends listening and delivering; the journal holds everything for the next start. */
+  /** Ends listening and delivering; the journal holds everything for the next start. Again: the same end. */
   stop(): Promise<void>;
 }
 
@@ -60,20 +60,23 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const keys = { secretKey: options.secretKey, publishableKey: options.publishableKey };
   apiRoutes(app, makePipeline({ store, faults, webhooks, keys, baseUrl, nowMs, wait: (ms) => wait(ms) }));
   controlRoutes(app, { store, faults, webhooks, keys, nowMs });
-  await app.listen({ port: options.port, host: options.host ?? "127.0.0.1" });
+  const end = async () => {
+    webhooks.stop();
+    await app.close();
+    store.close();
+  };
+  try {
+    await app.listen({ port: options.port, host: options.host ?? "127.0.0.1" });
+  } catch (error) {
+    await end();
+    throw error;
+  }
   // Cast: a server that listens on a TCP port has an AddressInfo.
   const { port } = app.server.address() as AddressInfo;
   url = `http://127.0.0.1:${port}`;
   for (const event of store.waiting()) webhooks.send(event);
-  return {
-    url,
-    port,
-    async stop() {
-      webhooks.stop();
-      await app.close();
-      store.close();
-    },
-  };
+  let ended: Promise<void> | undefined;
+  return { url, port, stop: () => (ended ??= end()) };
 }
 
 /** The configured endpoints have fixed ids by place, so that a changed address inherits what waits. */
