@@ -1,0 +1,148 @@
+import { connectHub, type HubClient } from "#shared/client/hub-client.ts";
+import { applyOrderEvent } from "#shared/client/merge.ts";
+import { newKey } from "#shared/client/new-key.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
+import type { Point } from "#shared/contracts/geo.ts";
+import type { OrderStatus } from "#shared/contracts/states.ts";
+import type { RestaurantView, SeenOrder } from "#shared/contracts/views.ts";
+import type { Clock } from "#shared/lib/clock.ts";
+import type { Rng } from "#shared/lib/rng.ts";
+
+import { basketFor, type BasketLines } from "./basket-for.ts";
+import { payByCard, type PaymentsConfig } from "./pay.ts";
+import { recordPositions, watchRecorded, type Recorder } from "./recorder.ts";
+import type { ActorSession } from "./session.ts";
+
+export interface CustomerActorOptions {
+  readonly hubUrl: string;
+  readonly marketId: string;
+  readonly session: ActorSession;
+  readonly payments: PaymentsConfig;
+  readonly clock: Clock;
+  readonly recorder?: Recorder | undefined;
+  readonly hub?: HubClient;
+}
+
+/** What somebody orders. */
+export interface Wanted {
+  readonly restaurantId: string;
+  readonly lines: BasketLines;
+  /** Where to; null for take-away. */
+  readonly drop: Point | null;
+  readonly dropLine?: string;
+  readonly note?: string;
+  readonly tipMinor?: number;
+}
+
+export interface PlacedOrder {
+  readonly orderId: string;
+  /** The order as its stream has told it. */
+  readonly current: () => SeenOrder;
+  /** Resolves when the order has come to its end for the customer: delivered, rejected or cancelled. */
+  readonly ended: Promise<SeenOrder>;
+  /** Stops watching. */
+  leave(): void;
+}
+
+export interface CustomerActor {
+  readonly hub: HubClient;
+  /** Looks around a place as the start page does, and into one menu that suits `choose`. */
+  browse(
+    near: Point,
+    choose: (all: readonly RestaurantView[]) => RestaurantView | undefined,
+    rng: Rng,
+  ): Promise<{ readonly restaurant: RestaurantView; readonly lines: BasketLines } | undefined>;
+  /**
+   * Asks the price, places at that price, watches and pays. `onPlaced` hears of the order before it is paid, so before a kitchen can.
+   *
+   * @throws Refusal what the platform or the provider refused
+   */
+  order(wanted: Wanted, onPlaced?: (orderId: string) => void): Promise<PlacedOrder>;
+  close(): void;
+}
+
+const ENDED: readonly OrderStatus[] = ["DELIVERED", "CONCLUDED", "REJECTED", "CANCELLED"];
+/** How often a price may change under a customer's eyes before they give up. */
+const QUOTES = 3;
+
+/** Plays one customer through REST, one socket and the payment provider's public side. */
+export function startCustomerActor(options: CustomerActorOptions): CustomerActor {
+  const { hubUrl, marketId, session, clock, recorder } = options;
+  const { api } = session;
+  const hub = options.hub ?? connectHub({ url: hubUrl, namespace: "customer", token: session.token });
+  const viewer = { as: "customer", personId: session.personId } as const;
+  const stopPositions = recordPositions(hub, { viewer, clock, recorder });
+  const placed = new Set<PlacedOrder>();
+
+  const place = async (wanted: Wanted): Promise<SeenOrder> => {
+    const { restaurantId, lines, drop, tipMinor = 0 } = wanted;
+    const basket = { marketId, restaurantId, lines, drop, tipMinor, kind: drop ? "delivery" : "takeaway" } as const;
+    const { dropLine = "", note = "" } = wanted;
+    for (let attempt = 1; ; attempt += 1) {
+      const quote = await api.call("quote.make", basket);
+      const expectedTotalMinor = quote.price.totalMinor;
+      try {
+        return await api.call("order.place", { ...basket, expectedTotalMinor, dropLine, note }, { key: newKey() });
+      } catch (error) {
+        if (!(error instanceof Refusal) || error.code !== "quote.changed" || attempt === QUOTES) throw error;
+      }
+    }
+  };
+  const follow = (order: SeenOrder): PlacedOrder => {
+    let current = order;
+    const { promise: ended, resolve } = Promise.withResolvers<SeenOrder>();
+    const seen = (next: SeenOrder) => {
+      current = next;
+      if (ENDED.includes(next.status)) resolve(next);
+    };
+    const watch = watchRecorded(
+      hub,
+      { marketId, kind: "order", id: order.id },
+      {
+        // Cast: the contract's snapshot of an order's stream.
+        onSnapshot: (snapshot) => seen(snapshot as SeenOrder),
+        onEvent: (event) => seen(applyOrderEvent(current, event)),
+      },
+      { viewer, clock, recorder },
+    );
+    const one: PlacedOrder = {
+      orderId: order.id,
+      current: () => current,
+      ended,
+      leave() {
+        placed.delete(one);
+        watch.close();
+      },
+    };
+    placed.add(one);
+    return one;
+  };
+  return {
+    hub,
+    async browse(near, choose, rng) {
+      const { restaurants } = await api.call("restaurants.near", { marketId, ...near, openNow: "true" });
+      const restaurant = choose(restaurants);
+      if (!restaurant) return undefined;
+      const menu = await api.call("menu.read", { marketId, restaurantId: restaurant.id });
+      const lines = basketFor(menu, restaurant.minimumMinor, rng);
+      return lines && { restaurant, lines };
+    },
+    async order(wanted, onPlaced) {
+      const order = await place(wanted);
+      onPlaced?.(order.id);
+      const one = follow(order);
+      const secret = order.payment?.clientSecret;
+      if (secret) {
+        await payByCard(options.payments, secret);
+        // The webhook tells the platform as well; whoever comes first is believed only as far as the provider confirms.
+        await api.call("order.settle", { marketId, orderId: order.id });
+      }
+      return one;
+    },
+    close() {
+      for (const one of placed) one.leave();
+      stopPositions();
+      hub.close();
+    },
+  };
+}

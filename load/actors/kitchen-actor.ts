@@ -1,0 +1,136 @@
+import { connectHub, type HubClient } from "#shared/client/hub-client.ts";
+import { applyRestaurantEvent, type RestaurantState } from "#shared/client/merge.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
+import type { SeenOrder } from "#shared/contracts/views.ts";
+import type { Clock } from "#shared/lib/clock.ts";
+
+import { watchRecorded, type Recorder } from "./recorder.ts";
+import type { ActorSession } from "./session.ts";
+
+/** What the kitchen will do with an order, in deployment time (epoch ms). */
+export interface KitchenPlan {
+  readonly confirmAtMs: number;
+  readonly prepMinutes: number;
+  readonly startAtMs: number;
+  readonly readyAtMs: number;
+  /** Take-away only: when the customer comes for it. */
+  readonly handOutAtMs: number;
+}
+
+export interface KitchenActorOptions {
+  readonly hubUrl: string;
+  readonly marketId: string;
+  readonly restaurantId: string;
+  readonly session: ActorSession;
+  readonly clock: Clock;
+  /** Asked once for each order, when the kitchen first sees it. */
+  readonly plan: (order: SeenOrder) => KitchenPlan;
+  readonly recorder?: Recorder | undefined;
+  /** Tests give their own connection. */
+  readonly hub?: HubClient;
+}
+
+export interface KitchenActor {
+  /** Resolves with the first snapshot. */
+  readonly watching: Promise<void>;
+  readonly hub: HubClient;
+  close(): void;
+}
+
+type Step = "confirm" | "start" | "ready" | "hand-out";
+
+interface Ticket {
+  readonly plan: KitchenPlan;
+  step: Step | undefined;
+  cancel: () => void;
+}
+
+/** Wall ms before a step is tried again that got no answer. */
+const AGAIN_MS = 1_000;
+
+/**
+ * Plays one restaurant's kitchen over its socket: confirms, starts, says ready, each at its planned time. An order that
+ * it meets half-way (after a restart) goes on from where it is.
+ */
+export function startKitchenActor(options: KitchenActorOptions): KitchenActor {
+  const { hubUrl, marketId, restaurantId, session, clock } = options;
+  const hub = options.hub ?? connectHub({ url: hubUrl, namespace: "kitchen", token: session.token });
+  const tickets = new Map<string, Ticket>();
+  let state: RestaurantState = { orders: [], paused: false };
+  let closed = false;
+  const { promise: watching, resolve: seen } = Promise.withResolvers<void>();
+
+  const send = async (step: Step, orderId: string, plan: KitchenPlan): Promise<void> => {
+    const ref = { marketId, orderId };
+    if (step === "confirm") await hub.command("order.confirm", { ...ref, prepMinutes: plan.prepMinutes });
+    else await hub.command(`order.${step}`, ref);
+  };
+  const act = async (order: SeenOrder, ticket: Ticket, step: Step): Promise<void> => {
+    try {
+      await send(step, order.id, ticket.plan);
+    } catch (error) {
+      if (closed || ticket.step !== step) return;
+      // Refused: the stream tells what is true. Unanswered: the step is due again, and repeating it is harmless.
+      if (error instanceof Refusal && error.code !== "hub.overloaded" && error.code !== "rate.limited") return;
+      ticket.cancel = clock.after(AGAIN_MS * clock.rate, () => void act(order, ticket, step));
+    }
+  };
+  const tend = (order: SeenOrder): void => {
+    const ticket = tickets.get(order.id) ?? { plan: options.plan(order), step: undefined, cancel: () => undefined };
+    tickets.set(order.id, ticket);
+    const due = stepOf(order, ticket.plan);
+    if (due?.step === ticket.step) return;
+    ticket.cancel();
+    ticket.step = due?.step;
+    if (due) {
+      ticket.cancel = clock.after(Math.max(0, due.atMs - clock.nowMs()), () => void act(order, ticket, due.step));
+    }
+  };
+  const tendAll = (): void => {
+    for (const [id, ticket] of tickets) {
+      if (state.orders.some((order) => order.id === id)) continue;
+      ticket.cancel();
+      tickets.delete(id);
+    }
+    for (const order of state.orders) tend(order);
+  };
+  const watch = watchRecorded(
+    hub,
+    { marketId, kind: "restaurant", id: restaurantId },
+    {
+      onSnapshot(snapshot) {
+        // Cast: the contract's snapshot of a restaurant's stream.
+        state = snapshot as RestaurantState;
+        tendAll();
+        seen();
+      },
+      onEvent(event) {
+        state = applyRestaurantEvent(state, event);
+        tendAll();
+      },
+    },
+    { viewer: { as: "kitchen", personId: session.personId }, clock, recorder: options.recorder },
+  );
+  return {
+    watching,
+    hub,
+    close() {
+      closed = true;
+      for (const ticket of tickets.values()) ticket.cancel();
+      watch.close();
+      hub.close();
+    },
+  };
+}
+
+/** What is to be done next with an order, and when. */
+export function stepOf(
+  order: Pick<SeenOrder, "status" | "kind">,
+  plan: KitchenPlan,
+): { readonly step: Step; readonly atMs: number } | undefined {
+  if (order.status === "CREATED") return { step: "confirm", atMs: plan.confirmAtMs };
+  if (order.status === "CONFIRMED") return { step: "start", atMs: plan.startAtMs };
+  if (order.status === "PREPARING") return { step: "ready", atMs: plan.readyAtMs };
+  if (order.status === "READY" && order.kind === "takeaway") return { step: "hand-out", atMs: plan.handOutAtMs };
+  return undefined;
+}

@@ -1,0 +1,94 @@
+import { newKey } from "#shared/client/new-key.ts";
+import { makeApi, type Api, type CallOptions } from "#shared/client/rest-client.ts";
+import { wallClock } from "#shared/client/wall-clock.ts";
+import type { CommandInput, CommandName, CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
+import { ERRORS, Refusal } from "#shared/contracts/errors.ts";
+import type { Clock } from "#shared/lib/clock.ts";
+
+type OpenedSession = CommandOutput<"session.open">;
+
+/** Somebody who is signed in and stays so. */
+export interface ActorSession {
+  readonly personId: string;
+  /** An access token that lasts at least half a minute more. */
+  readonly token: () => Promise<string>;
+  /** REST with patience: asks another hub, with the same key, until one answers or the patience is over. */
+  readonly api: Api;
+}
+
+export interface ActorSessionOptions {
+  /** Of all hubs, `http://host:port`; each answers everything. */
+  readonly hubUrls: readonly string[];
+  readonly email: string;
+  readonly password: string;
+  /** Wall ms for one request, tries included. */
+  readonly patienceMs?: number;
+  readonly fetch?: typeof fetch;
+  /** Wall time. */
+  readonly clock?: Clock;
+}
+
+const RENEW_BEFORE_MS = 30_000;
+const PATIENCE_MS = 60_000;
+
+/** Signs in. A session that the hub has ended is opened again with the password. */
+export async function openActorSession(options: ActorSessionOptions): Promise<ActorSession> {
+  const clock = options.clock ?? wallClock;
+  const anonymous = patientApi(options, clock);
+  const signIn = () => anonymous.call("session.open", { email: options.email, password: options.password });
+  let session: OpenedSession = await signIn();
+  let renewing: Promise<OpenedSession> | undefined;
+
+  const renew = async (): Promise<OpenedSession> => {
+    try {
+      return await anonymous.call("session.refresh", { refreshToken: session.refreshToken });
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "auth.session-ended") return await signIn();
+      throw error;
+    }
+  };
+  const token = async (): Promise<string> => {
+    if (session.accessExpiresAtMs - RENEW_BEFORE_MS > clock.nowMs()) return session.accessToken;
+    renewing ??= renew().finally(() => {
+      renewing = undefined;
+    });
+    session = await renewing;
+    return session.accessToken;
+  };
+  return { personId: session.person.id, token, api: patientApi(options, clock, token) };
+}
+
+/** REST over any of the hubs; what may be tried again is, with the same key. */
+export function patientApi(
+  options: Pick<ActorSessionOptions, "hubUrls" | "patienceMs" | "fetch">,
+  clock: Clock = wallClock,
+  token?: () => Promise<string>,
+): Api {
+  const apis = options.hubUrls.map((baseUrl) =>
+    makeApi({ baseUrl, ...(token ? { token } : {}), ...(options.fetch ? { fetch: options.fetch } : {}) }),
+  );
+  let turn = 0;
+  return {
+    async call<N extends CommandName>(
+      name: N,
+      input: CommandInput<N>,
+      call: CallOptions = {},
+    ): Promise<CommandOutput<N>> {
+      const endMs = clock.nowMs() + (options.patienceMs ?? PATIENCE_MS);
+      const key = call.key ?? newKey();
+      for (let attempt = 0; ; attempt += 1) {
+        const api = apis[turn % apis.length];
+        if (!api) throw new Error("no hub is given");
+        try {
+          return await api.call(name, input, { ...call, key });
+        } catch (error) {
+          const again = error instanceof Refusal && ERRORS[error.code].retry === "with-backoff";
+          const waitMs = Math.min(2_000, 100 * 2 ** attempt);
+          if (!again || clock.nowMs() + waitMs > endMs) throw error;
+          turn += 1;
+          await new Promise<void>((done) => void clock.after(waitMs, done));
+        }
+      }
+    },
+  };
+}
