@@ -15,8 +15,8 @@ export interface Grant {
 export interface StreamRights {
   /** @throws Refusal `stream.not-found` or `right.missing` */
   authorise(identity: Identity, ref: StreamRef): Promise<Grant>;
-  /** Why the right ends with this event (a courier is unassigned); undefined while it goes on. */
-  closesAt(viewer: Viewer, ref: StreamRef, event: StoredEvent): Problem | undefined;
+  /** Whether the right ends with this event: the viewer still gets it, and nothing after it. */
+  closesAt(viewer: Viewer, event: StoredEvent): boolean;
 }
 
 /** The whole state of a stream with the seq that it stands at, read in one repeatable-read transaction. */

@@ -202,7 +202,7 @@ export class WatchesOfSocket implements SocketWatches {
         watcher.cursor = found.fromSeq + index;
         const shown = this.#deps.project(grant.viewer, ref, event);
         if (shown) seen.push(shown);
-        end = endOfRight(this.#deps.rights, watcher, ref, event, watcher.cursor);
+        end = endOfRight(this.#deps.rights, watcher, event, watcher.cursor);
         if (end) break;
       }
       answer({ epoch: found.epoch, seq: watcher.cursor, fromSeq: found.fromSeq, events: seen });

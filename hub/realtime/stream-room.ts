@@ -17,8 +17,8 @@ export interface StreamRoomPort {
   /** Events after a seq, ascending and without a gap, from the store. */
   readAfter(ref: StreamRef, afterSeq: number, limit: number): Promise<StoredEvent[]>;
   project(viewer: Viewer, ref: StreamRef, event: StoredEvent): SeenEvent | undefined;
-  /** Why the viewer's right to the stream ends with this event; undefined while it goes on. */
-  closesAt(viewer: Viewer, ref: StreamRef, event: StoredEvent): Problem | undefined;
+  /** Whether the viewer's right to the stream ends with this event. */
+  closesAt(viewer: Viewer, event: StoredEvent): boolean;
   /** Calls back shortly: two publishers often only disagree on the order, and the missing one is under way. */
   soon(task: () => void): void;
   /** Called for every event, once and in order, before the watchers hear it. */
@@ -169,7 +169,7 @@ export class StreamRoom {
     watcher.cursor = seq;
     const seen = this.#port.project(watcher.viewer, this.ref, event);
     if (seen) watcher.send(seen);
-    const problem = endOfRight(this.#port, watcher, this.ref, event, seq);
+    const problem = endOfRight(this.#port, watcher, event, seq);
     if (!problem) return;
     this.#watchers.delete(watcher);
     watcher.closed(seq, problem);
@@ -211,12 +211,11 @@ export class StreamRoom {
 export function endOfRight(
   port: Pick<StreamRoomPort, "closesAt">,
   watcher: Pick<RoomWatcher, "viewer" | "toSeq">,
-  ref: StreamRef,
   event: StoredEvent,
   seq: number,
 ): Problem | undefined {
-  if (watcher.toSeq !== undefined && seq >= watcher.toSeq) return RIGHT_ENDED;
-  return port.closesAt(watcher.viewer, ref, event);
+  const over = (watcher.toSeq !== undefined && seq >= watcher.toSeq) || port.closesAt(watcher.viewer, event);
+  return over ? RIGHT_ENDED : undefined;
 }
 
 const RIGHT_ENDED = problemOf("right.missing", "your right to this stream has ended");

@@ -4,12 +4,13 @@ import type { CourierState, OfferView, SeenOrder, ShiftView } from "../contracts
 
 /** What a watch of a restaurant's stream starts from. */
 export interface RestaurantState {
-  /** The open ones, oldest first. */
+  /** The open ones, in the order in which they came. */
   readonly orders: readonly SeenOrder[];
   readonly paused: boolean;
 }
 
-const ENDED: readonly OrderStatus[] = ["CONCLUDED", "REJECTED", "CANCELLED"];
+/** A kitchen still has to do with these: paid, and neither handed out nor ended. */
+const OPEN: readonly OrderStatus[] = ["CREATED", "CONFIRMED", "PREPARING", "READY", "IN_DELIVERY"];
 
 /**
  * The order after an event of its stream. A patch is merged field by field; `delivery` and `payment` are merged one level
@@ -26,7 +27,7 @@ export function applyRestaurantEvent<S extends RestaurantState>(state: S, event:
   const changed = event.payload["restaurant"];
   const paused = isRecord(changed) && typeof changed["paused"] === "boolean" ? changed["paused"] : state.paused;
   if (!patch || event.orderId === null) return paused === state.paused ? state : { ...state, paused };
-  const orders = upserted(state.orders, event.orderId, patch).filter((order) => !ENDED.includes(order.status));
+  const orders = upserted(state.orders, event.orderId, patch).filter((order) => OPEN.includes(order.status));
   return { ...state, paused, orders };
 }
 

@@ -1,0 +1,51 @@
+import { z } from "zod";
+
+import { CATALOGUE, type CommandName } from "#shared/contracts/catalogue/catalogue.ts";
+import type { Command, Namespace } from "#shared/contracts/catalogue/command.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
+import { commandId as commandIdSchema } from "#shared/contracts/ids.ts";
+import type { Identity } from "#shared/domain/rights/identity.ts";
+import { mayCall } from "#shared/domain/rights/rights.ts";
+
+import type { Caller, UseCases } from "../services/use-cases.ts";
+
+export type CommandHandler = (payload: unknown, reply: (data: unknown) => void) => Promise<void>;
+
+const ids = z.looseObject({ marketId: z.string().optional(), restaurantId: z.string().optional() });
+const withCommandId = z.looseObject({ commandId: commandIdSchema });
+
+/** Names of the catalogue's entries that may be sent in a namespace. */
+export function commandsOf(namespace: Namespace): CommandName[] {
+  // Cast: keys() forgets the catalogue's names.
+  const names = Object.keys(CATALOGUE) as CommandName[];
+  return names.filter((name) => CATALOGUE[name].sockets.includes(namespace));
+}
+
+/** One handler for each command of the namespace: parse, ask for the right, call, answer. [RTM15] */
+export function bindCommands(
+  namespace: Namespace,
+  useCases: UseCases,
+  identity: () => Identity,
+): Record<string, CommandHandler> {
+  return Object.fromEntries(commandsOf(namespace).map((name) => [name, bind(name, useCases, identity)]));
+}
+
+function bind(name: CommandName, useCases: UseCases, identity: () => Identity): CommandHandler {
+  const entry: Command = CATALOGUE[name];
+  // Cast: a name and its use case belong together; the parse gives the use case its own input.
+  const useCase = useCases[name] as (caller: Caller, input: unknown) => Promise<unknown>;
+  return async (payload, reply) => {
+    const commandId = entry.kind === "command" ? parsed(withCommandId, payload).commandId : undefined;
+    const input = parsed(entry.input, payload);
+    const caller = identity();
+    mayCall(caller, name, ids.parse(input));
+    reply(await useCase({ identity: caller, commandId }, input));
+  };
+}
+
+/** @throws Refusal `payload.invalid`, saying where */
+export function parsed<S extends z.ZodType>(schema: S, payload: unknown): z.output<S> {
+  const result = schema.safeParse(payload);
+  if (!result.success) throw new Refusal("payload.invalid", z.prettifyError(result.error));
+  return result.data;
+}
