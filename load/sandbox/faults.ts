@@ -4,10 +4,11 @@ import type { CardOutcome } from "./records.ts";
 
 const apiFault = z.strictObject({
   /**
-   * error: 500 before anything is done · rate_limit: 429 · hang: no answer ever, nothing done · lost_answer: done, but
+   * error: 500 before anything is done · error_kept: the same, and the idempotency key remembers the 500, as Stripe's
+   * does · error_done: everything is done, yet a 500 is answered and remembered · rate_limit: 429 · hang: no answer ever, nothing done · lost_answer: done, but
    * the connection breaks before the answer · decline: the card network declines whatever is confirmed.
    */
-  kind: z.enum(["error", "rate_limit", "hang", "lost_answer", "decline"]),
+  kind: z.enum(["error", "error_kept", "error_done", "rate_limit", "hang", "lost_answer", "decline"]),
   method: z.enum(["GET", "POST", "DELETE"]).optional(),
   /** Part of the path, such as `/capture`; every path if left out. */
   path: z.string().optional(),

@@ -54,35 +54,30 @@ export interface PipelineDeps {
  */
 export function makePipeline(deps: PipelineDeps): (operation: Operation, request: ApiRequest) => Promise<ApiAnswer> {
   const inUse = new Set<string>();
+
+  const carryOut = async (operation: Operation, task: Prepared): Promise<ApiAnswer> => {
+    const { fault, key } = task;
+    const headers = { ...task.headers, ...(key !== undefined && { "idempotency-key": key }) };
+    const earlier = key === undefined ? undefined : recall(deps.store, inUse, key, task.fingerprint);
+    if (earlier) return answer(earlier.status, { ...headers, "idempotent-replayed": "true" }, earlier.body);
+    const done = await holding(inUse, key, async () => {
+      const latencyMs = deps.faults.plan().latencyMs;
+      if (latencyMs > 0) await deps.wait(latencyMs);
+      return fault === "error_kept" ? fail(deps, task) : perform(deps, operation, task);
+    });
+    if (fault === "lost_answer") return { kind: "lost" };
+    const { status, body } = fault === "error_done" ? fail(deps, task) : done;
+    return answer(status, headers, body);
+  };
+
   return async (operation, request) => {
-    const requestId = newId("req_", 14);
-    const version = request.version ?? API_VERSION;
-    const headers = { "request-id": requestId, "stripe-version": version };
     const fault = deps.faults.forRequest(operation.method, request.path);
     if (fault === "hang") return { kind: "hang" };
+    const version = request.version ?? API_VERSION;
+    const headers = { "request-id": newId("req_", 14), "stripe-version": version };
     try {
       refuseFaulty(fault);
-      if (!/^\d{4}-\d{2}-\d{2}(\.[a-z]+)?$/.test(version))
-        throw invalidRequest(`Invalid Stripe API version: ${version}`);
-      const raw = { ...parseForm(request.query), ...parseForm(request.body) };
-      const fromBrowser = authenticate(deps.keys, operation.browser, request.authorization, raw["key"]) === "browser";
-      const { before } = operation;
-      const params = parseParams(before && version < before.date ? before.params : operation.params, raw);
-      const key = operation.method === "POST" ? request.idempotencyKey : undefined;
-      const fingerprint = fingerprintOf(operation.method, request.path, raw);
-      const earlier = key === undefined ? undefined : recall(deps.store, inUse, key, fingerprint);
-      if (earlier)
-        return answer(earlier.status, { ...headers, ...keyHeader(key), "idempotent-replayed": "true" }, earlier.body);
-      const caller = { fromBrowser, outage: fault === "decline" ? OUTAGE_DECLINE : undefined };
-      const facts = { requestId, idempotencyKey: key ?? null, apiVersion: version };
-      const done = await holding(inUse, key, async () => {
-        const latencyMs = deps.faults.plan().latencyMs;
-        if (latencyMs > 0) await deps.wait(latencyMs);
-        return perform(deps, operation, { id: request.id, params, caller, facts, fingerprint });
-      });
-      return fault === "lost_answer"
-        ? { kind: "lost" }
-        : answer(done.status, { ...headers, ...keyHeader(key) }, done.body);
+      return await carryOut(operation, { ...prepare(deps.keys, operation, request, version), headers, fault });
     } catch (error) {
       if (!(error instanceof StripeFailure)) throw error;
       return answer(error.status, headers, failureBody(error));
@@ -90,8 +85,47 @@ export function makePipeline(deps: PipelineDeps): (operation: Operation, request
   };
 }
 
+interface Task {
+  readonly id: string;
+  readonly params: unknown;
+  readonly fromBrowser: boolean;
+  readonly key: string | undefined;
+  readonly fingerprint: string;
+  readonly version: string;
+}
+
+interface Prepared extends Task {
+  readonly headers: { readonly "request-id": string; readonly "stripe-version": string };
+  readonly fault: ApiFaultKind | undefined;
+}
+
+/** Everything that can be refused before the work begins, in which case an idempotency key stays free. */
+function prepare(keys: Keys, operation: Operation, request: ApiRequest, version: string): Task {
+  if (!/^\d{4}-\d{2}-\d{2}(\.[a-z]+)?$/.test(version)) throw invalidRequest(`Invalid Stripe API version: ${version}`);
+  const raw = { ...parseForm(request.query), ...parseForm(request.body) };
+  const who = authenticate(keys, operation.browser, request.authorization, raw["key"]);
+  const { before } = operation;
+  return {
+    id: request.id,
+    params: parseParams(before && version < before.date ? before.params : operation.params, raw),
+    fromBrowser: who === "browser",
+    key: operation.method === "POST" ? request.idempotencyKey : undefined,
+    fingerprint: fingerprintOf(operation.method, request.path, raw),
+    version,
+  };
+}
+
+const ERROR_500 = new StripeFailure(500, { type: "api_error", message: "An unknown error occurred." });
+
+/** An error that the idempotency key remembers, as Stripe's keys remember theirs. */
+function fail({ store, nowMs }: PipelineDeps, { key, fingerprint }: Pick<Task, "key" | "fingerprint">): Done {
+  const done = { status: 500, body: failureBody(ERROR_500) };
+  if (key !== undefined) store.commit({ puts: [], events: [], answer: { key, fingerprint, ...done, atMs: nowMs() } });
+  return done;
+}
+
 function refuseFaulty(fault: ApiFaultKind | undefined): void {
-  if (fault === "error") throw new StripeFailure(500, { type: "api_error", message: "An unknown error occurred." });
+  if (fault === "error") throw ERROR_500;
   if (fault === "rate_limit")
     throw new StripeFailure(429, {
       type: "invalid_request_error",
@@ -110,25 +144,30 @@ async function holding<T>(inUse: Set<string>, key: string | undefined, task: () 
   }
 }
 
-interface Task {
-  readonly id: string;
-  readonly params: unknown;
-  readonly caller: Caller;
-  readonly facts: RequestFacts;
-  readonly fingerprint: string;
+interface Done {
+  readonly status: number;
+  readonly body: string;
 }
 
-function perform(deps: PipelineDeps, operation: Operation, task: Task): { status: number; body: string } {
+function perform(deps: PipelineDeps, operation: Operation, task: Prepared): Done {
   const { store, webhooks, nowMs } = deps;
-  const { facts, params, caller, id } = task;
-  const key = facts.idempotencyKey;
+  const { params, id, key, fingerprint } = task;
+  const facts: RequestFacts = {
+    requestId: task.headers["request-id"],
+    idempotencyKey: key ?? null,
+    apiVersion: task.version,
+  };
   const remember = (status: number, body: string) =>
-    key === null ? undefined : { key, fingerprint: task.fingerprint, status, body, atMs: nowMs() };
+    key === undefined ? undefined : { key, fingerprint, status, body, atMs: nowMs() };
   const work = startWork(store, nowMs(), facts);
   const show = makeShow(
     { get: (kind, at) => work.get(kind, at), endpointsWaitingFor: (eventId) => store.endpointsWaitingFor(eventId) },
     deps.baseUrl,
   );
+  const caller: Caller = {
+    fromBrowser: task.fromBrowser,
+    outage: task.fault === "decline" ? OUTAGE_DECLINE : undefined,
+  };
   try {
     const result = operation.run({ id, params, work, store, show, caller });
     const failed = result instanceof StripeFailure;
@@ -167,8 +206,4 @@ function expandOf(params: unknown): readonly string[] {
 
 function answer(status: number, headers: Record<string, string>, body: string): ApiAnswer {
   return { kind: "answer", status, headers, body };
-}
-
-function keyHeader(key: string | undefined): Record<string, string> {
-  return key === undefined ? {} : { "idempotency-key": key };
 }

@@ -224,6 +224,26 @@ describe.concurrent("what can go wrong", () => {
     expect((await provider.retrieve(id)).amountRefundedMinor).toBe(400);
   });
 
+  test("[PAY6] an error that the provider remembers for its key does not stop what comes after it", async () => {
+    await using running = await runSandbox();
+    const provider = providerOf(running);
+    const kept = (path: string, kind = "error_kept") =>
+      running.faults({ api: [{ kind, method: "POST", path, times: 1 }] });
+    await kept("/payment_intents");
+    const { id } = await provider.createIntent(order("o1"));
+    expect((await provider.createIntent(order("o1"))).id).toBe(id);
+    // Too early: the answer is remembered, and passes when the customer has paid.
+    expect(await failing(provider.capture(id, 2_000, "c"))).toMatchObject({ code: "unexpected_state" });
+    await pay(running, id);
+    await kept("/capture", "error_done");
+    expect(await provider.capture(id, 2_000, "c")).toMatchObject({ amountReceivedMinor: 2_000 });
+    await kept("/refunds", "error_done");
+    await provider.refund({ intentId: id, amountMinor: 300, refundId: "r1" });
+    await kept("/refunds");
+    await provider.refund({ intentId: id, amountMinor: 200, refundId: "r2" });
+    expect((await provider.retrieve(id)).amountRefundedMinor).toBe(500);
+  });
+
   test("[PAY15] while the network declines, a good card is refused and can pay later", async () => {
     await using running = await runSandbox();
     const provider = providerOf(running);
@@ -255,6 +275,7 @@ describe.concurrent("what can go wrong", () => {
     expect(() => parse(body, sign(body, nowS, "whsec_other"))).toThrow(bad);
     expect(() => parse(body, sign(body, nowS - 301))).toThrow(bad);
     expect(() => parse(body, "")).toThrow(bad);
+    expect(() => parse("[]", sign("[]", nowS))).toThrow(expect.objectContaining({ code: "unexpected_answer" }));
   });
 
   test("[PAY8] the list holds every payment of the platform since a time, over all pages, and no other", async () => {

@@ -1,6 +1,14 @@
+import { randomUUID } from "node:crypto";
 import { Stripe } from "stripe";
 import { PaymentProviderError } from "./provider.ts";
-import type { NewIntent, PaymentIntentView, PaymentProvider, RefundRequest, RefundView } from "./provider.ts";
+import type {
+  NewIntent,
+  PaymentIntentView,
+  PaymentProvider,
+  PaymentProviderErrorCode,
+  RefundRequest,
+  RefundView,
+} from "./provider.ts";
 import { toProviderError } from "./stripe-error.ts";
 import { intentIdOf, METADATA, viewOfIntent, viewOfRefund } from "./stripe-view.ts";
 
@@ -31,25 +39,37 @@ export function makeStripeProvider(options: StripeOptions): PaymentProvider {
 
   return {
     async createIntent(order) {
-      const key = { idempotencyKey: `intent:${order.marketId}:${order.orderId}` };
-      return ours(await asking(stripe.paymentIntents.create(paramsOf(order), key)));
+      const key = `intent:${order.marketId}:${order.orderId}`;
+      const create = (idempotencyKey: string) =>
+        asking(stripe.paymentIntents.create(paramsOf(order), { idempotencyKey }));
+      try {
+        return ours(await create(key));
+      } catch (error) {
+        // Should the first have been made after all, nobody has its secret: it takes no money and expires.
+        if (!isRemembered(error, "unavailable")) throw error;
+        return ours(await create(`${key}:2`));
+      }
     },
     retrieve,
-    async capture(intentId, amountMinor, key) {
-      const params = { amount_to_capture: amountMinor, expand: EXPAND };
-      return settled(
-        asking(stripe.paymentIntents.capture(intentId, params, { idempotencyKey: key })),
+    capture: (intentId, amountMinor, key) =>
+      settled(
+        key,
+        (idempotencyKey) =>
+          stripe.paymentIntents.capture(
+            intentId,
+            { amount_to_capture: amountMinor, expand: EXPAND },
+            { idempotencyKey },
+          ),
         () => retrieve(intentId),
         (view) => view.status === "succeeded" && view.amountReceivedMinor === amountMinor,
-      );
-    },
-    async cancel(intentId, key) {
-      return settled(
-        asking(stripe.paymentIntents.cancel(intentId, { expand: EXPAND }, { idempotencyKey: key })),
+      ),
+    cancel: (intentId, key) =>
+      settled(
+        key,
+        (idempotencyKey) => stripe.paymentIntents.cancel(intentId, { expand: EXPAND }, { idempotencyKey }),
         () => retrieve(intentId),
         (view) => view.status === "canceled",
-      );
-    },
+      ),
     refund: (request) => refundOnce(stripe, request),
     async *list(createdFromMs) {
       const gte = Math.floor(createdFromMs / 1000);
@@ -68,7 +88,8 @@ export function makeStripeProvider(options: StripeOptions): PaymentProvider {
         const event = stripe.webhooks.constructEvent(rawBody, signature, options.webhookSecret);
         return { eventId: event.id, type: event.type, intentId: intentIdOf(event.data.object) };
       } catch (error) {
-        throw toProviderError(error);
+        if (error instanceof Stripe.errors.StripeError) throw toProviderError(error);
+        throw new PaymentProviderError("unexpected_answer", "a signed webhook is no event", { cause: error });
       }
     },
   };
@@ -89,13 +110,34 @@ function paramsOf({ orderId, marketId, amountMinor, currency }: NewIntent): Stri
 
 /**
  * One refund per `refundId`: the idempotency key sees to it for a day, the refund's metadata after that, so that a job
- * which runs again next week finds what it did.
+ * which runs again next week finds what it did. The metadata are looked at again before the second key.
  */
 async function refundOnce(stripe: Stripe, { intentId, amountMinor, refundId }: RefundRequest): Promise<RefundView> {
-  for await (const earlier of listing(stripe.refunds.list({ payment_intent: intentId, limit: 100 })))
-    if (earlier.metadata?.[METADATA.refund] === refundId) return viewOfRefund(earlier);
   const params = { payment_intent: intentId, amount: amountMinor, metadata: { [METADATA.refund]: refundId } };
-  return viewOfRefund(await asking(stripe.refunds.create(params, { idempotencyKey: `refund:${refundId}` })));
+  const attempt = async (idempotencyKey: string): Promise<RefundView> => {
+    for await (const earlier of listing(stripe.refunds.list({ payment_intent: intentId, limit: 100 })))
+      if (earlier.metadata?.[METADATA.refund] === refundId) return viewOfRefund(earlier);
+    return viewOfRefund(await asking(stripe.refunds.create(params, { idempotencyKey })));
+  };
+  try {
+    return await attempt(`refund:${refundId}`);
+  } catch (error) {
+    if (!isRemembered(error, "unavailable")) throw error;
+    return attempt(`refund:${refundId}:2`);
+  }
+}
+
+/**
+ * Whether this failure is the memory of an earlier one: Stripe answers a key for a day with whatever it answered first,
+ * a 500 of its own or a state that has passed included. Only another key can ask again.
+ */
+function isRemembered(error: unknown, ...codes: readonly PaymentProviderErrorCode[]): error is PaymentProviderError {
+  return (
+    error instanceof PaymentProviderError &&
+    codes.includes(error.code) &&
+    error.cause instanceof Stripe.errors.StripeError &&
+    error.cause.headers?.["idempotent-replayed"] === "true"
+  );
 }
 
 async function* listing<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
@@ -114,19 +156,31 @@ async function asking<T>(call: Promise<T>): Promise<T> {
   }
 }
 
-/** A repetition of what has been done already is refused by its state: then what is there is the answer. */
+/**
+ * Captures or cancels. A repetition of what has been done is refused by the payment's state: then what is there is the
+ * answer. The state guards these calls better than any key, so a remembered failure is asked again under a fresh one.
+ */
 async function settled(
-  call: Promise<Stripe.PaymentIntent>,
+  key: string,
+  call: (idempotencyKey: string) => Promise<Stripe.PaymentIntent>,
   retrieve: () => Promise<PaymentIntentView>,
   isDone: (view: PaymentIntentView) => boolean,
 ): Promise<PaymentIntentView> {
+  const attempt = async (idempotencyKey: string): Promise<PaymentIntentView> => {
+    try {
+      return ours(await asking(call(idempotencyKey)));
+    } catch (error) {
+      if (!(error instanceof PaymentProviderError) || error.code !== "unexpected_state") throw error;
+      const view = await retrieve();
+      if (!isDone(view)) throw error;
+      return view;
+    }
+  };
   try {
-    return ours(await call);
+    return await attempt(key);
   } catch (error) {
-    if (!(error instanceof PaymentProviderError) || error.code !== "unexpected_state") throw error;
-    const view = await retrieve();
-    if (!isDone(view)) throw error;
-    return view;
+    if (!isRemembered(error, "unavailable", "unexpected_state")) throw error;
+    return attempt(`${key}:${randomUUID()}`);
   }
 }
 
