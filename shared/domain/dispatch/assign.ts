@@ -1,4 +1,5 @@
 import { assert } from "../../lib/assert.ts";
+import { makeHeap } from "./heap.ts";
 
 /** One possible pairing. Costs are whole numbers below 2^52, so that sums are exact. */
 export interface Edge {
@@ -14,118 +15,118 @@ export interface Assignment {
   readonly columnPrices: readonly number[];
 }
 
-interface Heap {
-  push(key: number, value: number): void;
-  /** The value with the smallest key, ties by the smaller value: the order never depends on the way in. */
-  pop(): { key: number; value: number } | undefined;
+/** Edges row by row in flat arrays; the last edge of each row is its own column, which means "none". */
+interface Graph {
+  readonly start: Int32Array;
+  readonly columns: Int32Array;
+  readonly costs: Float64Array;
+  readonly width: number;
 }
 
-function makeHeap(): Heap {
-  const keys: number[] = [];
-  const values: number[] = [];
-  const before = (i: number, j: number) => {
-    const ki = keys[i] ?? 0;
-    const kj = keys[j] ?? 0;
-    return ki < kj || (ki === kj && (values[i] ?? 0) < (values[j] ?? 0));
+function graphOf(skipCosts: readonly number[], columns: number, edges: readonly Edge[]): Graph {
+  const rows = skipCosts.length;
+  const start = new Int32Array(rows + 1);
+  for (const { row } of edges) start[row + 1] = (start[row + 1] ?? 0) + 1;
+  for (let row = 0; row < rows; row++) start[row + 1] = (start[row + 1] ?? 0) + (start[row] ?? 0) + 1;
+  const next = start.slice();
+  const flat: Graph = {
+    start,
+    columns: new Int32Array(edges.length + rows),
+    costs: new Float64Array(edges.length + rows),
+    width: columns + rows,
   };
-  const swap = (i: number, j: number) => {
-    [keys[i], keys[j]] = [keys[j] ?? 0, keys[i] ?? 0];
-    [values[i], values[j]] = [values[j] ?? 0, values[i] ?? 0];
+  const put = (row: number, column: number, cost: number) => {
+    const at = next[row] ?? 0;
+    flat.columns[at] = column;
+    flat.costs[at] = cost;
+    next[row] = at + 1;
   };
-  const sink = (start: number) => {
-    let at = start;
-    for (;;) {
-      const left = 2 * at + 1;
-      if (left >= keys.length) return;
-      const least = left + 1 < keys.length && before(left + 1, left) ? left + 1 : left;
-      if (!before(least, at)) return;
-      swap(at, least);
-      at = least;
-    }
-  };
-  return {
-    push(key, value) {
-      let at = keys.push(key) - 1;
-      values.push(value);
-      while (at > 0) {
-        const parent = (at - 1) >> 1;
-        if (!before(at, parent)) return;
-        swap(at, parent);
-        at = parent;
-      }
-    },
-    pop() {
-      const key = keys[0];
-      const value = values[0];
-      if (key === undefined || value === undefined) return undefined;
-      swap(0, keys.length - 1);
-      keys.pop();
-      values.pop();
-      sink(0);
-      return { key, value };
-    },
-  };
+  for (const { row, column, cost } of edges) put(row, column, cost);
+  for (const [row, cost] of skipCosts.entries()) put(row, columns + row, cost);
+  return flat;
 }
 
-interface Search {
-  readonly adjacent: readonly (readonly Edge[])[];
-  readonly rowPotential: Float64Array;
-  readonly columnPotential: Float64Array;
-  readonly rowOf: Int32Array;
-  readonly columnOf: Int32Array;
-}
-
-/** Dijkstra over reduced costs from one row to the nearest free column, then the swap along that path. */
-function augment(search: Search, start: number): void {
-  const { adjacent, rowPotential, columnPotential, rowOf, columnOf } = search;
-  const reached = new Map<number, { distance: number; from: number }>();
-  const settled: number[] = [];
-  const done = new Set<number>();
+function makeSearch({ start, columns, costs, width }: Graph, rows: number) {
+  const rowPrice = new Float64Array(rows);
+  const columnPrice = new Float64Array(width);
+  const rowOf = new Int32Array(width).fill(-1);
+  const columnOf = new Int32Array(rows).fill(-1);
+  const distance = new Float64Array(width).fill(Infinity);
+  const from = new Int32Array(width);
+  const settled = new Uint8Array(width);
+  const touched: number[] = [];
   const heap = makeHeap();
-  let row = start;
-  let distance = 0;
-  let free = -1;
-  while (free < 0) {
-    for (const { column, cost } of adjacent[row] ?? []) {
-      if (done.has(column)) continue;
-      const next = distance + cost - (rowPotential[row] ?? 0) - (columnPotential[column] ?? 0);
-      const known = reached.get(column);
-      if (known && known.distance <= next) continue;
-      reached.set(column, { distance: next, from: row });
+  // A row's price starts at its cheapest edge: no reduced cost is negative then, even where a cost is.
+  for (let row = 0; row < rows; row++) {
+    let least = Infinity;
+    for (let at = start[row] ?? 0; at < (start[row + 1] ?? 0); at++) least = Math.min(least, costs[at] ?? Infinity);
+    rowPrice[row] = least;
+  }
+
+  const relax = (row: number, sofar: number) => {
+    const base = sofar - (rowPrice[row] ?? 0);
+    for (let at = start[row] ?? 0; at < (start[row + 1] ?? 0); at++) {
+      const column = columns[at] ?? 0;
+      const next = base + (costs[at] ?? 0) - (columnPrice[column] ?? 0);
+      const known = distance[column] ?? Infinity;
+      if (settled[column] === 1 || next >= known) continue;
+      if (known === Infinity) touched.push(column);
+      distance[column] = next;
+      from[column] = row;
       heap.push(next, column);
     }
-    const nearest = nextOpen(heap, done);
-    distance = nearest.key;
-    done.add(nearest.value);
-    const owner = rowOf[nearest.value] ?? -1;
-    if (owner < 0) free = nearest.value;
-    else {
-      settled.push(nearest.value);
-      row = owner;
+  };
+  /** Dijkstra over reduced costs to the nearest free column. */
+  const nearestFree = (row: number): number => {
+    relax(row, 0);
+    for (;;) {
+      const column = heap.pop();
+      assert(column >= 0, "every row has its own way out");
+      if (settled[column] === 1) continue;
+      const owner = rowOf[column] ?? -1;
+      if (owner < 0) return column;
+      settled[column] = 1;
+      relax(owner, distance[column] ?? 0);
     }
-  }
-  rowPotential[start] = (rowPotential[start] ?? 0) + distance;
-  for (const column of settled) {
-    const gain = distance - (reached.get(column)?.distance ?? 0);
-    const owner = rowOf[column] ?? -1;
-    rowPotential[owner] = (rowPotential[owner] ?? 0) + gain;
-    columnPotential[column] = (columnPotential[column] ?? 0) - gain;
-  }
-  for (let column = free; column >= 0;) {
-    const from = reached.get(column)?.from ?? -1;
-    const previous = columnOf[from] ?? -1;
-    rowOf[column] = from;
-    columnOf[from] = column;
-    column = from === start ? -1 : previous;
-  }
-}
-
-function nextOpen(heap: Heap, done: ReadonlySet<number>): { key: number; value: number } {
-  for (;;) {
-    const next = heap.pop();
-    assert(next, "every row has its own way out");
-    if (!done.has(next.value)) return next;
-  }
+  };
+  const reprice = (row: number, wayCost: number) => {
+    rowPrice[row] = (rowPrice[row] ?? 0) + wayCost;
+    for (const column of touched) {
+      if (settled[column] !== 1) continue;
+      const gain = wayCost - (distance[column] ?? 0);
+      const owner = rowOf[column] ?? 0;
+      rowPrice[owner] = (rowPrice[owner] ?? 0) + gain;
+      columnPrice[column] = (columnPrice[column] ?? 0) - gain;
+    }
+  };
+  const swapAlong = (row: number, free: number) => {
+    for (let column = free; column >= 0;) {
+      const owner = from[column] ?? row;
+      const left = owner === row ? -1 : (columnOf[owner] ?? -1);
+      rowOf[column] = owner;
+      columnOf[owner] = column;
+      column = left;
+    }
+  };
+  const forget = () => {
+    for (const column of touched) {
+      distance[column] = Infinity;
+      settled[column] = 0;
+    }
+    touched.length = 0;
+    heap.clear();
+  };
+  return {
+    rowPrice,
+    columnPrice,
+    columnOf,
+    augment(row: number) {
+      const free = nearestFree(row);
+      reprice(row, distance[free] ?? 0);
+      swapAlong(row, free);
+      forget();
+    },
+  };
 }
 
 /**
@@ -139,23 +140,11 @@ function nextOpen(heap: Heap, done: ReadonlySet<number>): { key: number; value: 
  * others), a column's, <= 0, what one more column like it would change the total by.
  */
 export function assignRows(skipCosts: readonly number[], columns: number, edges: readonly Edge[]): Assignment {
-  const rows = skipCosts.length;
-  const adjacent: Edge[][] = skipCosts.map((cost, row) => [{ row, column: columns + row, cost }]);
-  for (const edge of edges) adjacent[edge.row]?.push(edge);
-  const search: Search = {
-    adjacent,
-    rowPotential: new Float64Array(rows),
-    columnPotential: new Float64Array(columns + rows),
-    rowOf: new Int32Array(columns + rows).fill(-1),
-    columnOf: new Int32Array(rows).fill(-1),
-  };
-  // A row's potential starts at its cheapest edge, so that no reduced cost is negative even when a cost is.
-  for (const [row, own] of adjacent.entries())
-    search.rowPotential[row] = own.reduce((least, { cost }) => Math.min(least, cost), Infinity);
-  for (let row = 0; row < rows; row++) augment(search, row);
+  const search = makeSearch(graphOf(skipCosts, columns, edges), skipCosts.length);
+  for (let row = 0; row < skipCosts.length; row++) search.augment(row);
   return {
     columnOf: Array.from(search.columnOf, (column) => (column < columns ? column : -1)),
-    rowPrices: Array.from(search.rowPotential),
-    columnPrices: Array.from(search.columnPotential.subarray(0, columns)),
+    rowPrices: Array.from(search.rowPrice),
+    columnPrices: Array.from(search.columnPrice.subarray(0, columns)),
   };
 }

@@ -142,6 +142,8 @@ export interface RoundSettings {
   readonly maxBundle: number;
   /** What a bundle must save to be made, weighted milliseconds: small gains are not worth a promise. */
   readonly bundleGain: number;
+  /** Rows of a component that may be solved again for the sake of bundles; the assignment itself is never cut. */
+  readonly mergeEffort: number;
   readonly candidates: { readonly res: number; readonly enough: number; readonly maxRings: number };
 }
 
@@ -165,5 +167,6 @@ export const DEFAULT_SETTINGS: RoundSettings = {
   deferMs: 120 * MINUTE_MS,
   maxBundle: 4,
   bundleGain: 0,
+  mergeEffort: 12_000,
   candidates: { res: 8, enough: 48, maxRings: 24 },
 };

@@ -1,6 +1,6 @@
 import type { Point } from "../geo/point.ts";
 import type { CarriedDelivery, OpenDelivery, RoundCourier, RoundSettings, TripNumbers } from "./round.ts";
-import { bestSequence, idealDropMs, tripNumbers, type TravelMs, type TripStart } from "./trip.ts";
+import { bestOf, tripNumbers, usefulOrders, type TravelMs, type TripStart } from "./trip.ts";
 
 /** A way in which a courier can come to a restaurant: by a new trip, or because the courier is on the way there already. */
 export interface Approach {
@@ -54,29 +54,35 @@ function skipCostOf(kitchen: Kitchen, deliveries: readonly OpenDelivery[], costi
   }, 0);
 }
 
-/** Weighs one approach for these deliveries; undefined when this courier may not or cannot. */
-export function weigh(
+type Orders = readonly (readonly CarriedDelivery[])[];
+
+/** Weighs one approach for these deliveries; undefined when this courier may not or cannot. `alone` are the orders of drops of a new trip. */
+function weigh(
   kitchen: Kitchen,
   deliveries: readonly OpenDelivery[],
+  alone: Orders,
   approach: Approach,
   costing: Costing,
 ): Weighed | undefined {
   const { settings, travel } = costing;
-  const { courier, carried, start } = approach;
+  const { courier, carried, start, carriedCost } = approach;
   const count = carried.length + deliveries.length;
   if (count > settings.maxBundle || count > courier.capacity) return undefined;
   if (deliveries.some(({ excludedCourierIds }) => excludedCourierIds.includes(courier.id))) return undefined;
-  const { drops, numbers } = bestSequence(start, kitchen.pickup, [...carried, ...deliveries], travel, settings);
+  const orders =
+    carried.length === 0 ? alone : usefulOrders(kitchen.pickup, [...carried, ...deliveries], travel, settings);
+  const { drops, numbers } = bestOf(start, kitchen.pickup, orders, travel, settings);
   if (numbers.pickupAtMs > courier.shiftEndsAtMs) return undefined;
-  return { approach, drops, numbers, cost: numbers.cost - approach.carriedCost };
+  return { approach, drops, numbers, cost: numbers.cost - carriedCost };
 }
 
 /** A row with every approach that is better than to wait for a later plan. */
 export function makeRow(kitchen: Kitchen, deliveries: readonly OpenDelivery[], costing: Costing): Row {
   const skipCost = skipCostOf(kitchen, deliveries, costing);
+  const alone = usefulOrders(kitchen.pickup, deliveries, costing.travel, costing.settings);
   const weighed: Weighed[] = [];
   for (const approach of kitchen.approaches) {
-    const option = weigh(kitchen, deliveries, approach, costing);
+    const option = weigh(kitchen, deliveries, alone, approach, costing);
     if (option && option.cost < skipCost) weighed.push(option);
   }
   return { kitchen, deliveries, weighed, skipCost };
@@ -90,9 +96,4 @@ export function latestLeaveMs({ numbers, approach }: Weighed, settings: RoundSet
 /** When the food that the courier fetches already will be in hand, were nothing added. */
 export function carriedPickupMs({ start, carried }: Approach): number {
   return carried.reduce((latest, { readyAtMs }) => Math.max(latest, readyAtMs), start.arriveAtMs);
-}
-
-/** The delay that no plan can take away: kept for checks and explanation. */
-export function soonestDropMs(kitchen: Kitchen, delivery: OpenDelivery, { travel, settings }: Costing): number {
-  return idealDropMs(kitchen.pickup, delivery, travel, settings);
 }

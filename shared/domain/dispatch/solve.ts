@@ -1,7 +1,7 @@
 import { assignRows, type Edge } from "./assign.ts";
 import { connectedSets } from "./components.ts";
 import { groupBy } from "./group-by.ts";
-import { makeRow, weigh, type Costing, type Row, type Weighed } from "./rows.ts";
+import { makeRow, type Costing, type Row, type Weighed } from "./rows.ts";
 
 export interface Solved {
   readonly row: Row;
@@ -63,48 +63,61 @@ function assign(rows: readonly Row[]): Solution {
 }
 
 interface Merge {
-  readonly a: number;
-  readonly b: number;
+  readonly a: Row;
+  readonly b: Row;
+  /** The two as one row. */
+  readonly together: Row;
   readonly gain: number;
+}
+
+/** What pairs of rows would be as one; prices do not touch that, so it is reckoned once a round. */
+type Couples = Map<Row, Map<Row, Row>>;
+
+function coupleOf(a: Row, b: Row, couples: Couples, costing: Costing): Row {
+  let known = couples.get(a);
+  if (!known) couples.set(a, (known = new Map<Row, Row>()));
+  let together = known.get(b);
+  if (!together) known.set(b, (together = makeRow(a.kitchen, [...a.deliveries, ...b.deliveries], costing)));
+  return together;
+}
+
+function pairsOf<T>(items: readonly T[]): [T, T][] {
+  return items.flatMap((a, i) => items.slice(i + 1).map((b): [T, T] => [a, b]));
 }
 
 /**
  * Pairs of rows that would go better together, best first. A pair gains when its cheapest trip, at the price of that
  * courier, costs less than what the two rows cost at the margin: the pricing step of column generation.
  */
-function gainfulMerges({ rows, rowPrices, priceOf }: Solution, costing: Costing): Merge[] {
-  const byKitchen = groupBy(rows.keys(), (index) => rows[index]?.kitchen);
+function gainfulMerges({ rows, rowPrices, priceOf }: Solution, couples: Couples, costing: Costing): Merge[] {
+  const { maxBundle, bundleGain } = costing.settings;
+  const priceOfRow = new Map(rows.map((row, index) => [row, rowPrices[index] ?? 0]));
   const merges: Merge[] = [];
-  for (const [kitchen, own] of byKitchen) {
-    if (!kitchen || own.length < 2) continue;
-    for (const [i, a] of own.entries()) {
-      for (const b of own.slice(i + 1)) {
-        const deliveries = [...(rows[a]?.deliveries ?? []), ...(rows[b]?.deliveries ?? [])];
-        if (deliveries.length > costing.settings.maxBundle) continue;
-        let least = Infinity;
-        for (const approach of kitchen.approaches) {
-          const together = weigh(kitchen, deliveries, approach, costing);
-          if (together) least = Math.min(least, together.cost - priceOf(approach.column));
-        }
-        const gain = (rowPrices[a] ?? 0) + (rowPrices[b] ?? 0) - least;
-        if (gain > costing.settings.bundleGain) merges.push({ a, b, gain });
-      }
+  for (const own of groupBy(rows, ({ kitchen }) => kitchen).values()) {
+    for (const [a, b] of pairsOf(own)) {
+      if (a.deliveries.length + b.deliveries.length > maxBundle) continue;
+      const together = coupleOf(a, b, couples, costing);
+      const least = together.weighed.reduce(
+        (low, { cost, approach }) => Math.min(low, cost - priceOf(approach.column)),
+        Infinity,
+      );
+      const gain = (priceOfRow.get(a) ?? 0) + (priceOfRow.get(b) ?? 0) - least;
+      if (gain > bundleGain) merges.push({ a, b, together, gain });
     }
   }
-  return merges.toSorted((x, y) => y.gain - x.gain || x.a - y.a || x.b - y.b);
+  // Sorting is stable, and rows stand in the order of their ids: ties need no rule of their own.
+  return merges.toSorted((x, y) => y.gain - x.gain);
 }
 
-function withMerges({ rows }: Solution, merges: readonly Merge[], costing: Costing): Row[] {
-  const gone = new Set<number>();
+function withMerges(rows: readonly Row[], merges: readonly Merge[]): Row[] {
+  const gone = new Set<Row>();
   const merged: Row[] = [];
-  for (const { a, b } of merges) {
-    const rowA = rows[a];
-    const rowB = rows[b];
-    if (!rowA || !rowB || gone.has(a) || gone.has(b)) continue;
+  for (const { a, b, together } of merges) {
+    if (gone.has(a) || gone.has(b)) continue;
     gone.add(a).add(b);
-    merged.push(makeRow(rowA.kitchen, [...rowA.deliveries, ...rowB.deliveries], costing));
+    merged.push(together);
   }
-  return [...rows.filter((_, index) => !gone.has(index)), ...merged];
+  return [...rows.filter((row) => !gone.has(row)), ...merged];
 }
 
 /** How many single merges are tried one by one when all at once did not help. */
@@ -112,23 +125,28 @@ const SINGLE_TRIES = 3;
 
 /**
  * Solves one component: exact assignment, then merges as long as they make the whole cheaper. Each merge is proved by
- * solving again, so a bundle is made only when it beats its deliveries' own trips, the freed courier counted. [DSP7]
+ * solving again, so a bundle is made only when it beats its deliveries' own trips, the freed courier counted. A
+ * component so large that this would take seconds is cut: merging ends when `mergeEffort` rows were solved again; the
+ * assignment stays exact. The count, unlike a clock, gives the same plan on every machine. [DSP7]
  */
 export function solveComponent(rows: readonly Row[], costing: Costing): { solved: readonly Solved[]; merges: number } {
+  const couples: Couples = new Map();
   let best = assign(rows);
+  let effort = 0;
+  const firstBetter = (tries: readonly (readonly Merge[])[]): Solution | undefined => {
+    for (const merges of tries) {
+      if (effort >= costing.settings.mergeEffort) return undefined;
+      const next = assign(withMerges(best.rows, merges));
+      effort += next.rows.length;
+      if (next.cost + costing.settings.bundleGain < best.cost) return next;
+    }
+    return undefined;
+  };
   for (;;) {
-    const merges = gainfulMerges(best, costing);
-    const tries = [merges, ...merges.slice(0, SINGLE_TRIES).map((merge) => [merge])];
-    const better = merges.length === 0 ? undefined : firstBetter(best, tries, costing);
+    const merges = gainfulMerges(best, couples, costing);
+    const better =
+      merges.length === 0 ? undefined : firstBetter([merges, ...merges.slice(0, SINGLE_TRIES).map((merge) => [merge])]);
     if (!better) return { solved: best.solved, merges: rows.length - best.rows.length };
     best = better;
   }
-}
-
-function firstBetter(best: Solution, tries: readonly (readonly Merge[])[], costing: Costing): Solution | undefined {
-  for (const merges of tries) {
-    const next = assign(withMerges(best, merges, costing));
-    if (next.cost + costing.settings.bundleGain < best.cost) return next;
-  }
-  return undefined;
 }

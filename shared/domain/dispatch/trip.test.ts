@@ -38,7 +38,7 @@ function swapsOf<T>(items: readonly T[]): T[][] {
   return all;
 }
 
-test("[DSP6] the order of drops is the cheapest of all", () => {
+test.for([0, 700])("[DSP6] the order of drops is the cheapest of all, lateness weighing %d", (late) => {
   const delivery: fc.Arbitrary<CarriedDelivery> = fc.record({
     id: fc.uuid(),
     drop: point,
@@ -46,7 +46,7 @@ test("[DSP6] the order of drops is the cheapest of all", () => {
     readyAtMs: fc.integer({ min: -20, max: 30 }).map((min) => min * MINUTE_MS),
     priority: fc.nat(2),
   });
-  const settings = { ...DEFAULT_SETTINGS, weights: { delay: 1000, late: 700, travel: 50, idle: 20 } };
+  const settings = { ...DEFAULT_SETTINGS, weights: { delay: 1000, late, travel: 50, idle: 20 } };
   const start = { leaveAtMs: 0, arriveAtMs: 7 * MINUTE_MS, travelMs: 5 * MINUTE_MS, idleFromMs: 0 };
   fc.assert(
     fc.property(fc.array(delivery, { minLength: 1, maxLength: 4 }), (deliveries) => {

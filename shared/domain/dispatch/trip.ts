@@ -1,3 +1,4 @@
+import { assert } from "../../lib/assert.ts";
 import type { Point } from "../geo/point.ts";
 import type { CarriedDelivery, RoundSettings, TripNumbers } from "./round.ts";
 
@@ -79,7 +80,41 @@ export interface Sequenced {
   readonly numbers: TripNumbers;
 }
 
-/** The cheapest order of drops, exact by trying all of them; of equals, the first by the given order. [DSP6] */
+/** The cheapest of the given orders of drops; of equals, the first. */
+export function bestOf(
+  start: TripStart,
+  pickup: Point,
+  orders: readonly (readonly CarriedDelivery[])[],
+  travel: TravelMs,
+  settings: RoundSettings,
+): Sequenced {
+  let best: Sequenced | undefined;
+  for (const drops of orders) {
+    const numbers = tripNumbers(start, pickup, drops, travel, settings);
+    if (!best || numbers.cost < best.numbers.cost) best = { drops, numbers };
+  }
+  assert(best, "a trip has an order of drops");
+  return best;
+}
+
+const AT_ONCE: TripStart = { leaveAtMs: 0, arriveAtMs: 0, travelMs: 0, idleFromMs: 0 };
+
+/**
+ * The orders of drops that can be the cheapest, whoever comes and whenever. While lateness weighs nothing, a later
+ * start adds the same to every order, so one of them is the best for all couriers; else all remain.
+ */
+export function usefulOrders(
+  pickup: Point,
+  deliveries: readonly CarriedDelivery[],
+  travel: TravelMs,
+  settings: RoundSettings,
+): readonly (readonly CarriedDelivery[])[] {
+  if (deliveries.length === 1) return [deliveries];
+  const all = permutations(deliveries);
+  return settings.weights.late === 0 ? [bestOf(AT_ONCE, pickup, all, travel, settings).drops] : all;
+}
+
+/** The cheapest order of drops, exact by trying all that can be it; of equals, the first by the given order. [DSP6] */
 export function bestSequence(
   start: TripStart,
   pickup: Point,
@@ -87,11 +122,5 @@ export function bestSequence(
   travel: TravelMs,
   settings: RoundSettings,
 ): Sequenced {
-  let best: Sequenced = { drops: deliveries, numbers: tripNumbers(start, pickup, deliveries, travel, settings) };
-  if (deliveries.length === 1) return best;
-  for (const drops of permutations(deliveries).slice(1)) {
-    const numbers = tripNumbers(start, pickup, drops, travel, settings);
-    if (numbers.cost < best.numbers.cost) best = { drops, numbers };
-  }
-  return best;
+  return bestOf(start, pickup, usefulOrders(pickup, deliveries, travel, settings), travel, settings);
 }
