@@ -305,6 +305,9 @@ export const payments = pgTable(
   (t) => [
     primaryKey({ columns: [t.marketId, t.orderId] }),
     foreignKey({ columns: [t.marketId, t.orderId], foreignColumns: [orders.marketId, orders.id] }),
+    index("payments_unsettled")
+      .on(t.updatedAtMs)
+      .where(sql`${t.status} in ('pending', 'authorized')`),
     uniqueIndex("payments_intent")
       .on(t.intentId)
       .where(sql`${t.intentId} is not null`),

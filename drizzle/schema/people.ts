@@ -31,6 +31,8 @@ export const markets = pgTable(
     centerLng: doublePrecision("center_lng").notNull(),
     /** Fences dispatch: a round commits only while this is still its own number. */
     dispatchRound: integer("dispatch_round").notNull().default(0),
+    /** When the newest round began: the next begins an interval later, whichever worker takes it. */
+    dispatchRoundAtMs: atMs("dispatch_round_at_ms").notNull().default(0),
     createdAtMs: atMs("created_at_ms").notNull(),
   },
   (t) => [

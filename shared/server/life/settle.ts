@@ -174,17 +174,15 @@ export async function bookEntries(
   await w.tx
     .insert(ledgerTransactions)
     .values({ marketId: order.marketId, id, reference, orderId: order.id, kind, atMs: w.nowMs });
-  await w.tx
-    .insert(ledgerEntries)
-    .values(
-      entries.map((entry, position) => ({
-        ...entry,
-        marketId: order.marketId,
-        transactionId: id,
-        position,
-        currency: order.currency,
-      })),
-    );
+  await w.tx.insert(ledgerEntries).values(
+    entries.map((entry, position) => ({
+      ...entry,
+      marketId: order.marketId,
+      transactionId: id,
+      position,
+      currency: order.currency,
+    })),
+  );
 }
 
 /** Paid: the order is CREATED and the kitchen's time to answer runs. Taken back by the provider: it ends. */

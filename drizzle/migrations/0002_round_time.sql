@@ -1,0 +1,1 @@
+ALTER TABLE "markets" ADD COLUMN "dispatch_round_at_ms" bigint DEFAULT 0 NOT NULL;

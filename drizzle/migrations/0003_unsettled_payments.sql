@@ -1,0 +1,1 @@
+CREATE INDEX "payments_unsettled" ON "payments" USING btree ("updated_at_ms") WHERE "payments"."status" in ('pending', 'authorized');

@@ -1,0 +1,65 @@
+import { and, eq, lte, sql } from "drizzle-orm";
+
+import { markets } from "#drizzle/schema/people.ts";
+import { planRound } from "#shared/domain/dispatch/plan-round.ts";
+import type { RoundSettings } from "#shared/domain/dispatch/round.ts";
+import type { Clock } from "#shared/lib/clock.ts";
+import type { Db } from "#shared/server/db/connect.ts";
+import type { UnitOfWork } from "#shared/server/db/unit-of-work.ts";
+import type { MarketReader } from "#shared/server/life/etas.ts";
+import type { Log } from "#shared/server/log.ts";
+import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
+
+import { gatherRound } from "./gather.ts";
+import { makeOffer } from "./make-offer.ts";
+
+export interface RoundDeps {
+  readonly db: Db;
+  readonly uow: UnitOfWork;
+  readonly clock: Clock;
+  readonly market: MarketReader;
+  readonly positions: LastPositions;
+  readonly settings: RoundSettings;
+  /** How long a courier may think, deployment ms. */
+  readonly offerLifeMs: number;
+  readonly log: Pick<Log, "debug" | "info">;
+}
+
+/**
+ * One dispatch round of a market, if the newest is at least `minGapMs` old. Taking the round's number is one statement, so of
+ * several workers one gets it; a worker that is slow loses its number to the next, and its offers are refused. Safe to run
+ * twice, at once or late: only the newest round offers. [DSP19]
+ *
+ * @returns how many offers were made, or undefined when it was not time
+ */
+export async function runRound(deps: RoundDeps, marketId: string, minGapMs: number): Promise<number | undefined> {
+  const { db, uow, clock, settings } = deps;
+  const nowMs = clock.nowMs();
+  const [taken] = await db.orm
+    .update(markets)
+    .set({ dispatchRound: sql`${markets.dispatchRound} + 1`, dispatchRoundAtMs: nowMs })
+    .where(and(eq(markets.id, marketId), lte(markets.dispatchRoundAtMs, nowMs - minGapMs)))
+    .returning({ round: markets.dispatchRound });
+  if (!taken) return undefined;
+  const { router } = await deps.market(db.orm, marketId);
+  const known = await gatherRound(db.orm, deps.positions, marketId, nowMs, router, settings);
+  if (known.deliveries.length === 0) return 0;
+  const plan = planRound({ nowMs, ...known, router }, settings);
+  let made = 0;
+  for (const commit of plan.commits) {
+    // oxlint-disable-next-line no-await-in-loop -- a round takes one connection
+    if (await makeOffer(uow, { marketId, round: taken.round, plan }, commit, deps.offerLifeMs)) made++;
+  }
+  deps.log.debug(
+    {
+      marketId,
+      round: taken.round,
+      open: known.deliveries.length,
+      couriers: known.couriers.length,
+      made,
+      ms: clock.nowMs() - nowMs,
+    },
+    "round",
+  );
+  return made;
+}

@@ -1,0 +1,190 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { Worker } from "bullmq";
+import { collectDefaultMetrics, register } from "prom-client";
+
+import { DISPATCH_QUEUES, jobHint, roundHint } from "#shared/contracts/jobs.ts";
+import { DEFAULT_SETTINGS, type RoundSettings } from "#shared/domain/dispatch/round.ts";
+import { readWorkerConfig } from "#shared/server/config/worker-config.ts";
+import { connectDb } from "#shared/server/db/connect.ts";
+import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
+import { deadlineSweeps } from "#shared/server/life/deadlines.ts";
+import { makeMarketReader } from "#shared/server/life/etas.ts";
+import { makeSettle } from "#shared/server/life/settle.ts";
+import { endOnSignal, type Service } from "#shared/server/lifecycle.ts";
+import { makeLog } from "#shared/server/log.ts";
+import { makeStripeProvider } from "#shared/server/payments/stripe.ts";
+import { connectQueueRedis, makeQueues } from "#shared/server/queue/queues.ts";
+import { makeLastPositions } from "#shared/server/realtime/last-positions.ts";
+import { makePublisher } from "#shared/server/realtime/publish.ts";
+import { connectRedis } from "#shared/server/redis/connect.ts";
+import { etaPriorsFrom, routerFrom } from "#shared/server/routers.ts";
+import { makeSystemClock } from "#shared/server/system-clock.ts";
+
+import { runRound } from "./dispatch/round.ts";
+import { refreshEtas } from "./jobs/refresh-etas.ts";
+import { makeRunJob } from "./jobs/run-job.ts";
+import { repeat } from "./repeat.ts";
+import { marketIds, reconcile, sweep } from "./sweep.ts";
+
+const config = readWorkerConfig(process.env);
+const log = makeLog("worker", config.LOG_LEVEL);
+const clock = makeSystemClock(config);
+const db = connectDb(config.DATABASE_URL, { max: config.DATABASE_POOL, name: "tiffin-worker" });
+const liveUrls = config.REDIS_LIVE_URL.join(",");
+const onRedisError = (error: Error) => log.warn({ error: error.message }, "live redis");
+const live = connectRedis(liveUrls, "events", "worker", onRedisError);
+const fast = connectRedis(liveUrls, "positions", "worker-positions", onRedisError);
+const positions = makeLastPositions(fast);
+const publisher = makePublisher({
+  events: live,
+  positions: fast,
+  onLost: (error) => log.debug({ error }, "a publish was lost; followers repair it"),
+});
+const queues = makeQueues(config.REDIS_QUEUE_URL, clock.rate, log);
+
+const provider = makeStripeProvider({
+  secretKey: config.STRIPE_SECRET_KEY ?? "",
+  webhookSecret: config.STRIPE_WEBHOOK_SECRET ?? "",
+  ...(config.STRIPE_API_BASE === undefined ? {} : { apiBase: config.STRIPE_API_BASE }),
+  timeoutMs: 10_000,
+});
+const market = makeMarketReader(routerFrom(config), etaPriorsFrom(config));
+const uow = makeUnitOfWork({ db, clock, announce: (events) => void publisher.publish(events), hint: queues.hintJob });
+const settle = makeSettle({ db, uow, provider, market, confirmWithinMs: config.CONFIRM_WITHIN_MS });
+const runJob = makeRunJob({
+  db,
+  clock,
+  log,
+  handlers: { "payment.settle": ({ marketId, orderId }, finish) => settle(marketId, orderId, finish) },
+});
+
+const half = (seconds: number) => Math.round(seconds * 500);
+const settings: RoundSettings = {
+  ...DEFAULT_SETTINGS,
+  handover: {
+    beforePickupMs: half(config.PICKUP_SERVICE_S),
+    afterPickupMs: half(config.PICKUP_SERVICE_S),
+    beforeDropMs: half(config.DROPOFF_SERVICE_S),
+    afterDropMs: half(config.DROPOFF_SERVICE_S),
+  },
+  roundMs: config.ROUND_EVERY_MS,
+};
+/** A person has at least 15 wall seconds, however fast the deployment's clock goes. */
+const offerLifeMs = Math.max(config.OFFER_LIFE_MS, 15_000 * clock.rate);
+const round = { db, uow, clock, market, positions, settings, offerLifeMs, log };
+/** Hints may bring a round forward, but not closer than this to the last. */
+const SOONEST_ROUND_MS = Math.min(config.ROUND_EVERY_MS, Math.max(1_000, config.ROUND_EVERY_MS / 5));
+
+const sweepDeps = {
+  db,
+  clock,
+  sweeps: deadlineSweeps({ db, uow, market }),
+  runJob,
+  settle,
+  hintRound: queues.hintRound,
+  log,
+};
+/** At least this much wall time between two looks, whatever the clock's rate. */
+const notFasterThan = (wallMs: number, deploymentMs: number) => Math.max(deploymentMs, wallMs * clock.rate);
+const everyMarket = async (work: (marketId: string) => Promise<unknown>) => {
+  for (const marketId of await marketIds(db)) {
+    // oxlint-disable-next-line no-await-in-loop -- one market after the other
+    await work(marketId);
+  }
+};
+
+const consumeOn = () =>
+  connectQueueRedis(config.REDIS_QUEUE_URL, "consume", (error) => log.warn({ error: error.message }, "queue redis"));
+const consumers = [
+  new Worker(
+    "payments",
+    async (job) => {
+      const hint = jobHint.parse(job.data);
+      await runJob(hint.marketId, hint.id);
+    },
+    { connection: consumeOn(), concurrency: 8, skipVersionCheck: true },
+  ),
+  ...Array.from(
+    { length: DISPATCH_QUEUES },
+    (_, number) =>
+      new Worker(
+        `dispatch-${number}`,
+        async (job) => {
+          await runRound(round, roundHint.parse(job.data).marketId, SOONEST_ROUND_MS);
+        },
+        { connection: consumeOn(), concurrency: 1, skipVersionCheck: true },
+      ),
+  ),
+];
+for (const consumer of consumers) consumer.on("error", (error) => log.warn({ error: error.message }, "queue"));
+
+collectDefaultMetrics();
+const health = createServer((request, response) => {
+  if (request.url === "/metrics") {
+    void register.metrics().then((text) => response.setHeader("content-type", register.contentType).end(text));
+    return;
+  }
+  if (request.url === "/healthz") {
+    response.end("ok");
+    return;
+  }
+  db.sql`select 1`.then(
+    () => response.end("ok"),
+    () => response.writeHead(503).end("the store does not answer"),
+  );
+});
+
+const services: Service[] = [
+  { name: "store", stop: () => db.close() },
+  {
+    name: "redis",
+    stop: async () => {
+      live.disconnect();
+      fast.disconnect();
+    },
+  },
+  { name: "queues", stop: () => queues.close() },
+  {
+    name: "health",
+    stop: () =>
+      new Promise<void>((done) => {
+        health.close(() => done());
+        health.closeAllConnections();
+      }),
+  },
+  repeat("sweep", clock, notFasterThan(200, 1_000), () => sweep(sweepDeps), log),
+  repeat(
+    "reconcile",
+    clock,
+    notFasterThan(2_000, 15_000),
+    () => reconcile(sweepDeps, notFasterThan(5_000, 30_000)),
+    log,
+  ),
+  repeat(
+    "rounds",
+    clock,
+    config.ROUND_EVERY_MS,
+    () => everyMarket((id) => runRound(round, id, config.ROUND_EVERY_MS * 0.9)),
+    log,
+  ),
+  repeat(
+    "etas",
+    clock,
+    notFasterThan(2_000, 30_000),
+    () => everyMarket((id) => refreshEtas({ db, uow, market, positions }, id, clock.nowMs())),
+    log,
+  ),
+  ...consumers.map((consumer): Service => ({
+    name: `queue ${consumer.name}`,
+    drain: () => consumer.close(),
+    stop: async () => {},
+  })),
+];
+endOnSignal(services, log, process);
+health.listen(config.WORKER_PORT, config.WORKER_HOST, () => {
+  // Cast: a listening TCP server has an address of this form.
+  const { port } = health.address() as AddressInfo;
+  process.stdout.write(`${JSON.stringify({ ready: true, port })}\n`);
+});

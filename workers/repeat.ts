@@ -1,0 +1,39 @@
+import type { Clock } from "#shared/lib/clock.ts";
+import type { Service } from "#shared/server/lifecycle.ts";
+import type { Log } from "#shared/server/log.ts";
+
+/**
+ * Does something again and again, one at a time: the next wait begins when the work has ended. What fails is logged and done
+ * again. It stops by finishing what it is at.
+ *
+ * @param everyMs deployment ms
+ */
+export function repeat(
+  name: string,
+  clock: Clock,
+  everyMs: number,
+  work: () => Promise<unknown>,
+  log: Pick<Log, "error">,
+): Service {
+  let ended = false;
+  let wake: (() => void) | undefined;
+  const loop = async () => {
+    while (!ended) {
+      // oxlint-disable-next-line no-await-in-loop -- one at a time is the point
+      await work().catch((error: unknown) => log.error({ error, name }, "will be done again"));
+      if (ended) return;
+      // oxlint-disable-next-line no-await-in-loop
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        clock.after(everyMs, resolve);
+      });
+    }
+  };
+  const running = loop();
+  const end = () => {
+    ended = true;
+    wake?.();
+    return running;
+  };
+  return { name, drain: end, stop: end };
+}
