@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 
 import { menuCategories, menuItems, modifierGroups } from "#drizzle/schema/restaurants.ts";
 import type { MenuItem, MenuView, ModifierGroup } from "#shared/contracts/views.ts";
@@ -80,4 +80,112 @@ function groupsOf(itemId: string, groups: readonly GroupRow[]): ModifierGroup[] 
   return groups
     .filter((group) => group.itemId === itemId)
     .map(({ id, name, minChoices, maxChoices, options }) => ({ id, name, minChoices, maxChoices, options }));
+}
+
+interface ItemPlace {
+  readonly marketId: string;
+  readonly restaurantId: string;
+  readonly id: string;
+}
+
+/** Adds or changes a category. @returns false when the id is another restaurant's */
+export async function saveCategory(tx: Tx, row: typeof menuCategories.$inferSelect): Promise<boolean> {
+  const { name, position } = row;
+  const rows = await tx
+    .insert(menuCategories)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [menuCategories.marketId, menuCategories.id],
+      set: { name, position },
+      setWhere: eq(menuCategories.restaurantId, row.restaurantId),
+    })
+    .returning({ id: menuCategories.id });
+  return rows.length > 0;
+}
+
+export async function categoryIsOf(
+  tx: Tx,
+  place: Pick<ItemPlace, "marketId" | "restaurantId">,
+  id: string,
+): Promise<boolean> {
+  const rows = await tx
+    .select({ id: menuCategories.id })
+    .from(menuCategories)
+    .where(
+      and(
+        eq(menuCategories.marketId, place.marketId),
+        eq(menuCategories.id, id),
+        eq(menuCategories.restaurantId, place.restaurantId),
+      ),
+    );
+  return rows.length > 0;
+}
+
+/** Adds or changes an item. @returns false when the id is another restaurant's, or off the menu for good */
+export async function saveItem(tx: Tx, row: ItemRow): Promise<boolean> {
+  const { categoryId, name, description, priceMinor, position, available, stock } = row;
+  const rows = await tx
+    .insert(menuItems)
+    .values(row)
+    .onConflictDoUpdate({
+      target: [menuItems.marketId, menuItems.id],
+      set: { categoryId, name, description, priceMinor, position, available, stock },
+      setWhere: sql`${menuItems.restaurantId} = ${row.restaurantId} and not ${menuItems.archived}`,
+    })
+    .returning({ id: menuItems.id });
+  return rows.length > 0;
+}
+
+/** Gives an item exactly these groups of choices. @returns false when one of the ids is another item's */
+export async function replaceGroups(
+  tx: Tx,
+  marketId: string,
+  itemId: string,
+  groups: readonly ModifierGroup[],
+): Promise<boolean> {
+  await tx.delete(modifierGroups).where(and(eq(modifierGroups.marketId, marketId), eq(modifierGroups.itemId, itemId)));
+  if (groups.length === 0) return true;
+  const rows = await tx
+    .insert(modifierGroups)
+    .values(groups.map((group, position) => ({ ...group, marketId, itemId, position })))
+    .onConflictDoNothing()
+    .returning({ id: modifierGroups.id });
+  return rows.length === groups.length;
+}
+
+/** Marks an item out or in; `stock` undefined stays. @returns false when there is no such item on the menu */
+export async function setAvailability(
+  tx: Tx,
+  {
+    available,
+    stock,
+    ...place
+  }: ItemPlace & { readonly available: boolean; readonly stock?: number | null | undefined },
+): Promise<boolean> {
+  return changeItem(tx, place, { available, ...(stock === undefined ? {} : { stock }) });
+}
+
+/** @returns false when there is no such item on the menu */
+export async function archiveItem(tx: Tx, place: ItemPlace): Promise<boolean> {
+  return changeItem(tx, place, { archived: true });
+}
+
+async function changeItem(
+  tx: Tx,
+  { marketId, restaurantId, id }: ItemPlace,
+  change: Partial<ItemRow>,
+): Promise<boolean> {
+  const rows = await tx
+    .update(menuItems)
+    .set(change)
+    .where(
+      and(
+        eq(menuItems.marketId, marketId),
+        eq(menuItems.id, id),
+        eq(menuItems.restaurantId, restaurantId),
+        eq(menuItems.archived, false),
+      ),
+    )
+    .returning({ id: menuItems.id });
+  return rows.length > 0;
 }

@@ -1,0 +1,67 @@
+import { ERRORS, problemOf, Refusal, type ErrorCode, type Problem } from "#shared/contracts/errors.ts";
+import { PaymentProviderError } from "#shared/server/payments/provider.ts";
+
+/**
+ * What a caller is told of anything that was thrown. `bug` is true for what nobody meant: it is logged, and its text
+ * stays inside.
+ */
+export function problemFrom(error: unknown): { readonly problem: Problem; readonly bug: boolean } {
+  if (error instanceof Refusal) return { problem: problemOf(error.code, error.message), bug: false };
+  if (error instanceof PaymentProviderError && error.retryable) {
+    return { problem: problemOf("payment.unavailable", "the payment provider does not answer; try again"), bug: false };
+  }
+  const told = told4xx(error);
+  if (told) return { problem: problemOf(told, textOf(error)), bug: false };
+  if (isStoreAway(error))
+    return { problem: problemOf("hub.overloaded", "a store does not answer; try again"), bug: true };
+  return { problem: problemOf("internal", "it has been logged"), bug: true };
+}
+
+/** What the HTTP server itself refuses: bad JSON, a body that is too large, a form that we do not read. */
+function told4xx(error: unknown): ErrorCode | undefined {
+  if (typeof error !== "object" || error === null || !("statusCode" in error)) return undefined;
+  switch (error.statusCode) {
+    case ERRORS["payload.too-large"].http:
+      return "payload.too-large";
+    case ERRORS["rate.limited"].http:
+      return "rate.limited";
+    case ERRORS["route.not-found"].http:
+      return "route.not-found";
+    case 400:
+    case 405:
+    case 406:
+    case 414:
+    case 415:
+      return "payload.invalid";
+    case 503:
+      return "hub.overloaded";
+    default:
+      return undefined;
+  }
+}
+
+/** Codes of postgres.js and of the socket below it, while Postgres is away or coming back. */
+const AWAY = new Set([
+  "CONNECTION_CLOSED",
+  "CONNECTION_ENDED",
+  "CONNECTION_DESTROYED",
+  "CONNECT_TIMEOUT",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "57P01",
+  "57P02",
+  "57P03",
+  "53300",
+]);
+
+function isStoreAway(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 4; cause = cause.cause, depth++) {
+    if ("code" in cause && typeof cause.code === "string" && AWAY.has(cause.code)) return true;
+  }
+  return false;
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : "the request cannot be read";
+}

@@ -1,0 +1,122 @@
+import { z } from "zod";
+
+import type { browsingCommands } from "#shared/contracts/catalogue/browsing.ts";
+import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
+import { makeLocalClock } from "#shared/domain/restaurant/opening-hours.ts";
+import type { Clock } from "#shared/lib/clock.ts";
+import type { Db } from "#shared/server/db/connect.ts";
+import { readMarkets } from "#shared/server/db/markets.ts";
+import { readMenu } from "#shared/server/db/menus.ts";
+import { restaurantsNear, type NearRow, type PageEnd } from "#shared/server/db/restaurants-near.ts";
+import { readHours, readRestaurant, restaurantViewOf, type RestaurantRow } from "#shared/server/db/restaurants.ts";
+import type { MarketReader } from "#shared/server/life/etas.ts";
+
+import type { UseCases } from "../use-cases.ts";
+import { priceOrder } from "./basket.ts";
+
+export interface BrowsingDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly market: MarketReader;
+}
+
+/** What anybody may look at. All of it reads and changes nothing, so it may run as often as it is asked for. */
+export function browsingUseCases(deps: BrowsingDeps): Pick<UseCases, keyof typeof browsingCommands> {
+  const { db, clock, market } = deps;
+
+  async function active(marketId: string, restaurantId: string): Promise<RestaurantRow> {
+    const row = await readRestaurant(db.orm, marketId, restaurantId);
+    if (!row?.active) throw new Refusal("restaurant.not-found", "no such restaurant here");
+    return row;
+  }
+
+  return {
+    "markets.list": async () => ({ markets: await readMarkets(db.orm) }),
+
+    "restaurants.near": async (_caller, input) => {
+      const { currency, timeZone } = await market(db.orm, input.marketId);
+      const [localClock, nowMs] = [makeLocalClock(timeZone), clock.nowMs()];
+      const point = pointOf(input);
+      const rows = await restaurantsNear(db.orm, {
+        marketId: input.marketId,
+        point,
+        words: wordsOf(input.search ?? ""),
+        openAt: input.openNow === "true" ? localClock(nowMs) : undefined,
+        after: input.cursor === undefined ? undefined : readCursor(input.cursor, point !== undefined),
+        limit: input.limit + 1,
+      });
+      const page = rows.slice(0, input.limit);
+      const hours = await readHours(
+        db.orm,
+        input.marketId,
+        page.map((row) => row.id),
+      );
+      const last = rows.length > input.limit ? page.at(-1) : undefined;
+      return {
+        restaurants: page.map(({ distanceM, ...row }) => ({
+          ...restaurantViewOf(row, hours.get(row.id) ?? [], { currency, clock: localClock, nowMs }),
+          distanceM,
+        })),
+        nextCursor: last ? writeCursor(last) : null,
+      };
+    },
+
+    "restaurant.read": async (_caller, { marketId, restaurantId }) => {
+      const row = await active(marketId, restaurantId);
+      const [{ currency, timeZone }, hours] = await Promise.all([
+        market(db.orm, marketId),
+        readHours(db.orm, marketId, [restaurantId]),
+      ]);
+      const at = { currency, clock: makeLocalClock(timeZone), nowMs: clock.nowMs() };
+      return restaurantViewOf(row, hours.get(restaurantId) ?? [], at);
+    },
+
+    "menu.read": async (_caller, { marketId, restaurantId }) => {
+      await active(marketId, restaurantId);
+      const [{ currency }, categories] = await Promise.all([
+        market(db.orm, marketId),
+        readMenu(db.orm, marketId, restaurantId),
+      ]);
+      return { restaurantId, currency, categories };
+    },
+
+    "quote.make": async (_caller, input) => {
+      const priced = await priceOrder({ tx: db.orm, nowMs: clock.nowMs(), market }, input);
+      const { price, lines, eta } = priced;
+      return { currency: priced.market.currency, price, lines, eta };
+    },
+  };
+}
+
+function pointOf({ lat, lng }: ParsedInput<"restaurants.near">) {
+  if (lat === undefined && lng === undefined) return undefined;
+  if (lat === undefined || lng === undefined) throw new Refusal("payload.invalid", "lat and lng come together");
+  return { lat, lng };
+}
+
+/** Letters and digits alone, so that nothing of the text is an operator of the search. */
+function wordsOf(text: string): string[] {
+  return (
+    text
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu)
+      ?.slice(0, 8) ?? []
+  );
+}
+
+const cursorForm = z.tuple([z.union([z.int(), z.string().max(80)]), z.uuid()]);
+
+function writeCursor({ distanceM, name, id }: NearRow): string {
+  return Buffer.from(JSON.stringify([distanceM ?? name.toLowerCase(), id])).toString("base64url");
+}
+
+function readCursor(text: string, byDistance: boolean): PageEnd {
+  try {
+    const [rank, id] = cursorForm.parse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
+    if ((typeof rank === "number") === byDistance) return { rank, id };
+  } catch (error) {
+    throw new Refusal("payload.invalid", "this cursor is none of ours", { cause: error });
+  }
+  throw new Refusal("payload.invalid", "this cursor belongs to another list");
+}
