@@ -13,13 +13,9 @@ interface RouterSettings {
 
 /** The router that the configuration names. */
 export function makeRouter(settings: RouterSettings): Router {
-  switch (settings.ROUTER) {
-    case "haversine":
-      return haversineRouter({ speedMps: settings.ROUTER_SPEED_MPS, detour: settings.ROUTER_DETOUR });
-    case "plane": {
-      const origin = { lat: settings.ROUTER_ORIGIN_LAT, lng: settings.ROUTER_ORIGIN_LNG };
-      const projection = planeProjection(origin);
-      return planeRouter({ metersPerMinute: settings.ROUTER_METERS_PER_MINUTE, projection });
-    }
+  if (settings.ROUTER === "haversine") {
+    return haversineRouter({ speedMps: settings.ROUTER_SPEED_MPS, detour: settings.ROUTER_DETOUR });
   }
+  const projection = planeProjection({ lat: settings.ROUTER_ORIGIN_LAT, lng: settings.ROUTER_ORIGIN_LNG });
+  return planeRouter({ metersPerMinute: settings.ROUTER_METERS_PER_MINUTE, projection });
 }
