@@ -95,17 +95,20 @@ export function cardOfNumber(input: CardInput, now: { year: number; month: numbe
   const number = input.number.replaceAll(/[\s-]/g, "");
   const year = input.exp_year < 100 ? 2000 + input.exp_year : input.exp_year;
   if (!/^\d{12,19}$/.test(number) || !luhn(number)) throw badCard("incorrect_number", "number", "number is incorrect");
-  if (input.exp_month < 1 || input.exp_month > 12)
-    throw badCard("invalid_expiry_month", "exp_month", "expiration month is invalid");
-  if (year < now.year || year > now.year + 50 || (year === now.year && input.exp_month < now.month))
-    throw badCard("invalid_expiry_year", "exp_year", "expiration year is invalid");
-  if (input.cvc !== undefined && !/^\d{3,4}$/.test(input.cvc))
-    throw badCard("invalid_cvc", "cvc", "security code is invalid");
+  checkExpiry(year, input.exp_month, now);
+  if (!/^\d{3,4}$/.test(input.cvc ?? "000")) throw badCard("invalid_cvc", "cvc", "security code is invalid");
   const known = BY_NUMBER.get(number);
   return {
     card: details(number, known?.brand ?? "unknown", input.exp_month, year),
     outcome: known?.outcome ?? LIVE_CARD,
   };
+}
+
+function checkExpiry(year: number, month: number, now: { year: number; month: number }): void {
+  if (month < 1 || month > 12) throw badCard("invalid_expiry_month", "exp_month", "expiration month is invalid");
+  const monthsLeft = (year - now.year) * 12 + month - now.month;
+  if (monthsLeft < 0 || year > now.year + 50)
+    throw badCard("invalid_expiry_year", "exp_year", "expiration year is invalid");
 }
 
 /** Stripe refuses card numbers that come through a server: they belong to the browser and a publishable key. */

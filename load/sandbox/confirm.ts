@@ -24,12 +24,7 @@ export interface Attempt {
  * declined card is an attempt: the failed charge stays and the intent wants another payment method.
  */
 export function confirmIntent(work: Work, before: IntentRecord, params: Confirming, caller: Caller): Attempt {
-  if (before.status === "succeeded" || before.status === "requires_capture")
-    throw unexpectedState(
-      "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.",
-    );
-  if (before.status === "canceled")
-    throw unexpectedState("You cannot confirm this PaymentIntent because it has a status of canceled.");
+  refuseSettled(before);
   const method = methodFor(work, before, params, caller.fromBrowser);
   const outcome = caller.outage ?? method.outcome;
   const returnUrl = params.return_url ?? before.return_url;
@@ -52,6 +47,17 @@ export function confirmIntent(work: Work, before: IntentRecord, params: Confirmi
   const waiting = work.put({ ...intent, status: "requires_action" });
   work.emit("payment_intent.requires_action", waiting);
   return { intent: waiting };
+}
+
+function refuseSettled({ status }: IntentRecord): void {
+  const why = {
+    succeeded: "it has already succeeded after being previously confirmed",
+    requires_capture: "it has already succeeded after being previously confirmed",
+    canceled: "it has a status of canceled",
+  };
+  if (status in why)
+    // Cast: the line before has checked that the status is one of the keys.
+    throw unexpectedState(`You cannot confirm this PaymentIntent because ${why[status as keyof typeof why]}.`);
 }
 
 /** Ends a customer's authentication: approved money is held (or taken), a refusal asks for another payment method. */

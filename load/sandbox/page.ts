@@ -23,9 +23,7 @@ export function page<K extends StoredRecord["kind"]>(
 ): Shown {
   const wanted = (record: RecordOf<K>) => inRange(record.created, paging.created) && keep(record);
   const forward = paging.ending_before !== undefined;
-  const cursor = paging.ending_before ?? paging.starting_after;
-  const at = cursor === undefined ? records.length : records.findLastIndex((record) => record.id === cursor);
-  if (at < 0) throw missing("object", cursor ?? "", forward ? "ending_before" : "starting_after");
+  const at = startOf(records, paging);
   const found: RecordOf<K>[] = [];
   const step = forward ? 1 : -1;
   for (let place = at + step; found.length <= paging.limit; place += step) {
@@ -36,6 +34,14 @@ export function page<K extends StoredRecord["kind"]>(
   const data = found.slice(0, paging.limit);
   if (forward) data.reverse();
   return { object: "list", data: data.map(show), has_more: found.length > paging.limit, url };
+}
+
+function startOf(records: readonly { readonly id: string }[], paging: Paging): number {
+  const cursor = paging.ending_before ?? paging.starting_after;
+  if (cursor === undefined) return records.length;
+  const at = records.findLastIndex((record) => record.id === cursor);
+  if (at < 0) throw missing("object", cursor, paging.ending_before === undefined ? "starting_after" : "ending_before");
+  return at;
 }
 
 function inRange(second: number, range: Paging["created"]): boolean {

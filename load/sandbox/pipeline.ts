@@ -204,6 +204,8 @@ function expandOf(params: unknown): readonly string[] {
   return holds ? (params as { expand: string[] }).expand : [];
 }
 
+/** A remembered error is not worth a retry with the same key, and says so. */
 function answer(status: number, headers: Record<string, string>, body: string): ApiAnswer {
-  return { kind: "answer", status, headers, body };
+  const hopeless = status === 500 && "idempotency-key" in headers;
+  return { kind: "answer", status, headers: { ...headers, ...(hopeless && { "stripe-should-retry": "false" }) }, body };
 }

@@ -161,7 +161,7 @@ describe.concurrent("a payment's life", () => {
           expect(after.amountReceivedMinor).toBeLessThanOrEqual(1_000);
           expect(after.amountRefundedMinor).toBeLessThanOrEqual(after.amountReceivedMinor);
           expect(after.amountRefundedMinor).toBe([...refunds.values()].reduce((sum, amount) => sum + amount, 0));
-          if (after.status === "canceled") expect(after.amountReceivedMinor).toBe(0);
+          expect(after.status === "canceled" && after.amountReceivedMinor > 0).toBe(false);
         }
         async function act(each: (typeof steps)[number], at: number, intentId: string): Promise<void> {
           if (each.do === "pay") await pay(running, intentId);
@@ -227,21 +227,27 @@ describe.concurrent("what can go wrong", () => {
   test("[PAY6] an error that the provider remembers for its key does not stop what comes after it", async () => {
     await using running = await runSandbox();
     const provider = providerOf(running);
-    const kept = (path: string, kind = "error_kept") =>
-      running.faults({ api: [{ kind, method: "POST", path, times: 1 }] });
-    await kept("/payment_intents");
+    const once = { code: "unavailable", retryable: true };
+    const failsOnce = async (kind: string, path: string, work: () => Promise<unknown>) => {
+      await running.faults({ api: [{ kind, method: "POST", path, times: 1 }] });
+      expect(await failing(work())).toMatchObject(once);
+      return work();
+    };
+    await failsOnce("error_kept", "/payment_intents", () => provider.createIntent(order("o1")));
     const { id } = await provider.createIntent(order("o1"));
-    expect((await provider.createIntent(order("o1"))).id).toBe(id);
-    // Too early: the answer is remembered, and passes when the customer has paid.
+    expect((await running.call("GET /v1/payment_intents")).body["data"]).toHaveLength(1);
+    // Too early: the refusal is remembered too, and passes when the customer has paid.
     expect(await failing(provider.capture(id, 2_000, "c"))).toMatchObject({ code: "unexpected_state" });
     await pay(running, id);
-    await kept("/capture", "error_done");
     expect(await provider.capture(id, 2_000, "c")).toMatchObject({ amountReceivedMinor: 2_000 });
-    await kept("/refunds", "error_done");
-    await provider.refund({ intentId: id, amountMinor: 300, refundId: "r1" });
-    await kept("/refunds");
-    await provider.refund({ intentId: id, amountMinor: 200, refundId: "r2" });
-    expect((await provider.retrieve(id)).amountRefundedMinor).toBe(500);
+    const refund = (refundId: string) => provider.refund({ intentId: id, amountMinor: 300, refundId });
+    await failsOnce("error_done", "/refunds", () => refund("r1"));
+    await failsOnce("error_kept", "/refunds", () => refund("r2"));
+    expect((await provider.retrieve(id)).amountRefundedMinor).toBe(600);
+    const { id: second } = await provider.createIntent(order("o2"));
+    await pay(running, second);
+    await failsOnce("error_done", "/capture", () => provider.capture(second, 2_000, "d"));
+    expect((await provider.retrieve(second)).amountReceivedMinor).toBe(2_000);
   });
 
   test("[PAY15] while the network declines, a good card is refused and can pay later", async () => {

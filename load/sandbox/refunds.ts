@@ -1,7 +1,7 @@
 import { invalidRequest, missing, StripeFailure } from "./failure.ts";
 import { newId } from "./ids.ts";
 import type { ParamsOf } from "./params.ts";
-import type { ChargeRecord, RefundRecord } from "./records.ts";
+import type { ChargeRecord, IntentRecord, RefundRecord } from "./records.ts";
 import type { Work } from "./work.ts";
 
 /** Gives back all or a part of what was captured; never more than is left. */
@@ -34,24 +34,26 @@ export function createRefund(work: Work, params: ParamsOf<"refundCreate">): Refu
   return refund;
 }
 
-function chargeFor(work: Work, params: ParamsOf<"refundCreate">): ChargeRecord {
-  if (params.payment_intent === undefined && params.charge === undefined)
+function chargeFor(work: Work, { payment_intent: intentId, charge: chargeId }: ParamsOf<"refundCreate">): ChargeRecord {
+  if (intentId === undefined && chargeId === undefined)
     throw invalidRequest("One of the following params should be provided for this request: payment_intent or charge.", {
       code: "parameter_missing",
     });
-  const intent = params.payment_intent === undefined ? undefined : work.get("payment_intent", params.payment_intent);
-  if (params.payment_intent !== undefined && intent === undefined)
-    throw missing("payment_intent", params.payment_intent, "payment_intent");
-  const chargeId = params.charge ?? intent?.latest_charge;
-  const charge = typeof chargeId === "string" ? work.get("charge", chargeId) : undefined;
-  if (charge === undefined && params.charge !== undefined) throw missing("charge", params.charge, "charge");
+  const intent = intentId === undefined ? undefined : intentFor(work, intentId);
+  const charge = work.get("charge", chargeId ?? intent?.latest_charge ?? "");
+  if (charge === undefined && chargeId !== undefined) throw missing("charge", chargeId, "charge");
   if (intent && charge && charge.payment_intent !== intent.id)
     throw invalidRequest("The charge does not belong to the payment_intent.", { param: "charge" });
-  if (charge === undefined || charge.status !== "succeeded" || !charge.captured)
-    throw refused(
-      `This PaymentIntent (${params.payment_intent ?? charge?.payment_intent ?? ""}) does not have a successful charge to refund.`,
-    );
-  return charge;
+  if (charge?.captured === true) return charge;
+  throw refused(
+    `This PaymentIntent (${intentId ?? charge?.payment_intent}) does not have a successful charge to refund.`,
+  );
+}
+
+function intentFor(work: Work, id: string): IntentRecord {
+  const intent = work.get("payment_intent", id);
+  if (intent === undefined) throw missing("payment_intent", id, "payment_intent");
+  return intent;
 }
 
 function refused(message: string, code?: string, param?: string): StripeFailure {

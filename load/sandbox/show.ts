@@ -56,22 +56,20 @@ export function makeShow(store: Source, baseUrl: () => string) {
     return shown;
   }
 
-  function open(shown: Shown, [head, ...rest]: readonly string[], path: string): void {
-    const refuse = () => invalidRequest(`This property cannot be expanded (${path}).`, { param: "expand" });
-    if (head === undefined || !(head in shown)) throw refuse();
+  function open(shown: Shown, [head = "", ...rest]: readonly string[], path: string): void {
     const value = shown[head];
-    if (Array.isArray(value)) {
-      if (rest.length === 0) throw refuse();
+    if (Array.isArray(value) && rest.length > 0) {
       for (const item of value) open(item, rest, path);
       return;
     }
-    const kind = head === "latest_charge" ? "charge" : EXPANDABLE.find((each) => each === head);
-    if (kind === undefined) throw refuse();
+    const kind = EXPANDABLE[head];
+    if (kind === undefined || value === undefined)
+      throw invalidRequest(`This property cannot be expanded (${path}).`, { param: "expand" });
     if (value === null) return;
     const found = typeof value === "string" ? store.get(kind, value) : undefined;
-    const opened = found ? show(found) : value;
-    // Cast: an expandable field holds null, an id or a shown object; the first two are dealt with above.
-    if (rest.length > 0) open(opened as Shown, rest, path);
+    // Cast: an expandable field holds null, an id or an object that was shown; null is dealt with above.
+    const opened = found ? show(found) : (value as Shown);
+    if (rest.length > 0) open(opened, rest, path);
     Object.assign(shown, { [head]: opened });
   }
 
@@ -79,7 +77,13 @@ export function makeShow(store: Source, baseUrl: () => string) {
 }
 export type Show = ReturnType<typeof makeShow>;
 
-const EXPANDABLE = ["payment_intent", "payment_method", "charge"] as const;
+/** Fields that hold the id of another object. */
+const EXPANDABLE: Readonly<Record<string, "payment_intent" | "payment_method" | "charge">> = {
+  charge: "charge",
+  latest_charge: "charge",
+  payment_intent: "payment_intent",
+  payment_method: "payment_method",
+};
 
 function showIntent(intent: IntentRecord, store: Source, baseUrl: string): Shown {
   const {
