@@ -1,0 +1,23 @@
+import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
+
+import { courierUseCases } from "../deliveries/courier.ts";
+import { offerUseCases } from "../deliveries/offers.ts";
+import { opsUseCases } from "../deliveries/ops.ts";
+import { stepUseCases } from "../deliveries/steps.ts";
+import { customerUseCases } from "./customer.ts";
+import { kitchenUseCases } from "./kitchen.ts";
+import { officeUseCases } from "./office.ts";
+import type { OrderDeps } from "./order-deps.ts";
+
+/** Every use case of orders and deliveries, for the composition root. */
+export function orderUseCases(deps: OrderDeps & { readonly positions: LastPositions }) {
+  return {
+    ...customerUseCases(deps),
+    ...kitchenUseCases(deps),
+    ...officeUseCases(deps),
+    ...courierUseCases(deps),
+    ...offerUseCases(deps),
+    ...stepUseCases(deps),
+    ...opsUseCases(deps),
+  };
+}
