@@ -1,8 +1,9 @@
 import type { RoundSettings } from "#shared/domain/dispatch/round.ts";
 import type { PlanePoint } from "#shared/domain/router/plane-router.ts";
 
+import type { Instruction } from "./day.ts";
 import type { PackCourier, PackInstance, PackOrder } from "./pack.ts";
-import { daySettings, makePolicy, type Instruction } from "./policy.ts";
+import { daySettings, makePolicy } from "./policy.ts";
 
 /** What a day came to. Means and the percentile are over delivered orders, in minutes. */
 export interface OfflineResult {
@@ -58,6 +59,15 @@ function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** Whole minutes of a straight leg. */
+function legMin(a: PlanePoint, b: PlanePoint, { metersPerMinute }: PackInstance): number {
+  return Math.ceil(Math.sqrt((a.xM - b.xM) ** 2 + (a.yM - b.yM) ** 2) / metersPerMinute);
+}
+
+function pickupMin({ arrivalMin, orders }: Job): number {
+  return Math.max(arrivalMin, ...orders.map(({ readyMin }) => readyMin));
+}
+
 /** The day's truth: it owns the couriers, obeys instructions and derives every time itself, as the problem's rules say. */
 function makeDay(instance: PackInstance) {
   const orders = new Map(instance.orders.map((each) => [each.id, each]));
@@ -69,15 +79,12 @@ function makeDay(instance: PackInstance) {
   const dropped: Dropped[] = [];
   const pickupHalf = instance.pickupServiceMin / 2;
   const dropHalf = instance.dropoffServiceMin / 2;
-  const legMin = (a: PlanePoint, b: PlanePoint) =>
-    Math.ceil(Math.sqrt((a.xM - b.xM) ** 2 + (a.yM - b.yM) ** 2) / instance.metersPerMinute);
-  const pickupMin = (job: Job) => Math.max(job.arrivalMin, ...job.orders.map(({ readyMin }) => readyMin));
 
   const finish = (person: Person, job: Job) => {
     let clockMin = pickupMin(job) + pickupHalf;
     let at = job.place;
     for (const order of job.orders) {
-      clockMin += legMin(at, order) + dropHalf;
+      clockMin += legMin(at, order, instance) + dropHalf;
       dropped.push({ ctdMin: clockMin - order.placedMin, rtpMin: pickupMin(job) - order.readyMin });
       clockMin += dropHalf;
       at = order;
@@ -118,12 +125,11 @@ function makeDay(instance: PackInstance) {
         person.job ? person.job.place === place : person.freeMin <= tMin,
         "a courier that is free or on the way there",
       );
-      const arrivalMin = person.job?.arrivalMin ?? tMin + legMin(person.at, place) + pickupHalf;
+      const arrivalMin = person.job?.arrivalMin ?? tMin + legMin(person.at, place, instance) + pickupHalf;
       person.job = { place, arrivalMin: Math.max(arrivalMin, tMin), orders: list };
       rule(pickupMin(person.job) <= person.courier.offMin, "a pick-up within the shift");
       for (const { id } of list) open.delete(id);
     },
-    busy: () => [...people.values()].some(({ job }) => job !== undefined),
   };
 }
 
@@ -138,27 +144,38 @@ export function playOffline(instance: PackInstance, settings: RoundSettings = da
   const policy = makePolicy(instance, settings);
   const orders = instance.orders.toSorted((a, b) => a.placedMin - b.placedMin);
   const lastMin = Math.max(...orders.map(({ readyMin }) => readyMin), ...instance.couriers.map(({ offMin }) => offMin));
-  let next = 0;
+  const hear = hearer(orders);
   let offers = 0;
   for (let tMin = Math.min(0, orders[0]?.placedMin ?? 0); tMin <= lastMin + instance.maxMin; tMin++) {
-    const placed: PackOrder[] = [];
-    for (let order = orders[next]; order && order.placedMin <= tMin; order = orders[++next]) placed.push(order);
+    const placed = hear(tMin);
     for (const { id } of placed) day.open.add(id);
     day.settle(tMin);
-    if (next === orders.length && day.open.size === 0 && !day.busy()) break;
     for (const instruction of policy.minute({ tMin, placed, ready: [], returned: [] })) {
       day.obey(instruction, tMin);
       offers += 1;
     }
   }
-  const ctd = day.dropped.map(({ ctdMin }) => ctdMin);
+  return { ...resultOf(orders.length, day.dropped), offers };
+}
+
+/** Gives the orders placed by each minute, once. Sorted by placing. */
+function hearer(orders: readonly PackOrder[]): (tMin: number) => PackOrder[] {
+  let next = 0;
+  return (tMin) => {
+    const first = next;
+    while ((orders[next]?.placedMin ?? Infinity) <= tMin) next += 1;
+    return orders.slice(first, next);
+  };
+}
+
+function resultOf(placed: number, dropped: readonly Dropped[]): Omit<OfflineResult, "offers"> {
+  const ctd = dropped.map(({ ctdMin }) => ctdMin);
   return {
-    placed: orders.length,
+    placed,
     delivered: ctd.length,
-    undeliveredPct: orders.length === 0 ? 0 : (100 * (orders.length - ctd.length)) / orders.length,
+    undeliveredPct: placed === 0 ? 0 : (100 * (placed - ctd.length)) / placed,
     ctdMeanMin: mean(ctd),
     ctdP90Min: quantile(ctd, 0.9),
-    rtpMeanMin: mean(day.dropped.map(({ rtpMin }) => rtpMin)),
-    offers,
+    rtpMeanMin: mean(dropped.map(({ rtpMin }) => rtpMin)),
   };
 }

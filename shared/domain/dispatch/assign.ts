@@ -1,5 +1,5 @@
 import { assert } from "../../lib/assert.ts";
-import { makeHeap } from "./heap.ts";
+import { makeHeap, type MinHeap } from "./heap.ts";
 
 /** One possible pairing. Costs are whole numbers below 2^52, so that sums are exact. */
 export interface Edge {
@@ -46,87 +46,111 @@ function graphOf(skipCosts: readonly number[], columns: number, edges: readonly 
   return flat;
 }
 
-function makeSearch({ start, columns, costs, width }: Graph, rows: number) {
-  const rowPrice = new Float64Array(rows);
-  const columnPrice = new Float64Array(width);
-  const rowOf = new Int32Array(width).fill(-1);
-  const columnOf = new Int32Array(rows).fill(-1);
-  const distance = new Float64Array(width).fill(Infinity);
-  const from = new Int32Array(width);
-  const settled = new Uint8Array(width);
-  const touched: number[] = [];
-  const heap = makeHeap();
-  // A row's price starts at its cheapest edge: no reduced cost is negative then, even where a cost is.
-  for (let row = 0; row < rows; row++) {
-    let least = Infinity;
-    for (let at = start[row] ?? 0; at < (start[row + 1] ?? 0); at++) least = Math.min(least, costs[at] ?? Infinity);
-    rowPrice[row] = least;
-  }
+interface Search extends Graph {
+  readonly rowPrice: Float64Array;
+  readonly columnPrice: Float64Array;
+  readonly rowOf: Int32Array;
+  readonly columnOf: Int32Array;
+  /** Scratch of one augmentation: the reached columns, how far each is, and from which row. */
+  readonly touched: number[];
+  readonly distance: Float64Array;
+  readonly from: Int32Array;
+  readonly settled: Uint8Array;
+  readonly heap: MinHeap;
+}
 
-  const relax = (row: number, sofar: number) => {
-    const base = sofar - (rowPrice[row] ?? 0);
-    for (let at = start[row] ?? 0; at < (start[row + 1] ?? 0); at++) {
-      const column = columns[at] ?? 0;
-      const next = base + (costs[at] ?? 0) - (columnPrice[column] ?? 0);
-      const known = distance[column] ?? Infinity;
-      if (settled[column] === 1 || next >= known) continue;
-      if (known === Infinity) touched.push(column);
-      distance[column] = next;
-      from[column] = row;
-      heap.push(next, column);
-    }
-  };
-  /** Dijkstra over reduced costs to the nearest free column. */
-  const nearestFree = (row: number): number => {
-    relax(row, 0);
-    for (;;) {
-      const column = heap.pop();
-      assert(column >= 0, "every row has its own way out");
-      if (settled[column] === 1) continue;
-      const owner = rowOf[column] ?? -1;
-      if (owner < 0) return column;
-      settled[column] = 1;
-      relax(owner, distance[column] ?? 0);
-    }
-  };
-  const reprice = (row: number, wayCost: number) => {
-    rowPrice[row] = (rowPrice[row] ?? 0) + wayCost;
-    for (const column of touched) {
-      if (settled[column] !== 1) continue;
-      const gain = wayCost - (distance[column] ?? 0);
-      const owner = rowOf[column] ?? 0;
-      rowPrice[owner] = (rowPrice[owner] ?? 0) + gain;
-      columnPrice[column] = (columnPrice[column] ?? 0) - gain;
-    }
-  };
-  const swapAlong = (row: number, free: number) => {
-    for (let column = free; column >= 0;) {
-      const owner = from[column] ?? row;
-      const left = owner === row ? -1 : (columnOf[owner] ?? -1);
-      rowOf[column] = owner;
-      columnOf[owner] = column;
-      column = left;
-    }
-  };
-  const forget = () => {
-    for (const column of touched) {
-      distance[column] = Infinity;
-      settled[column] = 0;
-    }
-    touched.length = 0;
-    heap.clear();
-  };
+function makeSearch(graph: Graph, rows: number): Search {
+  const { start, costs, width } = graph;
+  const rowPrice = new Float64Array(rows).fill(Infinity);
+  // A row's price starts at its cheapest edge: no reduced cost is negative then, even where a cost is.
+  for (let row = 0; row < rows; row++)
+    rowPrice[row] = costs.subarray(start[row], start[row + 1]).reduce((a, b) => Math.min(a, b), Infinity);
   return {
+    ...graph,
     rowPrice,
-    columnPrice,
-    columnOf,
-    augment(row: number) {
-      const free = nearestFree(row);
-      reprice(row, distance[free] ?? 0);
-      swapAlong(row, free);
-      forget();
-    },
+    columnPrice: new Float64Array(width),
+    rowOf: new Int32Array(width).fill(-1),
+    columnOf: new Int32Array(rows).fill(-1),
+    touched: [],
+    distance: new Float64Array(width).fill(Infinity),
+    from: new Int32Array(width),
+    settled: new Uint8Array(width),
+    heap: makeHeap(),
   };
+}
+
+/** Notes that `column` can be reached over `row` at this cost, if that is news. */
+function reach(search: Search, column: number, row: number, wayCost: number): void {
+  const { columnPrice, distance, settled } = search;
+  const next = wayCost - (columnPrice[column] ?? 0);
+  const known = distance[column] ?? Infinity;
+  if (settled[column] === 1 || next >= known) return;
+  if (known === Infinity) search.touched.push(column);
+  distance[column] = next;
+  search.from[column] = row;
+  search.heap.push(next, column);
+}
+
+/** Follows every edge of a row that was reached at the given cost. */
+function relax(search: Search, row: number, sofar: number): void {
+  const { start, columns, costs } = search;
+  const base = sofar - (search.rowPrice[row] ?? 0);
+  const end = start[row + 1] ?? 0;
+  for (let at = start[row] ?? 0; at < end; at++) reach(search, columns[at] ?? 0, row, base + (costs[at] ?? 0));
+}
+
+/** Dijkstra over reduced costs to the nearest free column. */
+function nearestFree(search: Search, row: number): number {
+  relax(search, row, 0);
+  for (;;) {
+    const column = search.heap.pop();
+    assert(column >= 0, "every row has its own way out");
+    if (search.settled[column] === 1) continue;
+    const owner = search.rowOf[column] ?? -1;
+    if (owner < 0) return column;
+    search.settled[column] = 1;
+    relax(search, owner, search.distance[column] ?? 0);
+  }
+}
+
+/** Keeps every reduced cost at 0 or more, and at 0 along the way to `free`. */
+function reprice(
+  { rowPrice, columnPrice, rowOf, distance, settled, touched }: Search,
+  row: number,
+  free: number,
+): void {
+  const wayCost = distance[free] ?? 0;
+  rowPrice[row] = (rowPrice[row] ?? 0) + wayCost;
+  for (const column of touched) {
+    if (settled[column] !== 1) continue;
+    const gain = wayCost - (distance[column] ?? 0);
+    const owner = rowOf[column] ?? 0;
+    rowPrice[owner] = (rowPrice[owner] ?? 0) + gain;
+    columnPrice[column] = (columnPrice[column] ?? 0) - gain;
+  }
+}
+
+function swapAlong({ from, rowOf, columnOf }: Search, row: number, free: number): void {
+  for (let column = free; column >= 0;) {
+    const owner = from[column] ?? row;
+    const left = owner === row ? -1 : (columnOf[owner] ?? -1);
+    rowOf[column] = owner;
+    columnOf[owner] = column;
+    column = left;
+  }
+}
+
+/** Gives one more row its column: the cheapest change of all that was given so far. */
+function augment(search: Search, row: number): void {
+  const free = nearestFree(search, row);
+  reprice(search, row, free);
+  swapAlong(search, row, free);
+  for (const column of search.touched) {
+    search.distance[column] = Infinity;
+    search.settled[column] = 0;
+  }
+  search.touched.length = 0;
+  search.heap.clear();
 }
 
 /**
@@ -141,7 +165,7 @@ function makeSearch({ start, columns, costs, width }: Graph, rows: number) {
  */
 export function assignRows(skipCosts: readonly number[], columns: number, edges: readonly Edge[]): Assignment {
   const search = makeSearch(graphOf(skipCosts, columns, edges), skipCosts.length);
-  for (let row = 0; row < skipCosts.length; row++) search.augment(row);
+  for (let row = 0; row < skipCosts.length; row++) augment(search, row);
   return {
     columnOf: Array.from(search.columnOf, (column) => (column < columns ? column : -1)),
     rowPrices: Array.from(search.rowPrice),

@@ -1,5 +1,4 @@
 export interface MinHeap {
-  readonly size: () => number;
   clear(): void;
   push(key: number, value: number): void;
   /** Takes out the value with the smallest key, ties by the smaller value: the answer never depends on the way in. -1 when empty. */
@@ -39,7 +38,6 @@ export function makeHeap(): MinHeap {
     put(at, key, value);
   };
   return {
-    size: () => keys.length,
     clear() {
       keys.length = 0;
       values.length = 0;

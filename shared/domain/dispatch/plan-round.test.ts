@@ -125,15 +125,16 @@ test("[DSP9] nothing twice; every delivery is decided; shift ends, capacity, exc
       expect(new Set(commits.map(({ courierId }) => courierId)).size).toBe(commits.length);
       for (const { courierId, deliveryIds, addedIds, numbers, kind, restaurantId } of commits) {
         const courier = input.couriers.find(({ id }) => id === courierId);
+        if (!courier) throw new Error("a commit names a courier of the round");
         const added = input.deliveries.filter(({ id }) => addedIds.includes(id));
-        expect(courier?.activeOfferCount).toBe(0);
-        expect(deliveryIds.length).toBeLessThanOrEqual(Math.min(courier?.capacity ?? 0, settings.maxBundle));
-        expect(numbers.pickupAtMs).toBeLessThanOrEqual(courier?.shiftEndsAtMs ?? 0);
+        expect(courier.activeOfferCount).toBe(0);
+        expect(deliveryIds.length).toBeLessThanOrEqual(Math.min(courier.capacity, settings.maxBundle));
+        expect(numbers.pickupAtMs).toBeLessThanOrEqual(courier.shiftEndsAtMs);
         expect(
           added.every((each) => each.restaurantId === restaurantId && !each.excludedCourierIds.includes(courierId)),
         ).toBe(true);
         expect(deliveryIds.length - addedIds.length).toBe(
-          kind === "addition" ? (courier?.onTheWay?.deliveries.length ?? -1) : 0,
+          kind === "addition" ? (courier.onTheWay?.deliveries.length ?? -1) : 0,
         );
         expect(Object.values(numbers).every(Number.isSafeInteger)).toBe(true);
       }

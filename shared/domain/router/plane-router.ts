@@ -10,8 +10,8 @@ export interface PlanePoint {
 }
 
 export interface PlaneProjection {
-  toPoint(place: PlanePoint): Point;
-  toPlane(point: Point): PlanePoint;
+  readonly toPoint: (place: PlanePoint) => Point;
+  readonly toPlane: (point: Point) => PlanePoint;
 }
 
 const METRES_PER_DEGREE = (EARTH_RADIUS_M * Math.PI) / 180;
