@@ -38,7 +38,7 @@ export function PlainMap({ center, zoom = 12.5, fit, label, height = 320, onPick
   const colors = useMapColors();
   const style = useMemo(() => plainStyle(colors.paper), [colors.paper]);
   const grid = useMemo(() => multiLine(gridAround(center, 500, 40)), [center.lat, center.lng]);
-  useFit(ref, fit);
+  const showAll = useFit(ref, fit);
 
   const tellBounds = () => {
     const bounds = ref.current?.getBounds();
@@ -62,7 +62,10 @@ export function PlainMap({ center, zoom = 12.5, fit, label, height = 320, onPick
         dragRotate={false}
         cursor={onPick ? "crosshair" : "grab"}
         onClick={(event) => onPick?.({ lat: event.lngLat.lat, lng: event.lngLat.lng })}
-        onLoad={tellBounds}
+        onLoad={() => {
+          showAll(0);
+          tellBounds();
+        }}
         onMoveEnd={tellBounds}
         style={{ width: "100%", height: "100%" }}
       >
@@ -92,20 +95,23 @@ export function useMapColors() {
   };
 }
 
-function useFit(ref: React.RefObject<MapRef | null>, fit: readonly Point[] | undefined): void {
+/** Keeps `fit` in view: on every change of its places, and by the answer once the map is there. */
+function useFit(ref: React.RefObject<MapRef | null>, fit: readonly Point[] | undefined): (durationMs: number) => void {
   const key = fit?.map((point) => `${point.lat.toFixed(4)},${point.lng.toFixed(4)}`).join(" ") ?? "";
-  useEffect(() => {
+  const showAll = (durationMs: number) => {
     if (!fit || fit.length === 0) return;
-    const [lats, lngs] = [fit.map((p) => p.lat), fit.map((p) => p.lng)];
+    const [lats, lngs] = [fit.map((point) => point.lat), fit.map((point) => point.lng)];
     const corners: [number, number, number, number] = [
       Math.min(...lngs),
       Math.min(...lats),
       Math.max(...lngs),
       Math.max(...lats),
     ];
-    ref.current?.fitBounds(corners, { padding: 64, maxZoom: 15, duration: 500 });
-    // The key stands for the points: a new array with the same places must not move the map.
-  }, [key]);
+    ref.current?.fitBounds(corners, { padding: 64, maxZoom: 15, duration: durationMs });
+  };
+  // The key stands for the points: a new array with the same places must not move the map.
+  useEffect(() => showAll(500), [key]);
+  return showAll;
 }
 
 function plainStyle(paper: string): StyleSpecification {

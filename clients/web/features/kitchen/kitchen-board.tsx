@@ -1,0 +1,193 @@
+import MenuBook from "@mui/icons-material/MenuBookOutlined";
+import NotificationsActive from "@mui/icons-material/NotificationsActiveOutlined";
+import NotificationsOff from "@mui/icons-material/NotificationsOffOutlined";
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import FormControlLabel from "@mui/material/FormControlLabel";
+import Snackbar from "@mui/material/Snackbar";
+import Stack from "@mui/material/Stack";
+import Switch from "@mui/material/Switch";
+import Typography from "@mui/material/Typography";
+import { useCallback, useState } from "react";
+
+import { applyRestaurantEvent, type RestaurantState } from "#shared/client/merge.ts";
+import type { SeenEvent } from "#shared/contracts/streams.ts";
+
+import { Empty, Loading } from "../../../common/notice.tsx";
+import { useNow } from "../../../common/use-now.ts";
+import { useMenuQuery, useRestaurantQuery } from "../../app/data.ts";
+import { StaffFrame } from "../../app/staff-frame.tsx";
+import { useHub } from "../../lib/use-hub.ts";
+import { useStream } from "../../lib/use-stream.ts";
+import { StockDialog } from "./stock-dialog.tsx";
+import { Ticket } from "./ticket.tsx";
+import { allDay, columnsOf, prepChoices, unanswered, type Column } from "./tickets.ts";
+import { useBell } from "./use-bell.ts";
+import { useKitchenCommands, type KitchenCommands, type Place } from "./use-kitchen-commands.ts";
+
+/** The kitchen's screen: tickets by state, what is to be cooked all day, pause and stock. */
+export function KitchenBoard({ place }: { readonly place: Place }) {
+  const { hub, status } = useHub("kitchen");
+  const restaurant = useRestaurantQuery(place);
+  const menu = useMenuQuery(place);
+  const { refetch } = menu;
+  const onEvent = useCallback((event: SeenEvent) => void ("item" in event.payload && refetch()), [refetch]);
+  const { state, closed } = useStream<RestaurantState>(hub, {
+    kind: "restaurant",
+    marketId: place.marketId,
+    id: place.restaurantId,
+    apply: applyRestaurantEvent,
+    onEvent,
+  });
+  const commands = useKitchenCommands(hub, place);
+  const bell = useBell(unanswered(state));
+  const [stockOpen, setStockOpen] = useState(false);
+  const actions = (
+    <>
+      <Button
+        startIcon={bell.on ? <NotificationsActive /> : <NotificationsOff />}
+        color={bell.on ? "success" : "warning"}
+        onClick={bell.toggle}
+        aria-pressed={bell.on}
+      >
+        {bell.on ? "Sound is on" : "Switch the sound on"}
+      </Button>
+      <Button startIcon={<MenuBook />} color="inherit" onClick={() => setStockOpen(true)}>
+        Menu and stock
+      </Button>
+      <FormControlLabel
+        disabled={!state}
+        control={
+          <Switch
+            checked={state ? !state.paused : false}
+            onChange={(_, taking) => void commands.run("pause", "restaurant.pause", { ...place, paused: !taking })}
+          />
+        }
+        label={state?.paused ? "Paused" : "Taking orders"}
+      />
+    </>
+  );
+  return (
+    <StaffFrame screen="kitchen" title={restaurant.data?.name ?? "Kitchen"} status={status} actions={actions}>
+      {status === "offline" && (
+        <Alert severity="warning" variant="filled" square>
+          No connection: these tickets may be old. New ones appear as soon as the connection is back.
+        </Alert>
+      )}
+      {state?.paused && (
+        <Alert severity="info" square>
+          New orders are paused. Customers see that you take none now.
+        </Alert>
+      )}
+      {closed && <Empty title="Not your kitchen">This account may not see these tickets (any more).</Empty>}
+      {!state && !closed && <Loading what="Fetching the tickets…" />}
+      {state && <Columns state={state} commands={commands} usualMin={restaurant.data?.prepMinutes ?? 15} />}
+      {stockOpen && (
+        <StockDialog
+          menu={menu.data}
+          place={place}
+          commands={commands}
+          onClose={() => setStockOpen(false)}
+          onChanged={() => void menu.refetch()}
+        />
+      )}
+      <Snackbar
+        open={commands.failure !== undefined}
+        autoHideDuration={6000}
+        onClose={commands.forget}
+        anchorOrigin={{ vertical: "bottom", horizontal: "center" }}
+      >
+        <Alert severity="error" variant="filled" onClose={commands.forget}>
+          {commands.failure?.title}
+        </Alert>
+      </Snackbar>
+    </StaffFrame>
+  );
+}
+
+interface ColumnsProps {
+  readonly state: RestaurantState;
+  readonly commands: KitchenCommands;
+  readonly usualMin: number;
+}
+
+function Columns({ state, commands, usualMin }: ColumnsProps) {
+  const nowMs = useNow();
+  const counts = allDay(state.orders);
+  const prep = prepChoices(usualMin);
+  return (
+    <Stack sx={{ p: { xs: 1, sm: 1.5 }, gap: 1.5 }}>
+      <Stack
+        direction="row"
+        component="ul"
+        aria-label="To cook, all day"
+        sx={{ gap: 1, p: 0, m: 0, listStyle: "none", overflowX: "auto", minHeight: 36 }}
+      >
+        {counts.length === 0 && (
+          <Typography component="li" color="text.secondary">
+            Nothing to cook.
+          </Typography>
+        )}
+        {counts.map(({ name, count }) => (
+          <Box
+            component="li"
+            key={name}
+            sx={{
+              flex: "none",
+              px: 1.5,
+              py: 0.5,
+              borderRadius: 99,
+              bgcolor: "background.paper",
+              border: 1,
+              borderColor: "divider",
+              fontSize: "1.05rem",
+            }}
+          >
+            <strong>{count}</strong> {name}
+          </Box>
+        ))}
+      </Stack>
+      <Box
+        sx={{
+          display: "grid",
+          gap: 1.5,
+          alignItems: "start",
+          gridTemplateColumns: { xs: "1fr", sm: "1fr 1fr", lg: "repeat(4, minmax(0, 1fr))" },
+        }}
+      >
+        {columnsOf(state.orders).map((column) => (
+          <TicketColumn key={column.status} column={column} nowMs={nowMs} prep={prep} commands={commands} />
+        ))}
+      </Box>
+    </Stack>
+  );
+}
+
+interface TicketColumnProps {
+  readonly column: Column;
+  readonly nowMs: number;
+  readonly prep: readonly number[];
+  readonly commands: KitchenCommands;
+}
+
+function TicketColumn({ column, nowMs, prep, commands }: TicketColumnProps) {
+  return (
+    <Box component="section" aria-label={`${column.title} tickets`}>
+      <Typography variant="h4" component="h2" sx={{ mb: 1 }}>
+        {column.title}{" "}
+        <Typography component="span" color="text.secondary" sx={{ fontSize: "inherit" }}>
+          {column.orders.length}
+        </Typography>
+      </Typography>
+      <Stack spacing={1.25}>
+        {column.orders.map((order) => (
+          <Ticket key={order.id} order={order} nowMs={nowMs} prep={prep} commands={commands} />
+        ))}
+        {column.orders.length === 0 && (
+          <Box sx={{ border: "1.5px dashed", borderColor: "divider", borderRadius: 3, height: 72 }} />
+        )}
+      </Stack>
+    </Box>
+  );
+}

@@ -1,0 +1,46 @@
+import Table from "@mui/material/Table";
+import TableBody from "@mui/material/TableBody";
+import TableCell from "@mui/material/TableCell";
+import TableHead from "@mui/material/TableHead";
+import TableRow from "@mui/material/TableRow";
+import Typography from "@mui/material/Typography";
+
+import type { CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
+
+import { formatClock, formatMoney } from "../../../common/format.ts";
+
+/** The money that moved: each reference sums to nothing over its accounts. */
+export function LedgerTable({ rows }: { readonly rows: CommandOutput<"order.story">["ledger"] }) {
+  return (
+    <section aria-label="Ledger">
+      <Typography variant="h4" component="h3">
+        Money
+      </Typography>
+      {rows.length === 0 && <Typography color="text.secondary">No money has moved yet.</Typography>}
+      {rows.length > 0 && (
+        <Table size="small" aria-label="Ledger entries">
+          <TableHead>
+            <TableRow>
+              <TableCell>Time</TableCell>
+              <TableCell>For</TableCell>
+              <TableCell>Account</TableCell>
+              <TableCell align="right">Amount</TableCell>
+            </TableRow>
+          </TableHead>
+          <TableBody>
+            {rows.map((row) => (
+              <TableRow key={`${row.reference} ${row.account}`}>
+                <TableCell>{formatClock(row.atMs)}</TableCell>
+                <TableCell>{row.reference}</TableCell>
+                <TableCell>{row.account}</TableCell>
+                <TableCell align="right" sx={{ fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" }}>
+                  {formatMoney(row.amountMinor, row.currency)}
+                </TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      )}
+    </section>
+  );
+}

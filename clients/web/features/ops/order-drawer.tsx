@@ -1,0 +1,114 @@
+import Close from "@mui/icons-material/Close";
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import Drawer from "@mui/material/Drawer";
+import IconButton from "@mui/material/IconButton";
+import Stack from "@mui/material/Stack";
+import Typography from "@mui/material/Typography";
+
+import type { HubClient } from "#shared/client/hub-client.ts";
+import { applyOrderEvent } from "#shared/client/merge.ts";
+import type { SeenOrder } from "#shared/contracts/views.ts";
+
+import { formatClock, formatMoney } from "../../../common/format.ts";
+import { Empty, Failed, Loading } from "../../../common/notice.tsx";
+import { useStream } from "../../lib/use-stream.ts";
+import { statusWords } from "./board.ts";
+import { EventLog } from "./event-log.tsx";
+import { LedgerTable } from "./ledger-table.tsx";
+import { OrderActions } from "./order-actions.tsx";
+import type { Powers } from "./powers.ts";
+import { useStory } from "./use-story.ts";
+
+export interface OrderDrawerProps {
+  readonly hub: HubClient | undefined;
+  readonly marketId: string;
+  readonly orderId: string;
+  readonly may: Powers;
+  readonly onClose: () => void;
+}
+
+/** One order with all that happened to it and the money that moved, live. */
+export function OrderDrawer({ hub, marketId, orderId, may, onClose }: OrderDrawerProps) {
+  const {
+    state: order,
+    events,
+    closed,
+  } = useStream<SeenOrder>(hub, { kind: "order", marketId, id: orderId, apply: applyOrderEvent });
+  const { story, failure, refetch } = useStory(hub, marketId, orderId, events.at(-1)?.seq ?? 0);
+  return (
+    <Drawer
+      open
+      anchor="right"
+      onClose={onClose}
+      slotProps={{ paper: { sx: { width: { xs: "100%", sm: 520 } }, "aria-label": "Order" } }}
+    >
+      <Stack sx={{ p: 2.5, gap: 2 }}>
+        <Stack direction="row" sx={{ justifyContent: "space-between" }}>
+          <Typography variant="h2">Order {order?.code}</Typography>
+          <IconButton aria-label="Close the order" onClick={onClose}>
+            <Close />
+          </IconButton>
+        </Stack>
+        {closed && !order && <Empty title="No such order" />}
+        {!closed && !order && <Loading what="Opening the order…" />}
+        {order && (
+          <>
+            <Facts order={order} />
+            <OrderActions hub={hub} order={order} marketId={marketId} may={may} />
+          </>
+        )}
+        {failure && <Failed failure={failure} onRetry={refetch} />}
+        {story && <EventLog events={story.events} />}
+        {story && <LedgerTable rows={story.ledger} />}
+      </Stack>
+    </Drawer>
+  );
+}
+
+function Facts({ order }: { readonly order: SeenOrder }) {
+  const { delivery, payment, price, currency = "EUR", eta } = order;
+  const rows: [string, string | undefined][] = [
+    ["State", statusWords(order.status)],
+    ["Restaurant", [order.restaurantName, order.restaurantLine].filter(Boolean).join(", ")],
+    ["Customer", order.customerName],
+    ["To", order.drop ? order.drop.line || "a place on the map" : "take-away"],
+    [
+      "Delivery",
+      delivery ? [statusWords(delivery.status), delivery.courierName].filter(Boolean).join(" · ") : undefined,
+    ],
+    ["Expected", eta ? `${formatClock(eta.p50AtMs)}–${formatClock(eta.p90AtMs)}` : undefined],
+    ["Total", price && formatMoney(price.totalMinor, currency)],
+    [
+      "Payment",
+      payment &&
+        `${statusWords(payment.status)}${payment.refundedMinor > 0 ? `, ${formatMoney(payment.refundedMinor, currency)} given back` : ""}`,
+    ],
+  ];
+  return (
+    <>
+      <Box
+        component="dl"
+        sx={{
+          display: "grid",
+          gridTemplateColumns: "auto 1fr",
+          columnGap: 2,
+          rowGap: 0.5,
+          m: 0,
+          "& dt": { color: "text.secondary" },
+          "& dd": { m: 0 },
+        }}
+      >
+        {rows
+          .filter(([, value]) => value)
+          .map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name}-value`}>{value}</dd>])}
+      </Box>
+      {order.lines && (
+        <Typography variant="body2">
+          {order.lines.map((line) => `${line.quantity} × ${line.name}`).join(", ")}
+        </Typography>
+      )}
+      {order.endReason && <Alert severity="info">{order.endReason}</Alert>}
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+import type { HeldRole } from "#shared/contracts/catalogue/accounts.ts";
+
+export interface Powers {
+  readonly see: boolean;
+  readonly unassign: boolean;
+  readonly cancel: boolean;
+  readonly refund: boolean;
+}
+
+/** What the office roles may do in a market, so that no button stands there in vain. The hub decides. */
+export function mayOf(roles: readonly HeldRole[], marketId: string): Powers {
+  const has = (...names: readonly HeldRole["role"][]) =>
+    roles.some((held) => names.includes(held.role) && (held.marketId === null || held.marketId === marketId));
+  return {
+    see: has("dispatcher", "support", "admin"),
+    unassign: has("dispatcher", "admin"),
+    cancel: has("support", "admin"),
+    refund: has("support", "admin"),
+  };
+}

@@ -1,0 +1,88 @@
+import type { OrderStatus } from "#shared/contracts/states.ts";
+import type { SeenOrder } from "#shared/contracts/views.ts";
+
+export interface Stage {
+  readonly label: string;
+  readonly state: "done" | "now" | "ahead";
+  /** When it was reached, where the order tells it. */
+  readonly atMs: number | null;
+}
+
+const RANK: Readonly<Record<OrderStatus, number>> = {
+  PENDING_PAYMENT: 0,
+  CREATED: 1,
+  CONFIRMED: 2,
+  PREPARING: 3,
+  READY: 4,
+  IN_DELIVERY: 5,
+  DELIVERED: 6,
+  CONCLUDED: 6,
+  REJECTED: -1,
+  CANCELLED: -1,
+};
+
+/** The rank before it is reached, in words, and when it was reached. */
+type Step = readonly [before: number, label: string, atMs: number | null | undefined];
+
+/** The way of an order in the customer's words; empty once it was rejected or cancelled. */
+export function stagesOf(order: SeenOrder): Stage[] {
+  const rank = RANK[order.status];
+  if (rank < 0) return [];
+  const takeaway = order.kind === "takeaway";
+  const steps: Step[] = [
+    [0, "Paid", order.createdAtMs],
+    [1, "Kitchen confirmed", order.confirmedAtMs],
+    [2, "Cooking", null],
+    [3, takeaway ? "Ready for you" : "Ready", order.readyAtMs],
+    takeaway ? [5, "Picked up", order.deliveredAtMs] : [4, "On the way", order.pickedUpAtMs],
+  ];
+  if (!takeaway) steps.push([5, "Delivered", order.deliveredAtMs]);
+  const reached = takeaway && rank === 4 ? 5 : rank;
+  return steps.map(([from, label, atMs]) => ({
+    label,
+    state: reached > from ? "done" : reached === from ? "now" : "ahead",
+    atMs: atMs ?? null,
+  }));
+}
+
+/** One sentence for where the order stands. */
+export function headline({ status, kind }: SeenOrder): string {
+  return (kind === "takeaway" ? TAKEAWAY_HEADLINES[status] : undefined) ?? HEADLINES[status];
+}
+
+const HEADLINES: Readonly<Record<OrderStatus, string>> = {
+  PENDING_PAYMENT: "Waiting for your payment",
+  CREATED: "Waiting for the kitchen",
+  CONFIRMED: "The kitchen has taken your order",
+  PREPARING: "Your food is being cooked",
+  READY: "Ready, waiting for its courier",
+  IN_DELIVERY: "On the way to you",
+  DELIVERED: "Delivered",
+  CONCLUDED: "Delivered",
+  REJECTED: "The kitchen could not take your order",
+  CANCELLED: "Cancelled",
+};
+
+const TAKEAWAY_HEADLINES: Readonly<Partial<Record<OrderStatus, string>>> = {
+  READY: "Ready: come and get it",
+  DELIVERED: "Picked up",
+  CONCLUDED: "Picked up",
+};
+
+/** Over, one way or the other. */
+export function isOver(order: SeenOrder): boolean {
+  const rank = RANK[order.status];
+  return rank < 0 || rank === 6;
+}
+
+/** The customer may cancel until the kitchen has begun. */
+export function mayCancel(order: SeenOrder): boolean {
+  const rank = RANK[order.status];
+  return rank >= 0 && rank < 3;
+}
+
+/** `order.picked-up` as "Picked up": events are told as they come, in their own words. */
+export function eventWords(type: string): string {
+  const words = type.replace(/^(order|delivery)[.:]/, "").replaceAll(/[-_.]/g, " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,186 @@
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import Card from "@mui/material/Card";
+import Stack from "@mui/material/Stack";
+import Typography from "@mui/material/Typography";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useParams } from "react-router";
+
+import { applyOrderEvent } from "#shared/client/merge.ts";
+import type { HubClient } from "#shared/client/hub-client.ts";
+import type { SeenEvent } from "#shared/contracts/streams.ts";
+import type { SeenOrder } from "#shared/contracts/views.ts";
+
+import { ConnectionChip } from "../../../common/connection-chip.tsx";
+import { formatClock } from "../../../common/format.ts";
+import { Empty, Loading } from "../../../common/notice.tsx";
+import { SignInForm } from "../../../common/sign-in-form.tsx";
+import { useSession } from "../../../common/use-session.ts";
+import { useServices } from "../../app/services.ts";
+import { useHub } from "../../lib/use-hub.ts";
+import { usePosition } from "../../lib/use-position.ts";
+import { useStream } from "../../lib/use-stream.ts";
+import { PriceLines } from "../basket/price-lines.tsx";
+import { useMarket } from "../browse/use-place.ts";
+import { CancelButton } from "./cancel-button.tsx";
+import { PayCard } from "./pay-card.tsx";
+import { eventWords, headline, isOver, mayCancel } from "./stages.ts";
+import { StageList } from "./stage-list.tsx";
+
+const TrackMap = lazy(async () => ({ default: (await import("./track-map.tsx")).TrackMap }));
+
+/** `/orders/:orderId`: one order, live. */
+export function TrackPage() {
+  const { orderId } = useParams();
+  const { market } = useMarket();
+  const { sessions } = useServices();
+  const signedIn = useSession(sessions.customer);
+  const { hub, status } = useHub("customer");
+  const {
+    state: order,
+    events,
+    closed,
+  } = useStream<SeenOrder>(hub, { kind: "order", marketId: market?.id, id: orderId, apply: applyOrderEvent });
+  if (!signedIn) {
+    return (
+      <Card sx={{ p: 3, maxWidth: 420, mx: "auto" }}>
+        <SignInForm session={sessions.customer} title="Sign in to see this order" />
+      </Card>
+    );
+  }
+  if (closed && !order) return <Empty title="No such order">It may belong to another account.</Empty>;
+  if (!order) return <Loading what={status === "offline" ? "Waiting for the connection…" : "Finding your order…"} />;
+  return (
+    <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { md: "minmax(0, 1fr) 360px" }, alignItems: "start" }}>
+      <Stack spacing={3} sx={{ minWidth: 0 }}>
+        <Stack direction="row" sx={{ justifyContent: "space-between", alignItems: "center" }}>
+          <Typography variant="overline" color="text.secondary">
+            {order.restaurantName} · order {order.code}
+          </Typography>
+          <ConnectionChip status={status} />
+        </Stack>
+        <Headline order={order} />
+        {order.status === "PENDING_PAYMENT" && <PayCard order={order} />}
+        <WhereIsIt hub={hub} order={order} />
+        <StageList order={order} />
+        {mayCancel(order) && <CancelButton order={order} />}
+      </Stack>
+      <Aside order={order} events={events} />
+    </Box>
+  );
+}
+
+function Headline({ order }: { readonly order: SeenOrder }) {
+  const over = isOver(order);
+  const { eta, promise, readyEstimateAtMs } = order;
+  const late = !over && eta && promise && eta.p50AtMs > promise.p90AtMs;
+  return (
+    <div>
+      <Typography variant="h1" aria-live="polite">
+        {headline(order)}
+      </Typography>
+      {!over && eta && (
+        <Typography variant="h4" component="p" sx={{ mt: 1 }}>
+          {order.kind === "takeaway" ? "Ready" : "With you"} between {formatClock(eta.p50AtMs)} and{" "}
+          {formatClock(eta.p90AtMs)}
+        </Typography>
+      )}
+      {!over && promise && (
+        <Typography color="text.secondary">
+          We said {formatClock(promise.p50AtMs)}–{formatClock(promise.p90AtMs)}
+          {readyEstimateAtMs && order.readyAtMs === null
+            ? ` · the kitchen is ready about ${formatClock(readyEstimateAtMs)}`
+            : ""}
+        </Typography>
+      )}
+      {late && (
+        <Alert severity="warning" sx={{ mt: 1.5 }}>
+          It takes longer than we said. The new time is above.
+        </Alert>
+      )}
+      {order.endReason && (
+        <Alert severity="info" sx={{ mt: 1.5 }}>
+          {order.endReason}
+        </Alert>
+      )}
+      {order.delivery?.courierName && !over && (
+        <Typography sx={{ mt: 1 }}>{order.delivery.courierName} brings it to you.</Typography>
+      )}
+    </div>
+  );
+}
+
+/** The map, as long as there is something to see on it. */
+function WhereIsIt({ hub, order }: { readonly hub: HubClient | undefined; readonly order: SeenOrder }) {
+  const carried = order.status === "IN_DELIVERY";
+  const position = usePosition(hub, carried ? order.id : undefined);
+  if (isOver(order) || !order.restaurantPoint) return null;
+  return (
+    <Card sx={{ height: 320 }}>
+      <Suspense fallback={<Loading what="Unfolding the map…" />}>
+        <TrackMap
+          restaurant={order.restaurantPoint}
+          restaurantName={order.restaurantName ?? "Restaurant"}
+          drop={order.drop?.point}
+          courier={carried ? position : undefined}
+          courierName={order.delivery?.courierName ?? "Your courier"}
+        />
+      </Suspense>
+    </Card>
+  );
+}
+
+function Aside({ order, events }: { readonly order: SeenOrder; readonly events: readonly SeenEvent[] }) {
+  const [told, setTold] = useState("");
+  const last = events.at(-1);
+  useEffect(() => setTold(last ? eventWords(last.type) : ""), [last]);
+  return (
+    <Stack spacing={2}>
+      <Card sx={{ p: 2.5 }}>
+        <Typography variant="h4" component="h2" sx={{ mb: 1 }}>
+          Your order
+        </Typography>
+        {order.lines?.map((line, at) => (
+          <Typography key={at} sx={{ mb: 0.5 }}>
+            {line.quantity} × {line.name}
+            <Typography component="span" variant="body2" color="text.secondary">
+              {" "}
+              {[...line.modifiers.map((each) => each.name), line.note].filter(Boolean).join(", ")}
+            </Typography>
+          </Typography>
+        ))}
+        {order.drop && (
+          <Typography variant="body2" color="text.secondary" sx={{ my: 1 }}>
+            To {order.drop.line || "the place on the map"}
+          </Typography>
+        )}
+        {order.price && order.currency && <PriceLines price={order.price} currency={order.currency} />}
+        {order.payment && (
+          <Typography variant="body2" color="text.secondary">
+            Payment: {order.payment.status.toLowerCase().replaceAll("_", " ")}
+          </Typography>
+        )}
+      </Card>
+      {events.length > 0 && (
+        <Card sx={{ p: 2.5 }} component="section" aria-label="What happened while you watched">
+          <Typography variant="h4" component="h2">
+            As it happens
+          </Typography>
+          <Box component="ol" sx={{ pl: 0, m: 0, mt: 1, listStyle: "none" }}>
+            {events.toReversed().map((event) => (
+              <Typography component="li" variant="body2" key={event.id}>
+                {formatClock(event.atMs)} · {eventWords(event.type)}
+              </Typography>
+            ))}
+          </Box>
+          <Box
+            sx={{ position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" }}
+            aria-live="polite"
+          >
+            {told}
+          </Box>
+        </Card>
+      )}
+    </Stack>
+  );
+}

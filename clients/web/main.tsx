@@ -1,0 +1,43 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Provider } from "react-redux";
+import { BrowserRouter } from "react-router";
+
+import { newKey } from "#shared/client/new-key.ts";
+import { makeApi } from "#shared/client/rest-client.ts";
+
+import { AppTheme } from "../common/app-theme.tsx";
+import { makeTheme } from "../common/theme.ts";
+import { AppRoutes } from "./app/routes.tsx";
+import { makeServices, ServicesContext } from "./app/services.ts";
+import { makeStore } from "./app/store.ts";
+
+const services = makeServices({
+  makeApi,
+  newKey,
+  baseUrl: location.origin,
+  storage: localStorage,
+  nowMs: () => Date.now(),
+  fetch: (input, init) => fetch(input, init),
+  onStorage: (listener) => {
+    const hear = (event: StorageEvent) => listener(event.key);
+    addEventListener("storage", hear);
+    return () => removeEventListener("storage", hear);
+  },
+});
+const root = document.querySelector("#root");
+if (!root) throw new Error("the page has no #root");
+
+createRoot(root).render(
+  <StrictMode>
+    <ServicesContext value={services}>
+      <Provider store={makeStore(services)}>
+        <AppTheme theme={makeTheme()}>
+          <BrowserRouter>
+            <AppRoutes />
+          </BrowserRouter>
+        </AppTheme>
+      </Provider>
+    </ServicesContext>
+  </StrictMode>,
+);
