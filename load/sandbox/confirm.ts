@@ -27,12 +27,7 @@ export function confirmIntent(work: Work, before: IntentRecord, params: Confirmi
   refuseSettled(before);
   const method = methodFor(work, before, params, caller.fromBrowser);
   const outcome = caller.outage ?? method.outcome;
-  const returnUrl = params.return_url ?? before.return_url;
-  if (before.automatic_payment_methods?.allow_redirects === "always" && returnUrl === null)
-    throw invalidRequest(
-      "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`.",
-      { param: "return_url" },
-    );
+  const returnUrl = returnUrlOf(before, params);
   const intent: IntentRecord = {
     ...before,
     payment_method: method.id,
@@ -47,6 +42,17 @@ export function confirmIntent(work: Work, before: IntentRecord, params: Confirmi
   const waiting = work.put({ ...intent, status: "requires_action" });
   work.emit("payment_intent.requires_action", waiting);
   return { intent: waiting };
+}
+
+/** Accounts that accept methods which lead the customer away must say where the way back leads. */
+function returnUrlOf(intent: IntentRecord, params: Confirming): string | null {
+  const returnUrl = params.return_url ?? intent.return_url;
+  if (intent.automatic_payment_methods?.allow_redirects === "always" && returnUrl === null)
+    throw invalidRequest(
+      "This PaymentIntent is configured to accept payment methods enabled in your Dashboard. Because some of these payment methods might redirect your customer off of your page, you must provide a `return_url`.",
+      { param: "return_url" },
+    );
+  return returnUrl;
 }
 
 function refuseSettled({ status }: IntentRecord): void {

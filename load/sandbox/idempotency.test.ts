@@ -61,19 +61,23 @@ test("[PAY11] over any requests, one key is one effect: replayed, or refused if 
       const before = await count();
       const model = new Map<string, { amount: number; answer: Answer }>();
       for (const { key, amount, fine } of steps) {
-        const known = model.get(key);
         const text = fine ? form(amount) : `${form(amount)}&foo=1`;
         const answer = await running.call(CREATE, text, { "idempotency-key": `${run}-${key}` });
-        const replay = known?.amount === amount ? known.answer.text : undefined;
-        const wanted = fine ? (known === undefined ? "new" : (replay ?? "idempotency_error")) : "invalid_request_error";
-        const type = answer.body.error?.["type"];
-        expect(type ?? (known === undefined ? "new" : answer.text)).toBe(wanted);
-        if (wanted === "new") model.set(key, { amount, answer });
+        const known = model.get(key);
+        const outcome = answer.body.error?.["type"] ?? (answer.text === known?.answer.text ? "first answer" : "new");
+        expect(outcome).toBe(expected(fine, amount, known?.amount));
+        if (outcome === "new") model.set(key, { amount, answer });
       }
       expect(await count()).toBe(before + model.size);
     }),
     { numRuns: 30 },
   );
+
+  function expected(fine: boolean, amount: number, earlierAmount: number | undefined): string {
+    if (!fine) return "invalid_request_error";
+    if (earlierAmount === undefined) return "new";
+    return amount === earlierAmount ? "first answer" : "idempotency_error";
+  }
 
   async function count(): Promise<number> {
     const listed = await running.call("GET /v1/payment_intents", "limit=100");

@@ -23,27 +23,10 @@ type NewIntent = z.output<typeof INTENT_CREATE_BEFORE>;
 
 /** Makes an intent; with `confirm` it is confirmed in the same request. */
 export function createIntent(work: Work, params: NewIntent, caller: Caller): Attempt {
-  const least = LEAST_MINOR[params.currency] ?? 1;
-  if (params.amount < least)
-    throw invalidRequest(`Amount must be at least ${least} ${params.currency}`, {
-      code: "amount_too_small",
-      param: "amount",
-    });
-  const automatic = params.automatic_payment_methods;
-  if (automatic?.enabled === true && params.payment_method_types)
-    throw invalidRequest(
-      "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.",
-      { param: "automatic_payment_methods" },
-    );
-  if (!params.confirm && (params.error_on_requires_action !== undefined || params.return_url !== undefined))
-    throw invalidRequest("This parameter can only be used with `confirm=true`.", {
-      param: params.return_url === undefined ? "error_on_requires_action" : "return_url",
-    });
+  refuseUnfit(params);
   const blank = blankIntent(work, params);
-  const method =
-    params.payment_method === undefined && params.payment_method_data === undefined
-      ? undefined
-      : methodFor(work, blank, params, caller.fromBrowser);
+  const named = params.payment_method !== undefined || params.payment_method_data !== undefined;
+  const method = named ? methodFor(work, blank, params, caller.fromBrowser) : undefined;
   const intent = work.put<IntentRecord>(
     method ? { ...blank, payment_method: method.id, status: "requires_confirmation" } : blank,
   );
@@ -52,10 +35,25 @@ export function createIntent(work: Work, params: NewIntent, caller: Caller): Att
   return confirmIntent(work, intent, { ...params, payment_method: method?.id, payment_method_data: undefined }, caller);
 }
 
+/** What no single parameter shows. */
+function refuseUnfit(params: NewIntent): void {
+  const { amount, currency, payment_method_types: types, automatic_payment_methods: automatic } = params;
+  const least = LEAST_MINOR[currency] ?? 1;
+  if (amount < least)
+    throw invalidRequest(`Amount must be at least ${least} ${currency}`, { code: "amount_too_small", param: "amount" });
+  if (automatic?.enabled === true && types)
+    throw invalidRequest(
+      "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.",
+      { param: "automatic_payment_methods" },
+    );
+  const early = (["return_url", "error_on_requires_action"] as const).find((param) => params[param] !== undefined);
+  if (!params.confirm && early)
+    throw invalidRequest("This parameter can only be used with `confirm=true`.", { param: early });
+}
+
 function blankIntent(work: Work, params: NewIntent): IntentRecord {
   const id = newId("pi_");
-  const automatic = params.automatic_payment_methods;
-  const types = params.payment_method_types;
+  const given = Object.fromEntries(Object.entries(params).filter(([name]) => PLAIN.has(name)));
   return {
     kind: "payment_intent",
     id,
@@ -68,23 +66,39 @@ function blankIntent(work: Work, params: NewIntent): IntentRecord {
     status: "requires_payment_method",
     capture_method: params.capture_method ?? "automatic_async",
     confirmation_method: params.confirmation_method,
-    automatic_payment_methods:
-      types || automatic?.enabled === false
-        ? null
-        : { enabled: true, allow_redirects: automatic?.allow_redirects ?? "always" },
-    payment_method_types: types ?? (automatic?.enabled === false ? ["card"] : ["card", "link"]),
+    ...acceptedMethods(params),
     payment_method: null,
     latest_charge: null,
     last_payment_error: null,
     return_url: null,
     canceled_at: null,
     cancellation_reason: null,
-    description: params.description ?? null,
-    receipt_email: params.receipt_email ?? null,
-    statement_descriptor: params.statement_descriptor ?? null,
-    statement_descriptor_suffix: params.statement_descriptor_suffix ?? null,
-    transfer_group: params.transfer_group ?? null,
+    description: null,
+    receipt_email: null,
+    statement_descriptor: null,
+    statement_descriptor_suffix: null,
+    transfer_group: null,
     metadata: params.metadata ?? {},
+    ...given,
+  };
+}
+
+/** Parameters that the intent shows as they came. */
+const PLAIN: ReadonlySet<string> = new Set([
+  "description",
+  "receipt_email",
+  "statement_descriptor",
+  "statement_descriptor_suffix",
+  "transfer_group",
+]);
+
+function acceptedMethods(params: NewIntent): Pick<IntentRecord, "automatic_payment_methods" | "payment_method_types"> {
+  const { automatic_payment_methods: automatic, payment_method_types: types } = params;
+  if (types) return { automatic_payment_methods: null, payment_method_types: types };
+  if (automatic?.enabled === false) return { automatic_payment_methods: null, payment_method_types: ["card"] };
+  return {
+    automatic_payment_methods: { enabled: true, allow_redirects: automatic?.allow_redirects ?? "always" },
+    payment_method_types: ["card", "link"],
   };
 }
 

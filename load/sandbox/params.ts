@@ -12,11 +12,10 @@ const amount = integer.pipe(z.int().min(1).max(99_999_999));
 const flag = z.enum(["true", "false"]).transform((text) => text === "true");
 const text = z.string().max(5000);
 const expand = z.array(text).max(20).optional();
-const metadata = z
-  .record(z.string().max(40), z.string().max(500))
-  .refine((map) => Object.keys(map).length <= 50)
-  .or(z.literal("").transform(() => ({})))
-  .optional();
+const map = z.record(z.string().max(40), z.string().max(500)).refine((given) => Object.keys(given).length <= 50);
+const metadata = map.optional();
+/** Where an object can have metadata already, an empty text clears them. */
+const metadataOrNone = map.or(z.literal("").transform(() => ({}))).optional();
 
 const CURRENCIES: ReadonlySet<string> = new Set(Intl.supportedValuesOf("currency").map((code) => code.toLowerCase()));
 const currency = z
@@ -79,7 +78,7 @@ export const PARAMS = {
   intentCapture: z.strictObject({
     amount_to_capture: amount.optional(),
     expand,
-    metadata,
+    metadata: metadataOrNone,
     statement_descriptor: z.string().max(22).optional(),
     statement_descriptor_suffix: z.string().max(22).optional(),
   }),
@@ -93,7 +92,7 @@ export const PARAMS = {
     amount: amount.optional(),
     charge: text.optional(),
     expand,
-    metadata,
+    metadata: metadataOrNone,
     payment_intent: text.optional(),
     reason: z.enum(["duplicate", "fraudulent", "requested_by_customer"]).optional(),
   }),
@@ -105,7 +104,7 @@ export const PARAMS = {
     description: z.string().max(5000).optional(),
     enabled_events: z.array(text).min(1),
     expand,
-    metadata,
+    metadata: metadataOrNone,
     url: z.url(),
   }),
   endpointList: z.strictObject(paging),
@@ -141,32 +140,36 @@ function refusal(issue: z.core.$ZodIssue, raw: Record<string, unknown>): StripeF
   if (issue.code === "unrecognized_keys") {
     const names = issue.keys.map((key) => bracketed([...issue.path, key]));
     const noun = names.length > 1 ? "parameters" : "parameter";
-    return invalidRequest(`Received unknown ${noun}: ${names.join(", ")}`, {
-      code: "parameter_unknown",
-      param: names[0] ?? "",
-    });
+    const [param = ""] = names;
+    return invalidRequest(`Received unknown ${noun}: ${names.join(", ")}`, { code: "parameter_unknown", param });
   }
   const param = bracketed(issue.path);
-  const value = issue.path.reduce<unknown>(
+  const value = valueAt(raw, issue.path);
+  if (value === undefined)
+    return invalidRequest(`Missing required param: ${param}.`, { code: "parameter_missing", param });
+  const shown = typeof value === "string" ? value : JSON.stringify(value);
+  const [message, code] = faultOf(issue, param, shown);
+  return invalidRequest(message, { param, ...(code !== undefined && { code }) });
+}
+
+/** Stripe's words and code for a value that does not fit. */
+function faultOf(issue: z.core.$ZodIssue, param: string, shown: string): readonly [string, string?] {
+  if (issue.code === "invalid_format" && issue.format === "regex")
+    return [`Invalid integer: ${shown}`, "parameter_invalid_integer"];
+  if (issue.code === "invalid_format" && issue.format === "url") return ["Not a valid URL", "url_invalid"];
+  if (issue.code === "too_big" && param === "amount")
+    return ["Amount must be no more than 99999999.", "amount_too_large"];
+  if (issue.code === "too_small")
+    return [`Invalid ${param}: must be greater than or equal to ${issue.minimum}`, "parameter_invalid_integer"];
+  return [`Invalid ${param}: ${shown}`];
+}
+
+function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
     // Cast: only objects and arrays are looked into, any key of them may be asked for.
     (at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
     raw,
   );
-  if (value === undefined)
-    return invalidRequest(`Missing required param: ${param}.`, { code: "parameter_missing", param });
-  const shown = typeof value === "string" ? value : JSON.stringify(value);
-  if (issue.code === "invalid_format" && issue.format === "regex")
-    return invalidRequest(`Invalid integer: ${shown}`, { code: "parameter_invalid_integer", param });
-  if (issue.code === "invalid_format" && issue.format === "url")
-    return invalidRequest("Not a valid URL", { code: "url_invalid", param });
-  if (param === "amount" && issue.code === "too_big")
-    return invalidRequest("Amount must be no more than 99999999.", { code: "amount_too_large", param });
-  if (issue.code === "too_small")
-    return invalidRequest(`Invalid ${param}: must be greater than or equal to ${issue.minimum}`, {
-      code: "parameter_invalid_integer",
-      param,
-    });
-  return invalidRequest(`Invalid ${param}: ${shown}`, { param });
 }
 
 function bracketed(path: readonly PropertyKey[]): string {

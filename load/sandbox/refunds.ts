@@ -34,20 +34,19 @@ export function createRefund(work: Work, params: ParamsOf<"refundCreate">): Refu
   return refund;
 }
 
-function chargeFor(work: Work, { payment_intent: intentId, charge: chargeId }: ParamsOf<"refundCreate">): ChargeRecord {
-  if (intentId === undefined && chargeId === undefined)
+function chargeFor(work: Work, params: ParamsOf<"refundCreate">): ChargeRecord {
+  const { payment_intent: intentId, charge: chargeId } = params;
+  const intent = intentId === undefined ? undefined : intentFor(work, intentId);
+  if (intent === undefined && chargeId === undefined)
     throw invalidRequest("One of the following params should be provided for this request: payment_intent or charge.", {
       code: "parameter_missing",
     });
-  const intent = intentId === undefined ? undefined : intentFor(work, intentId);
   const charge = work.get("charge", chargeId ?? intent?.latest_charge ?? "");
   if (charge === undefined && chargeId !== undefined) throw missing("charge", chargeId, "charge");
-  if (intent && charge && charge.payment_intent !== intent.id)
+  if (charge?.captured !== true) throw refused("This PaymentIntent does not have a successful charge to refund.");
+  if (intentId !== undefined && charge.payment_intent !== intentId)
     throw invalidRequest("The charge does not belong to the payment_intent.", { param: "charge" });
-  if (charge?.captured === true) return charge;
-  throw refused(
-    `This PaymentIntent (${intentId ?? charge?.payment_intent}) does not have a successful charge to refund.`,
-  );
+  return charge;
 }
 
 function intentFor(work: Work, id: string): IntentRecord {

@@ -1,4 +1,4 @@
-import { unreachable } from "#shared/lib/assert.ts";
+import { assert, unreachable } from "#shared/lib/assert.ts";
 import { invalidRequest } from "./failure.ts";
 import type {
   ChargeRecord,
@@ -66,11 +66,16 @@ export function makeShow(store: Source, baseUrl: () => string) {
     if (kind === undefined || value === undefined)
       throw invalidRequest(`This property cannot be expanded (${path}).`, { param: "expand" });
     if (value === null) return;
-    const found = typeof value === "string" ? store.get(kind, value) : undefined;
-    // Cast: an expandable field holds null, an id or an object that was shown; null is dealt with above.
-    const opened = found ? show(found) : (value as Shown);
+    // Cast: an expandable field holds null, an id or an object that was shown.
+    const opened = typeof value === "string" ? byId(kind, value) : (value as Shown);
     if (rest.length > 0) open(opened, rest, path);
     Object.assign(shown, { [head]: opened });
+  }
+
+  function byId(kind: (typeof EXPANDABLE)[string], id: string): Shown {
+    const record = store.get(kind, id);
+    assert(record, `${kind} ${id} is kept as long as what names it`);
+    return show(record);
   }
 
   return { show, expand };

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { Faults } from "./faults.ts";
-import type { EventRecord } from "./records.ts";
+import type { EndpointRecord, EventRecord } from "./records.ts";
 import type { Show } from "./show.ts";
 import type { Store } from "./store.ts";
 
@@ -40,18 +40,9 @@ export interface WebhookDeps {
  */
 export function makeWebhooks({ store, show, faults, nowMs, retryMs }: WebhookDeps): Webhooks {
   const stopping = new AbortController();
-  const timers = new Set<NodeJS.Timeout>();
-  const lines = new Map<string, { running: number; queue: (() => Promise<void>)[] }>();
+  const later = makeLater(stopping.signal);
+  const lines = makeLines(stopping.signal);
   let paused: Delivery[] = [];
-
-  const later = (delayMs: number, task: () => void): void => {
-    if (stopping.signal.aborted) return;
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      task();
-    }, delayMs);
-    timers.add(timer);
-  };
 
   const dispatch = (delivery: Delivery): void => {
     const delays = faults.forDelivery();
@@ -63,21 +54,12 @@ export function makeWebhooks({ store, show, faults, nowMs, retryMs }: WebhookDep
     }
   };
 
-  const enqueue = (delivery: Delivery, attempt: number): void => {
-    const line = lines.get(delivery.endpointId) ?? { running: 0, queue: [] };
-    lines.set(delivery.endpointId, line);
-    line.queue.push(() => deliver(delivery, attempt));
-    if (line.running < IN_FLIGHT) void run(line);
-  };
-
-  const run = async (line: { running: number; queue: (() => Promise<void>)[] }): Promise<void> => {
-    line.running += 1;
-    for (let next = line.queue.shift(); next && !stopping.signal.aborted; next = line.queue.shift()) await next();
-    line.running -= 1;
-  };
+  const enqueue = (delivery: Delivery, attempt: number): void =>
+    lines.push(delivery.endpointId, () => deliver(delivery, attempt));
 
   const deliver = async (delivery: Delivery, attempt: number): Promise<void> => {
-    const arrived = await post(delivery);
+    const endpoint = store.get("webhook_endpoint", delivery.endpointId);
+    const arrived = endpoint === undefined || (await post(endpoint, delivery.event));
     if (stopping.signal.aborted) return;
     if (!arrived && nowMs() - delivery.event.created * 1000 < GIVE_UP_MS) {
       later(retryMs(attempt), () => enqueue(delivery, attempt + 1));
@@ -87,22 +69,12 @@ export function makeWebhooks({ store, show, faults, nowMs, retryMs }: WebhookDep
     if (delivery.copiesLeft === 0) store.delivered(delivery.event.id, delivery.endpointId);
   };
 
-  const post = async ({ event, endpointId }: Delivery): Promise<boolean> => {
-    const endpoint = store.get("webhook_endpoint", endpointId);
-    if (endpoint === undefined) return true;
+  const post = async ({ url, secret }: EndpointRecord, event: EventRecord): Promise<boolean> => {
     const body = JSON.stringify(show.show(event));
+    const signal = AbortSignal.any([stopping.signal, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]);
     try {
-      const response = await fetch(endpoint.url, {
-        method: "POST",
-        body,
-        redirect: "manual",
-        headers: {
-          "content-type": "application/json; charset=utf-8",
-          "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-          "stripe-signature": signature(body, endpoint.secret, Math.floor(nowMs() / 1000)),
-        },
-        signal: AbortSignal.any([stopping.signal, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]),
-      });
+      const headers = { ...HEADERS, "stripe-signature": signature(body, secret, Math.floor(nowMs() / 1000)) };
+      const response = await fetch(url, { method: "POST", body, redirect: "manual", headers, signal });
       await response.arrayBuffer();
       return response.ok;
     } catch {
@@ -126,9 +98,50 @@ export function makeWebhooks({ store, show, faults, nowMs, retryMs }: WebhookDep
       for (const delivery of faults.plan().webhooks.release === "reversed" ? held.toReversed() : held)
         dispatch(delivery);
     },
-    stop() {
-      stopping.abort();
-      for (const timer of timers) clearTimeout(timer);
+    stop: () => stopping.abort(),
+  };
+}
+
+const HEADERS = {
+  "content-type": "application/json; charset=utf-8",
+  "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
+} as const;
+
+/** Timers that end with `signal`. */
+function makeLater(signal: AbortSignal): (delayMs: number, task: () => void) => void {
+  const timers = new Set<NodeJS.Timeout>();
+  signal.addEventListener("abort", () => {
+    for (const timer of timers) clearTimeout(timer);
+  });
+  return (delayMs, task) => {
+    if (signal.aborted) return;
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      task();
+    }, delayMs);
+    timers.add(timer);
+  };
+}
+
+interface Line {
+  running: number;
+  readonly queue: (() => Promise<void>)[];
+}
+
+/** One line for each endpoint, at most IN_FLIGHT of its tasks at once; none is begun after `signal`. */
+function makeLines(signal: AbortSignal) {
+  const lines = new Map<string, Line>();
+  const run = async (line: Line): Promise<void> => {
+    line.running += 1;
+    for (let next = line.queue.shift(); next && !signal.aborted; next = line.queue.shift()) await next();
+    line.running -= 1;
+  };
+  return {
+    push(endpointId: string, task: () => Promise<void>): void {
+      const line = lines.get(endpointId) ?? { running: 0, queue: [] };
+      lines.set(endpointId, line);
+      line.queue.push(task);
+      if (line.running < IN_FLIGHT) void run(line);
     },
   };
 }

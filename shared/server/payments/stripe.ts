@@ -71,18 +71,7 @@ export function makeStripeProvider(options: StripeOptions): PaymentProvider {
         (view) => view.status === "canceled",
       ),
     refund: (request) => refundOnce(stripe, request),
-    async *list(createdFromMs) {
-      const gte = Math.floor(createdFromMs / 1000);
-      const pages = stripe.paymentIntents.list({ created: { gte }, limit: 100, expand: ["data.latest_charge"] });
-      try {
-        for await (const intent of pages) {
-          const view = viewOfIntent(intent);
-          if (view) yield view;
-        }
-      } catch (error) {
-        throw toProviderError(error);
-      }
-    },
+    list: (createdFromMs) => listOurs(stripe, createdFromMs),
     parseWebhook(rawBody, signature) {
       try {
         const event = stripe.webhooks.constructEvent(rawBody, signature, options.webhookSecret);
@@ -138,6 +127,15 @@ function isRemembered(error: unknown, ...codes: readonly PaymentProviderErrorCod
     error.cause instanceof Stripe.errors.StripeError &&
     error.cause.headers?.["idempotent-replayed"] === "true"
   );
+}
+
+async function* listOurs(stripe: Stripe, createdFromMs: number): AsyncGenerator<PaymentIntentView> {
+  const gte = Math.floor(createdFromMs / 1000);
+  const all = stripe.paymentIntents.list({ created: { gte }, limit: 100, expand: ["data.latest_charge"] });
+  for await (const intent of listing(all)) {
+    const view = viewOfIntent(intent);
+    if (view) yield view;
+  }
 }
 
 async function* listing<T>(pages: AsyncIterable<T>): AsyncGenerator<T> {
