@@ -47,7 +47,8 @@ export interface AppDeps {
   readonly health: HealthDeps;
   readonly publicConfig: PublicConfig;
   readonly pages: readonly Page[];
-  readonly asyncApi: () => unknown;
+  /** The sockets' document, shown beside the REST edge's. */
+  readonly asyncApi?: () => unknown;
   readonly settings: AppSettings;
 }
 
@@ -127,10 +128,10 @@ function callerKey(identify: ReturnType<typeof makeIdentify>, request: FastifyRe
   }
 }
 
-async function documents(app: FastifyInstance, asyncApi: () => unknown): Promise<void> {
+async function documents(app: FastifyInstance, asyncApi: AppDeps["asyncApi"]): Promise<void> {
   const openApi = openApiDocument();
   app.get("/docs/openapi.json", () => openApi);
-  app.get("/docs/asyncapi.json", () => asyncApi());
+  if (asyncApi) app.get("/docs/asyncapi.json", () => asyncApi());
   await app.register(scalar, {
     routePrefix: "/docs",
     configuration: { url: "/docs/openapi.json", pageTitle: "Tiffin API", withDefaultFonts: false, telemetry: false },

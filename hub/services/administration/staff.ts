@@ -1,5 +1,6 @@
 import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
+import type { Role } from "#shared/contracts/roles.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
 import {
   grantRole,
@@ -13,6 +14,7 @@ import { readRestaurant } from "#shared/server/db/restaurants.ts";
 import type { Work } from "#shared/server/db/unit-of-work.ts";
 
 import { commandOf } from "../command-of.ts";
+import { identityOf } from "../orders/who.ts";
 import type { Caller, UseCases } from "../use-cases.ts";
 import { actorFor } from "./actor-for.ts";
 import type { AdministrationDeps } from "./deps.ts";
@@ -44,11 +46,23 @@ export function staffUseCases({ db, uow, passwords }: AdministrationDeps): Staff
     },
 
     "staff.remove": (caller, input) =>
-      uow.command(commandOf(caller, "staff.remove", input), async ({ tx }) => {
-        authorise(caller, "staff.remove", input);
+      uow.command(commandOf(caller, "staff.remove", input), async (w) => {
+        const actorRole = authorise(caller, "staff.remove", input);
         const { personId, role, marketId, restaurantId } = input;
-        if (!(await revokeRole(tx, personId, { role, marketId, restaurantId }))) {
+        if (!(await revokeRole(w.tx, personId, { role, marketId, restaurantId }))) {
           throw new Refusal("menu.not-found", "this person does not hold the role here");
+        }
+        if (restaurantId !== null) {
+          // Ends this person's watch of the restaurant, on every hub.
+          const actorId = identityOf(caller).personId;
+          w.append({
+            marketId,
+            type: "staff.removed",
+            payload: { personId },
+            actorRole,
+            actorId,
+            in: { restaurant: restaurantId },
+          });
         }
         return {};
       }),
@@ -60,7 +74,7 @@ function authorise(
   caller: Caller,
   name: "staff.add" | "staff.remove",
   input: Pick<ParsedInput<"staff.remove">, "marketId" | "restaurantId" | "role">,
-): void {
+): Role {
   const ofRestaurant = input.role === "kitchen" || input.role === "restaurant_admin";
   if (ofRestaurant !== (input.restaurantId !== null)) {
     throw new Refusal(
@@ -71,6 +85,7 @@ function authorise(
   const role = actorFor(caller, name, { marketId: input.marketId, restaurantId: input.restaurantId ?? undefined });
   if (!ofRestaurant && role !== "admin")
     throw new Refusal("right.missing", "only the operator gives and takes this role");
+  return role;
 }
 
 /** A list of the whole market is the operator's. */

@@ -61,13 +61,16 @@ export const router = {
     .describe(
       "haversine: great circle and detour. plane: straight lines in metres and whole minutes a leg, for test instances.",
     ),
-  ROUTER_SPEED_MPS: z.coerce.number().positive().default(5).describe("Metres a second along the way (haversine)."),
+  ROUTER_SPEED_MPS: z.coerce
+    .number()
+    .positive()
+    .default(5)
+    .describe("Metres a second along the way, for both routers."),
   ROUTER_DETOUR: z.coerce
     .number()
     .min(1)
     .default(1.3)
     .describe("How much longer the way is than the great circle (haversine)."),
-  ROUTER_METERS_PER_MINUTE: z.coerce.number().positive().default(320).describe("Speed in the plane (plane)."),
   ROUTER_ORIGIN_LAT: z.coerce
     .number()
     .min(-90)
@@ -152,7 +155,25 @@ export const listening = {
     .describe(
       "Origins with commas between them, whose pages may call the hub and open sockets. Empty: the hub's own alone.",
     ),
-  CLIENT_DIST: z.string().min(1).optional().describe("Folder of the built clients, served by the hub where given."),
+  REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(1_200)
+    .describe("REST requests of one person, or of one address without a session, that one hub answers in a minute."),
+  SIGN_INS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(60)
+    .describe(
+      "Sign-ins and registrations of one address that one hub answers in a minute; each costs a password hash.",
+    ),
+  CLIENT_DIST: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Folder with web/dist and courier/dist, served by the hub; the project's clients folder by default."),
 };
 
 interface PaymentSettings {

@@ -1,0 +1,180 @@
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { collectDefaultMetrics, Registry } from "prom-client";
+
+import { projectEvent } from "#shared/domain/rights/projection.ts";
+import { readHubConfig } from "#shared/server/config/hub-config.ts";
+import { connectDb } from "#shared/server/db/connect.ts";
+import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
+import { makeMarketReader } from "#shared/server/life/etas.ts";
+import { makeSettle } from "#shared/server/life/settle.ts";
+import { authoriseWatch, closesAt, snapshotOf } from "#shared/server/life/watching.ts";
+import { endOnSignal, type Service } from "#shared/server/lifecycle.ts";
+import { makeLog } from "#shared/server/log.ts";
+import { makeStripeProvider } from "#shared/server/payments/stripe.ts";
+import { makeQueues } from "#shared/server/queue/queues.ts";
+import { makeEventStore } from "#shared/server/realtime/event-store.ts";
+import { makeLastPositions } from "#shared/server/realtime/last-positions.ts";
+import { makePublisher } from "#shared/server/realtime/publish.ts";
+import { connectRedis, type RedisUse } from "#shared/server/redis/connect.ts";
+import { etaPriorsFrom, routerFrom } from "#shared/server/routers.ts";
+import { makeSystemClock } from "#shared/server/system-clock.ts";
+
+import { makeApp } from "./app.ts";
+import { makePasswords } from "./auth/passwords.ts";
+import { makeRefreshTokens } from "./auth/refresh-tokens.ts";
+import { makeTokens } from "./auth/tokens.ts";
+import { startRealtime } from "./realtime/realtime.ts";
+import { makeSessions } from "./services/accounts/sessions.ts";
+import { makeUseCases } from "./services/all-use-cases.ts";
+import { makeWebhook } from "./services/orders/webhook.ts";
+import { buildIo } from "./sockets/io.ts";
+
+const config = readHubConfig(process.env);
+const log = makeLog("hub", config.LOG_LEVEL);
+const clock = makeSystemClock(config);
+const wall = makeSystemClock({ CLOCK_RATE: 1 });
+const metrics = new Registry();
+collectDefaultMetrics({ register: metrics });
+
+const db = connectDb(config.DATABASE_URL, { max: config.DATABASE_POOL, name: "tiffin-hub" });
+const redis = (use: RedisUse, name: string) =>
+  connectRedis(config.REDIS_LIVE_URL.join(","), use, name, (error) =>
+    log.warn({ error: error.message, name }, "live redis"),
+  );
+const clients = {
+  events: redis("events", "hub-events"),
+  eventsSubscriber: redis("subscriber", "hub-events-subscriber"),
+  positions: redis("positions", "hub-positions"),
+  positionsSubscriber: redis("subscriber", "hub-positions-subscriber"),
+};
+const publisher = makePublisher({
+  events: clients.events,
+  positions: clients.positions,
+  onLost: (error) => log.debug({ error }, "a publish was lost; followers repair it"),
+});
+const queues = makeQueues(config.REDIS_QUEUE_URL, clock.rate, log);
+const last = makeLastPositions(clients.positions);
+
+const provider = makeStripeProvider({
+  secretKey: config.STRIPE_SECRET_KEY ?? "",
+  webhookSecret: config.STRIPE_WEBHOOK_SECRET ?? "",
+  ...(config.STRIPE_API_BASE === undefined ? {} : { apiBase: config.STRIPE_API_BASE }),
+  timeoutMs: 10_000,
+});
+const market = makeMarketReader(routerFrom(config), etaPriorsFrom(config));
+const uow = makeUnitOfWork({ db, clock, announce: (events) => void publisher.publish(events), hint: queues.hintJob });
+const settle = makeSettle({ db, uow, provider, market, confirmWithinMs: config.CONFIRM_WITHIN_MS });
+const tokens = makeTokens(config.JWT_SECRET, wall.nowMs);
+const sessions = makeSessions({
+  db,
+  tokens,
+  refreshTokens: makeRefreshTokens(config.JWT_SECRET),
+  wallNowMs: wall.nowMs,
+});
+const useCases = makeUseCases({
+  db,
+  uow,
+  clock,
+  wall,
+  market,
+  settle,
+  settings: { payWithinMs: config.PAY_WITHIN_MS, confirmWithinMs: config.CONFIRM_WITHIN_MS },
+  hintRound: queues.hintRound,
+  // Two of the thread pool's four: the others stay free for files and names.
+  passwords: makePasswords({ atOnce: 2, waiting: 256 }),
+  sessions,
+  last,
+  publisher,
+});
+
+let draining = false;
+const clientsFolder = config.CLIENT_DIST ?? fileURLToPath(new URL("../clients", import.meta.url));
+const app = await makeApp({
+  log,
+  tokens,
+  useCases,
+  handleWebhook: makeWebhook({ db, provider, settle, clock }),
+  health: {
+    checks: { postgres: () => db.sql`select 1`, redis: () => clients.events.ping() },
+    draining: () => draining,
+    metrics,
+  },
+  publicConfig: {
+    paymentsMode: config.PAYMENTS,
+    publishableKey: config.STRIPE_PUBLISHABLE_KEY ?? "",
+    paymentApiBase: (config.STRIPE_API_BASE ?? "https://api.stripe.com").replace(/\/+$/u, ""),
+    clockRate: clock.rate,
+  },
+  pages: [
+    { dist: join(clientsFolder, "web/dist"), prefix: "/" },
+    { dist: join(clientsFolder, "courier/dist"), prefix: "/courier/" },
+  ],
+  settings: {
+    origins: config.PUBLIC_ORIGINS,
+    requestsPerMinute: config.REQUESTS_PER_MINUTE,
+    signInsPerMinute: config.SIGN_INS_PER_MINUTE,
+    rest: config.HUB_ROLE !== "realtime",
+  },
+});
+
+const services: Service[] = [
+  { name: "store", stop: () => db.close() },
+  {
+    name: "redis",
+    stop: async () => {
+      for (const client of Object.values(clients)) client.disconnect();
+    },
+  },
+  { name: "queues", stop: () => queues.close() },
+  ...sockets(),
+  {
+    name: "readiness",
+    drain: async () => {
+      draining = true;
+    },
+    stop: async () => {},
+  },
+];
+endOnSignal(services, log, process);
+await app.listen({ host: config.HUB_HOST, port: config.HUB_PORT });
+// Cast: a listening TCP server has an address of this form.
+const { port } = app.server.address() as AddressInfo;
+process.stdout.write(`${JSON.stringify({ ready: true, port })}\n`);
+
+/** The HTTP server, with the sockets on it where this hub serves them. Sockets end before the server that carries them. */
+function sockets(): Service[] {
+  // Finishes the requests under way.
+  const http: Service = { name: "http", stop: () => app.close() };
+  if (config.HUB_ROLE === "api") return [http];
+  const realtime = startRealtime({
+    store: makeEventStore(db),
+    last,
+    rights: {
+      authorise: async (identity, ref) => ({ viewer: await authoriseWatch(db, identity, ref) }),
+      closesAt,
+    },
+    snapshotOf: (ref, viewer) => snapshotOf(db, ref, viewer),
+    project: projectEvent,
+    redis: clients,
+    clock: wall,
+    log,
+  });
+  const io = buildIo({
+    server: app.server,
+    useCases,
+    verifyToken: tokens.verify,
+    rooms: realtime.rooms,
+    positions: realtime.positions,
+    clock: wall,
+    log,
+    allowedOrigins: config.PUBLIC_ORIGINS,
+  });
+  return [
+    { name: "realtime", stop: () => realtime.close() },
+    http,
+    { name: "sockets", drain: () => io.drain(), stop: () => io.stop() },
+  ];
+}
