@@ -13,6 +13,7 @@ interface LockEntry {
   readonly version?: string;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly dev?: boolean;
+  readonly optional?: boolean;
 }
 
 const OSES = ["android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
@@ -37,7 +38,7 @@ for (const entry of Object.values(lock.packages)) {
     const platform = platformOf(name);
     if (path in lock.packages || platform === undefined || !/^\d/u.test(version)) continue;
     const dev = entry.dev === true ? { dev: true } : {};
-    lock.packages[path] = { version, ...platform, ...dev, optional: true } as LockEntry; // Cast: more than we read.
+    lock.packages[path] = { version, ...platform, ...dev, optional: true };
     added.push(`${name}@${version}`);
   }
 }
