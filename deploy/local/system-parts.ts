@@ -27,9 +27,9 @@ export function processPart({ name, entry, args = [], env, dir }: ProcessOptions
   const logs = join(dir, "logs");
   return {
     name,
-    start: () => {
+    async start() {
       mkdirSync(logs, { recursive: true });
-      return startDaemon({
+      const starting = startDaemon({
         name,
         command: process.execPath,
         args: ["--disable-warning=ExperimentalWarning", "--enable-source-maps", join(PROJECT, entry), ...args],
@@ -38,6 +38,11 @@ export function processPart({ name, entry, args = [], env, dir }: ProcessOptions
         logFile: join(logs, `${name}.log`),
         ready: /\{"ready":true/u,
         stopSignal: "SIGTERM",
+      });
+      return await starting.catch((error: unknown) => {
+        const taken = /EADDRINUSE[^\n]*?(\S+:\d+)/u.exec(error instanceof Error ? error.message : "");
+        if (taken === null) throw error;
+        throw new Error(`${name} cannot listen on ${taken[1]}: another program does.`, { cause: error });
       });
     },
   };
