@@ -2,7 +2,7 @@ import cors from "@fastify/cors";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import scalar from "@scalar/fastify-api-reference";
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { Log } from "#shared/server/log.ts";
@@ -57,10 +57,7 @@ const BODY_LIMIT = 256 * 1024;
 /** The REST edge of a hub, ready to listen; nothing is started. [API1-API14] */
 export async function makeApp(deps: AppDeps): Promise<FastifyInstance> {
   const { log, settings } = deps;
-  const logger: FastifyBaseLogger = log;
   const app = fastify({
-    loggerInstance: logger,
-    disableRequestLogging: true,
     bodyLimit: BODY_LIMIT,
     routerOptions: { maxParamLength: 200 },
     // Proxies stand in the same machine or network; who comes from elsewhere cannot claim another address.

@@ -1,0 +1,146 @@
+import type { FastifyInstance } from "fastify";
+import { Registry } from "prom-client";
+
+import type { CommandInput, CommandName, CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
+import { ROUTES } from "#shared/client/routes.ts";
+import type { HeldRole } from "#shared/contracts/catalogue/accounts.ts";
+import { haversineRouter } from "#shared/domain/router/haversine-router.ts";
+import type { Clock } from "#shared/lib/clock.ts";
+import { connectDb, type Db } from "#shared/server/db/connect.ts";
+import { grantRole } from "#shared/server/db/people.ts";
+import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
+import { makeMarketReader } from "#shared/server/life/etas.ts";
+import { makeLog } from "#shared/server/log.ts";
+import { newId } from "#shared/server/new-id.ts";
+
+import { makeApp } from "../app.ts";
+import { makePasswords } from "../auth/passwords.ts";
+import { makeRefreshTokens } from "../auth/refresh-tokens.ts";
+import { makeTokens } from "../auth/tokens.ts";
+import { makeSessions } from "../services/accounts/sessions.ts";
+import { makeUseCases } from "../services/all-use-cases.ts";
+
+/** A time that only tests move, epoch ms. */
+export interface TestTime {
+  nowMs: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: Record<string, unknown>;
+}
+
+export interface TestHub {
+  readonly app: FastifyInstance;
+  readonly db: Db;
+  /** Deployment and wall time alike. */
+  readonly time: TestTime;
+  /** Calls an entry of the catalogue over REST. */
+  ask(name: CommandName, input: object, who?: { readonly token?: string; readonly key?: string }): Promise<Answer>;
+  /** The same, for what has to succeed. */
+  call<N extends CommandName>(name: N, input: CommandInput<N>, token?: string): Promise<CommandOutput<N>>;
+  /** A person with exactly these roles, signed in. */
+  person(...roles: HeldRole[]): Promise<{ readonly id: string; readonly email: string; readonly token: string }>;
+  close(): Promise<void>;
+}
+
+/** A real REST edge with its real use cases over a real database; the payment provider alone is away. */
+export async function startTestHub(databaseUrl: string): Promise<TestHub> {
+  const time: TestTime = { nowMs: Date.UTC(2027, 2, 10, 15, 0) };
+  const clock: Clock = { nowMs: () => time.nowMs, rate: 1, after: () => () => {} };
+  const db = connectDb(databaseUrl, { max: 5, name: "tiffin-test" });
+  const market = makeMarketReader(() => haversineRouter({ speedMps: 5, detour: 1.3 }));
+  const uow = makeUnitOfWork({ db, clock, announce: () => {}, hint: () => {} });
+  const tokens = makeTokens("a secret of tests, long enough to sign", clock.nowMs);
+  const sessions = makeSessions({
+    db,
+    tokens,
+    refreshTokens: makeRefreshTokens("another secret"),
+    wallNowMs: clock.nowMs,
+  });
+  const away = () => Promise.reject(new Error("no provider in this test"));
+  const useCases = makeUseCases({
+    db,
+    uow,
+    clock,
+    wall: clock,
+    market,
+    settle: away,
+    settings: { payWithinMs: 900_000, confirmWithinMs: 300_000 },
+    hintRound: () => {},
+    passwords: makePasswords({ atOnce: 2, waiting: 100 }),
+    sessions,
+    last: { keep: async () => {}, read: async (_marketId, ids) => ids.map(() => undefined) },
+    publisher: {
+      publish: async () => {},
+      publishPosition: async () => {},
+      counts: { published: 0, failed: 0, positions: 0, positionsLost: 0 },
+    },
+  });
+  const app = await makeApp({
+    log: makeLog("test", "silent"),
+    tokens,
+    useCases,
+    handleWebhook: away,
+    health: { checks: { postgres: () => db.sql`select 1` }, draining: () => false, metrics: new Registry() },
+    publicConfig: { paymentsMode: "sandbox", publishableKey: "", paymentApiBase: "http://127.0.0.1:1", clockRate: 1 },
+    pages: [],
+    settings: { origins: [], requestsPerMinute: 1_000_000, signInsPerMinute: 1_000_000, rest: true },
+  });
+
+  const ask: TestHub["ask"] = async (name, input, who = {}) => {
+    const reply = await app.inject(requestOf(name, input, who));
+    return { status: reply.statusCode, body: reply.json() };
+  };
+
+  return {
+    app,
+    db,
+    time,
+    ask,
+    async call<N extends CommandName>(name: N, input: CommandInput<N>, token?: string) {
+      const { status, body } = await ask(name, input, token === undefined ? {} : { token });
+      if (status !== 200) throw new Error(`${name}: ${status} ${JSON.stringify(body)}`);
+      return body as CommandOutput<N>; // Cast: the edge wrote it through this command's output schema.
+    },
+    async person(...roles) {
+      const email = `${newId()}@example.org`;
+      const password = "correct horse battery";
+      const opened = await ask("account.register", { email, password, name: "Somebody" });
+      const { id } = opened.body["person"] as { id: string }; // Cast: the output of account.register.
+      for (const held of roles) await grantRole(db.orm, id, held, time.nowMs);
+      const again = await ask("session.open", { email, password });
+      return { id, email, token: String(again.body["accessToken"]) };
+    },
+    async close() {
+      await app.close();
+      await db.close();
+    },
+  };
+}
+
+/** An entry's request, its input put into path, query or body. */
+export function requestOf(
+  name: CommandName,
+  input: object,
+  who: { readonly token?: string; readonly key?: string } = {},
+) {
+  const [method, template] = ROUTES[name];
+  const rest: Record<string, unknown> = { ...input };
+  const url = template.replaceAll(/\{(\w+)\}/gu, (_, field: string) => {
+    const value = rest[field];
+    Reflect.deleteProperty(rest, field);
+    return encodeURIComponent(String(value));
+  });
+  const reads = method === "GET" || method === "DELETE";
+  const query = Object.fromEntries(Object.entries(rest).map(([field, value]) => [field, String(value)]));
+  return {
+    method,
+    url,
+    headers: {
+      "idempotency-key": who.key ?? newId(),
+      ...(who.token === undefined ? {} : { authorization: `Bearer ${who.token}` }),
+    },
+    ...(reads ? { query } : { payload: rest }),
+  };
+}
