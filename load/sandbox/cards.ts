@@ -72,7 +72,7 @@ const LIVE_CARD = declined(
   "Your card was declined. Your request was in test mode, but used a non test (live) card. For a list of valid test cards, visit: https://stripe.com/docs/testing.",
 );
 
-export interface NewCard {
+interface NewCard {
   readonly card: CardDetails;
   readonly outcome: CardOutcome;
 }
@@ -83,7 +83,7 @@ export function cardOfToken(token: string, year: number): NewCard | undefined {
   return found && { card: details(found.number, found.brand, 12, year + 2), outcome: found.outcome };
 }
 
-export interface CardInput {
+interface CardInput {
   readonly number: string;
   readonly exp_month: number;
   readonly exp_year: number;

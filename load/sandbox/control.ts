@@ -13,7 +13,7 @@ import type { Store } from "./store.ts";
 import type { Webhooks } from "./webhooks.ts";
 import { startWork } from "./work.ts";
 
-export interface ControlDeps {
+interface ControlDeps {
   readonly store: Store;
   readonly faults: Faults;
   readonly webhooks: Webhooks;

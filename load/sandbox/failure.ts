@@ -1,5 +1,5 @@
 /** The `error` object of a Stripe answer. */
-export interface StripeErrorBody {
+interface StripeErrorBody {
   readonly type: "api_error" | "card_error" | "idempotency_error" | "invalid_request_error";
   readonly message: string;
   readonly code?: string;

@@ -40,7 +40,7 @@ export const faultPlan = z.strictObject({
     })
     .prefault({}),
 });
-export type FaultPlan = z.output<typeof faultPlan>;
+type FaultPlan = z.output<typeof faultPlan>;
 export type ApiFaultKind = FaultPlan["api"][number]["kind"];
 
 export interface Faults {

@@ -15,7 +15,7 @@ export interface Entry {
   readonly removed?: readonly string[];
 }
 
-export interface Journal {
+interface Journal {
   /** Returns after the operating system has the line: a killed process loses nothing that it answered. */
   append(entry: Entry): void;
   /** Replaces the file by `entries` in one rename. */

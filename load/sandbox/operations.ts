@@ -13,7 +13,7 @@ import type { Store } from "./store.ts";
 import type { Work } from "./work.ts";
 
 /** What an operation is given: parsed parameters, the id of the path, and the right to read and change. */
-export interface Call<P> {
+interface Call<P> {
   readonly params: P;
   readonly id: string;
   readonly work: Work;

@@ -2,7 +2,7 @@ import { missing } from "./failure.ts";
 import type { RecordOf, StoredRecord } from "./records.ts";
 import type { Shown } from "./show.ts";
 
-export interface Paging {
+interface Paging {
   readonly limit: number;
   readonly starting_after?: string | undefined;
   readonly ending_before?: string | undefined;

@@ -38,7 +38,7 @@ export type ApiAnswer =
   | { readonly kind: "hang" }
   | { readonly kind: "lost" };
 
-export interface PipelineDeps {
+interface PipelineDeps {
   readonly store: Store;
   readonly faults: Faults;
   readonly webhooks: Webhooks;

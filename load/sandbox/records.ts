@@ -4,7 +4,7 @@
  * Amounts are integer minor units, times epoch seconds of the wall clock, as at Stripe.
  */
 
-export type IntentStatus =
+type IntentStatus =
   | "requires_payment_method"
   | "requires_confirmation"
   | "requires_action"

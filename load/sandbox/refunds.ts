@@ -1,7 +1,7 @@
 import { invalidRequest, missing, StripeFailure } from "./failure.ts";
 import { newId } from "./ids.ts";
 import type { ParamsOf } from "./params.ts";
-import type { ChargeRecord, IntentRecord, RefundRecord } from "./records.ts";
+import type { ChargeRecord, RefundRecord } from "./records.ts";
 import type { Work } from "./work.ts";
 
 /** Gives back all or a part of what was captured; never more than is left. */
@@ -34,14 +34,8 @@ export function createRefund(work: Work, params: ParamsOf<"refundCreate">): Refu
   return refund;
 }
 
-function chargeFor(work: Work, params: ParamsOf<"refundCreate">): ChargeRecord {
-  const { payment_intent: intentId, charge: chargeId } = params;
-  const intent = intentId === undefined ? undefined : intentFor(work, intentId);
-  if (intent === undefined && chargeId === undefined)
-    throw invalidRequest("One of the following params should be provided for this request: payment_intent or charge.", {
-      code: "parameter_missing",
-    });
-  const charge = work.get("charge", chargeId ?? intent?.latest_charge ?? "");
+function chargeFor(work: Work, { payment_intent: intentId, charge: chargeId }: ParamsOf<"refundCreate">): ChargeRecord {
+  const charge = chargeId === undefined ? chargeOfIntent(work, intentId) : work.get("charge", chargeId);
   if (charge === undefined && chargeId !== undefined) throw missing("charge", chargeId, "charge");
   if (charge?.captured !== true) throw refused("This PaymentIntent does not have a successful charge to refund.");
   if (intentId !== undefined && charge.payment_intent !== intentId)
@@ -49,10 +43,14 @@ function chargeFor(work: Work, params: ParamsOf<"refundCreate">): ChargeRecord {
   return charge;
 }
 
-function intentFor(work: Work, id: string): IntentRecord {
-  const intent = work.get("payment_intent", id);
-  if (intent === undefined) throw missing("payment_intent", id, "payment_intent");
-  return intent;
+function chargeOfIntent(work: Work, intentId: string | undefined): ChargeRecord | undefined {
+  if (intentId === undefined)
+    throw invalidRequest("One of the following params should be provided for this request: payment_intent or charge.", {
+      code: "parameter_missing",
+    });
+  const intent = work.get("payment_intent", intentId);
+  if (intent === undefined) throw missing("payment_intent", intentId, "payment_intent");
+  return work.get("charge", intent.latest_charge ?? "");
 }
 
 function refused(message: string, code?: string, param?: string): StripeFailure {

@@ -16,7 +16,7 @@ import type { Store } from "./store.ts";
 export type Shown = Record<string, unknown>;
 
 /** Where shown records find the others: the store, or a unit of work with what it has not kept yet. */
-export type Source = Pick<Store, "get" | "endpointsWaitingFor">;
+type Source = Pick<Store, "get" | "endpointsWaitingFor">;
 
 /** Shows records as Stripe's API does. `baseUrl` is where the sandbox's own pages are. */
 export function makeShow(store: Source, baseUrl: () => string) {

@@ -6,7 +6,7 @@ import type { EventRecord, RecordOf, StoredAnswer, StoredRecord } from "./record
 type Kind = StoredRecord["kind"];
 
 /** What one request changes; `commit` applies all of it at once. */
-export interface Change {
+interface Change {
   readonly puts: readonly Exclude<StoredRecord, EventRecord>[];
   readonly events: readonly EventRecord[];
   readonly answer?: StoredAnswer | undefined;

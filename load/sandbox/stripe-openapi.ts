@@ -16,13 +16,13 @@ interface OpenApi {
   readonly components: { schemas: Record<string, object> };
 }
 
-export interface Checked {
+interface Checked {
   readonly ok: boolean;
   readonly errors: readonly ErrorObject[];
 }
 
 /** Stripe's own published description of its HTTP, as a judge of requests and answers. */
-export interface StripeOpenApi {
+interface StripeOpenApi {
   /** Whether Stripe would take these parameters (query of a GET, else form body). */
   request(method: string, path: string, query: string, form: string): Checked;
   /** Whether an answer has the promised form. */

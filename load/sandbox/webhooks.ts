@@ -25,7 +25,7 @@ interface Delivery {
   copiesLeft: number;
 }
 
-export interface WebhookDeps {
+interface WebhookDeps {
   readonly store: Store;
   readonly show: Show;
   readonly faults: Faults;

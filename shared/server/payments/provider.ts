@@ -48,7 +48,7 @@ export interface RefundView {
   readonly amountMinor: number;
 }
 
-export interface ProviderEvent {
+interface ProviderEvent {
   readonly eventId: string;
   readonly type: string;
   /** The payment that it is about, if it is about one: retrieve it and apply what that says, not the event. */

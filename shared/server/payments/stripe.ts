@@ -12,7 +12,7 @@ import type {
 import { toProviderError } from "./stripe-error.ts";
 import { intentIdOf, METADATA, viewOfIntent, viewOfRefund } from "./stripe-view.ts";
 
-export interface StripeOptions {
+interface StripeOptions {
   readonly secretKey: string;
   readonly webhookSecret: string;
   /** Where the API is, such as `http://127.0.0.1:12111` for the sandbox; Stripe itself by default. */
