@@ -8,9 +8,9 @@ import type { Work } from "#shared/server/db/unit-of-work.ts";
 import { courierStateOf, openShift, shiftViewOf } from "#shared/server/life/courier-state.ts";
 import { newId } from "#shared/server/new-id.ts";
 
-import { identityAndKey } from "../orders/kitchen.ts";
 import type { OrderDeps } from "../orders/order-deps.ts";
 import { identityOf } from "../orders/who.ts";
+import { commandOf } from "../command-of.ts";
 import type { Caller, UseCases } from "../use-cases.ts";
 
 type CourierCases = Pick<UseCases, "courier.read" | "shift.start" | "shift.end">;
@@ -28,7 +28,7 @@ export function courierUseCases(deps: OrderDeps): CourierCases {
 
     /** Started twice: the open shift is answered. The store holds that there is one. */
     "shift.start": async (caller, input) => {
-      const shift = await uow.command({ ...identityAndKey(caller), name: "shift.start", input }, async (w) => {
+      const shift = await uow.command(commandOf(caller, "shift.start", input), async (w) => {
         const courier = await lockCourier(w, caller, input.marketId);
         const open = await openShift(w.tx, input.marketId, courier.id);
         if (open) return open;
@@ -55,7 +55,7 @@ export function courierUseCases(deps: OrderDeps): CourierCases {
     },
 
     "shift.end": (caller, input) =>
-      uow.command({ ...identityAndKey(caller), name: "shift.end", input }, async (w) => {
+      uow.command(commandOf(caller, "shift.end", input), async (w) => {
         const courier = await lockCourier(w, caller, input.marketId);
         const open = await openShift(w.tx, input.marketId, courier.id);
         if (!open) throw new Refusal("shift.illegal-action", "no shift is open");

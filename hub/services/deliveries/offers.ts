@@ -10,8 +10,8 @@ import { applyChange, closeOffer, excludeCourier, nextDeliveryStatus, type Actor
 import { linesOf, lockOrders, type LoadedOrder } from "#shared/server/life/load-order.ts";
 import { orderViewOf } from "#shared/server/life/order-view.ts";
 
-import { identityAndKey } from "../orders/kitchen.ts";
 import type { OrderDeps } from "../orders/order-deps.ts";
+import { commandOf } from "../command-of.ts";
 import type { Caller, UseCases } from "../use-cases.ts";
 import { lockCourier, ownCourier, type CourierRow } from "./courier.ts";
 
@@ -22,11 +22,13 @@ export function offerUseCases(deps: OrderDeps): OfferCases {
   const { uow, market } = deps;
   return {
     "offer.accept": async (caller, input) => {
-      const state = await uow.command({ ...identityAndKey(caller), name: "offer.accept", input }, async (w) => {
-        const offer = await ownOffer(w.tx, caller, input.marketId, input.offerId);
+      const state = await uow.command(commandOf(caller, "offer.accept", input), async (w) => {
+        await ownOffer(w.tx, caller, input.marketId, input.offerId);
         const orderIds = await ordersOf(w.tx, input.marketId, input.offerId);
         const loaded = await lockOrders(w.tx, input.marketId, orderIds);
         const courier = await lockCourier(w, caller, input.marketId);
+        // Under the locks: what was open a moment ago may have been answered since.
+        const offer = await ownOffer(w.tx, caller, input.marketId, input.offerId);
         if (offer.status === "accepted") return courierStateOf(w.tx, courier);
         const actor: Actor = { role: "courier", personId: courier.personId };
         if (offer.expiresAtMs <= w.nowMs || !(await closeOffer(w, input.marketId, offer.id, "accepted", actor))) {
@@ -42,11 +44,11 @@ export function offerUseCases(deps: OrderDeps): OfferCases {
     },
 
     "offer.decline": async (caller, input) => {
-      const view = await uow.command({ ...identityAndKey(caller), name: "offer.decline", input }, async (w) => {
-        const offer = await ownOffer(w.tx, caller, input.marketId, input.offerId);
-        const orderIds = await ordersOf(w.tx, input.marketId, input.offerId);
-        await lockOrders(w.tx, input.marketId, orderIds);
+      const view = await uow.command(commandOf(caller, "offer.decline", input), async (w) => {
+        await ownOffer(w.tx, caller, input.marketId, input.offerId);
+        await lockOrders(w.tx, input.marketId, await ordersOf(w.tx, input.marketId, input.offerId));
         const courier = await lockCourier(w, caller, input.marketId);
+        const offer = await ownOffer(w.tx, caller, input.marketId, input.offerId);
         const actor: Actor = { role: "courier", personId: courier.personId };
         const open = await closeOffer(w, input.marketId, offer.id, "declined", actor, input.reason);
         if (!open && offer.status !== "declined") throw new Refusal("offer.closed", "the offer is no longer open");

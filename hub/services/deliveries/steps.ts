@@ -17,9 +17,10 @@ import {
 } from "#shared/server/life/life.ts";
 import { lockOrder, type LoadedOrder } from "#shared/server/life/load-order.ts";
 
-import { CONCLUDE_AFTER_MS, identityAndKey } from "../orders/kitchen.ts";
+import { CONCLUDE_AFTER_MS } from "../orders/kitchen.ts";
 import type { OrderDeps } from "../orders/order-deps.ts";
 import { actorOf, answer, identityOf } from "../orders/who.ts";
+import { commandOf } from "../command-of.ts";
 import type { Caller, UseCases } from "../use-cases.ts";
 
 type StepName =
@@ -78,7 +79,7 @@ export function stepUseCases(deps: OrderDeps): StepCases {
 
   function step(name: StepName) {
     return async (caller: Caller, input: ParsedInput<StepName>): Promise<SeenOrder> => {
-      const seen = await uow.command({ ...identityAndKey(caller), name, input }, async (w) => {
+      const seen = await uow.command(commandOf(caller, name, input), async (w) => {
         const { loaded, actor } = await beginStep(w, caller, name, input);
         const to = nextDeliveryStatus(loaded, STEPS[name].action);
         if (to === undefined) return answer(w.tx, loaded, actor);
@@ -101,7 +102,7 @@ export function stepUseCases(deps: OrderDeps): StepCases {
     "delivery.return": step("delivery.return"),
 
     "delivery.unassign": async (caller, input) => {
-      const seen = await uow.command({ ...identityAndKey(caller), name: "delivery.unassign", input }, async (w) => {
+      const seen = await uow.command(commandOf(caller, "delivery.unassign", input), async (w) => {
         const { loaded, actor } = await beginStep(w, caller, "delivery.unassign", input);
         const courierId = loaded.delivery?.courierId;
         const to = nextDeliveryStatus(loaded, "unassign");

@@ -13,8 +13,9 @@ import { orderViewOf } from "#shared/server/life/order-view.ts";
 import { newId } from "#shared/server/new-id.ts";
 
 import { priceOrder, type PricedOrder } from "../browsing/basket.ts";
+import { commandOf } from "../command-of.ts";
 import type { UseCases } from "../use-cases.ts";
-import { begin, identityAndKey } from "./kitchen.ts";
+import { begin } from "./kitchen.ts";
 import type { OrderDeps } from "./order-deps.ts";
 import { PaymentProviderError } from "#shared/server/payments/provider.ts";
 import { actorOf, answer, identityOf } from "./who.ts";
@@ -30,7 +31,7 @@ export function customerUseCases(deps: OrderDeps): CustomerCases {
      * its key it is the same order; a crash before the commit leaves nothing, after it an order that waits for its payment.
      */
     "order.place": (caller, input) =>
-      uow.command({ ...identityAndKey(caller), name: "order.place", input }, async (w) => {
+      uow.command(commandOf(caller, "order.place", input), async (w) => {
         const priced = await priceOrder({ tx: w.tx, nowMs: w.nowMs, market }, input);
         const { totalMinor } = priced.price;
         if (totalMinor !== input.expectedTotalMinor) {
@@ -70,7 +71,7 @@ export function customerUseCases(deps: OrderDeps): CustomerCases {
     },
 
     "order.cancel": async (caller, input) => {
-      const seen = await uow.command({ ...identityAndKey(caller), name: "order.cancel", input }, async (w) => {
+      const seen = await uow.command(commandOf(caller, "order.cancel", input), async (w) => {
         const { loaded, actor } = await begin(w, caller, "order.cancel", input);
         if (nextOrderStatus(loaded, "cancel", actor) === undefined) return answer(w.tx, loaded, actor);
         const refundMinor =

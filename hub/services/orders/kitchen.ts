@@ -15,9 +15,10 @@ import {
 } from "#shared/server/life/life.ts";
 import { lockOrder, type LoadedOrder } from "#shared/server/life/load-order.ts";
 
+import { commandOf } from "../command-of.ts";
 import type { Caller, UseCases } from "../use-cases.ts";
 import type { OrderDeps } from "./order-deps.ts";
-import { actorOf, answer, identityOf } from "./who.ts";
+import { actorOf, answer } from "./who.ts";
 
 const MINUTE_MS = 60_000;
 /** Tips, complaints and payout: after this the order is concluded. */
@@ -40,7 +41,7 @@ export function kitchenUseCases(deps: OrderDeps): KitchenCases {
     change: (loaded: LoadedOrder, input: ParsedInput<N>, w: Work) => Promise<Partial<Change>> | Partial<Change>,
   ) {
     return async (caller: Caller, input: ParsedInput<N>): Promise<SeenOrder> => {
-      const seen = await uow.command({ ...identityAndKey(caller), name, input }, async (w) => {
+      const seen = await uow.command(commandOf(caller, name, input), async (w) => {
         const { loaded, actor } = await begin(w, caller, name, input);
         const to = nextOrderStatus(loaded, action, actor);
         if (to === undefined) return answer(w.tx, loaded, actor);
@@ -81,7 +82,7 @@ export function kitchenUseCases(deps: OrderDeps): KitchenCases {
       return { order: { deliveredAtMs: w.nowMs, concludeAtMs: w.nowMs + CONCLUDE_AFTER_MS } };
     }),
     "order.delay": async (caller, input) =>
-      uow.command({ ...identityAndKey(caller), name: "order.delay", input }, async (w) => {
+      uow.command(commandOf(caller, "order.delay", input), async (w) => {
         const { loaded, actor } = await begin(w, caller, "order.delay", input);
         const { order } = loaded;
         if (order.status !== "CONFIRMED" && order.status !== "PREPARING") {
@@ -93,7 +94,7 @@ export function kitchenUseCases(deps: OrderDeps): KitchenCases {
         return answer(w.tx, now, actor);
       }),
     "order.reject": async (caller, input) => {
-      const seen = await uow.command({ ...identityAndKey(caller), name: "order.reject", input }, async (w) => {
+      const seen = await uow.command(commandOf(caller, "order.reject", input), async (w) => {
         const { loaded, actor } = await begin(w, caller, "order.reject", input);
         if (nextOrderStatus(loaded, "reject", actor) === undefined) return answer(w.tx, loaded, actor);
         const { eta } = await market(w.tx, input.marketId);
@@ -115,10 +116,6 @@ async function planDelivery(w: Work, { order }: LoadedOrder): Promise<void> {
     status: "PENDING",
     createdAtMs: w.nowMs,
   });
-}
-
-export function identityAndKey(caller: Caller) {
-  return { personId: identityOf(caller).personId, key: caller.commandId };
 }
 
 /**

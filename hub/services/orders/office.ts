@@ -8,9 +8,10 @@ import { EARNED } from "#shared/domain/order/machine.ts";
 import { oweSettlement } from "#shared/server/life/life.ts";
 import { readOrder, selectOrders } from "#shared/server/life/load-order.ts";
 
+import { commandOf } from "../command-of.ts";
 import type { UseCases } from "../use-cases.ts";
 import { pageOf } from "./customer.ts";
-import { begin, identityAndKey } from "./kitchen.ts";
+import { begin } from "./kitchen.ts";
 import type { OrderDeps } from "./order-deps.ts";
 import { actorOf, answer, identityOf } from "./who.ts";
 
@@ -22,7 +23,7 @@ export function officeUseCases(deps: OrderDeps): OfficeCases {
   return {
     /** Raises the amount to be given back; the settling job brings the provider to it. Repeated by its key it raises once. */
     "order.refund": (caller, input) =>
-      uow.command({ ...identityAndKey(caller), name: "order.refund", input }, async (w) => {
+      uow.command(commandOf(caller, "order.refund", input), async (w) => {
         const { loaded, actor } = await begin(w, caller, "order.refund", input);
         const { order, payment } = loaded;
         const refundTargetMinor = payment.refundTargetMinor + input.amountMinor;

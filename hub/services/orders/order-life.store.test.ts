@@ -1,0 +1,300 @@
+import { randomUUID } from "node:crypto";
+
+import { beforeAll, describe, expect, test } from "vitest";
+
+import { Refusal } from "#shared/contracts/errors.ts";
+import { assert } from "#shared/lib/assert.ts";
+import { as, liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market.ts";
+import { testServices } from "#shared/testing/services.ts";
+
+const services = await testServices();
+let town: LiveMarket;
+
+beforeAll(async () => {
+  town = await liveMarket(services.databaseUrl, { couriers: 2 });
+});
+
+const HOUR_MS = 3_600_000;
+const drop = { lat: -34.905, lng: -56.175 };
+
+function basket() {
+  return {
+    marketId: MARKET,
+    restaurantId: town.restaurantId,
+    kind: "delivery" as const,
+    lines: [{ itemId: town.itemId, quantity: 2, optionIds: [], note: "" }],
+    drop,
+    tipMinor: 300,
+    note: "",
+    dropLine: "Door",
+    dropInstructions: "",
+  };
+}
+
+/** 2 dishes 4000, fee 5 % 200, delivery 500 + 1 km started 100, tip 300. */
+const TOTAL = 5_100;
+
+async function place(over: object = {}, key: string = randomUUID()) {
+  return town.useCases["order.place"](as(town.customer, key), { ...basket(), expectedTotalMinor: TOTAL, ...over });
+}
+
+/** Placed, paid, and seen by the kitchen. */
+async function created() {
+  const { id: orderId } = await place();
+  const begun = await town.useCases["order.settle"](as(town.customer), { marketId: MARKET, orderId });
+  assert(begun.payment?.clientSecret, "a payment to confirm");
+  await town.pay(begun.payment.clientSecret);
+  const paid = await town.useCases["order.settle"](as(town.customer), { marketId: MARKET, orderId });
+  expect(paid.status).toBe("CREATED");
+  return { marketId: MARKET, orderId };
+}
+
+async function money(orderId: string) {
+  const [row] = await town.db.sql<{ status: string; captured_minor: string; refunded_minor: string }[]>`
+    select status, captured_minor, refunded_minor from payments where order_id = ${orderId}`;
+  const [ledger] = await town.db.sql<{ held: string; sum: string }[]>`
+    select coalesce(sum(amount_minor) filter (where account = 'provider'), 0) as held, coalesce(sum(amount_minor), 0) as sum
+    from ledger_entries e join ledger_transactions t on t.id = e.transaction_id where t.order_id = ${orderId}`;
+  return {
+    status: row?.status,
+    captured: Number(row?.captured_minor),
+    refunded: Number(row?.refunded_minor),
+    held: Number(ledger?.held),
+    sum: Number(ledger?.sum),
+  };
+}
+
+async function code(asked: Promise<unknown>): Promise<string> {
+  const error = await asked.then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  if (!(error instanceof Refusal)) throw new Error(`no refusal but ${String(error)}`);
+  return error.code;
+}
+
+async function onDuty(index: number) {
+  const courier = town.couriers[index];
+  assert(courier, "a courier");
+  await town.useCases["shift.start"](as(courier.identity), {
+    marketId: MARKET,
+    endsAtMs: town.clock.nowMs() + 8 * HOUR_MS,
+    point: drop,
+  });
+  return courier;
+}
+
+/** Rounds go on until the courier has an offer. */
+async function offered(courier: { readonly identity: Parameters<typeof as>[0] }) {
+  for (let minute = 0; minute < 60; minute++) {
+    await town.round();
+    const { offer } = await town.useCases["courier.read"](as(courier.identity), { marketId: MARKET });
+    if (offer) return offer;
+    town.clock.advance(60_000);
+  }
+  throw new Error("no offer came in an hour");
+}
+
+describe("an order's life on a real store", () => {
+  test("[ORD6] [LED1] [LED3] placed, paid, cooked, carried, handed over, concluded; every cent in its place", async () => {
+    const courier = await onDuty(0);
+    const order = await created();
+    const kitchen = as(town.kitchen);
+    await town.useCases["order.confirm"](kitchen, { ...order, prepMinutes: 10 });
+    await town.runJobs();
+    expect(await money(order.orderId)).toEqual({
+      status: "captured",
+      captured: TOTAL,
+      refunded: 0,
+      held: TOTAL,
+      sum: 0,
+    });
+
+    const offer = await offered(courier);
+    const state = await town.useCases["offer.accept"](as(courier.identity), { marketId: MARKET, offerId: offer.id });
+    const deliveryId = state.work[0]?.delivery?.id;
+    assert(deliveryId, "a delivery in hand");
+    const step = { marketId: MARKET, deliveryId };
+    await town.useCases["delivery.set-out"](as(courier.identity), step);
+    await town.useCases["delivery.arrive-at-merchant"](as(courier.identity), step);
+    expect(await code(town.useCases["delivery.pick-up"](as(courier.identity), step))).toBe("order.illegal-action");
+    await town.useCases["order.start"](as(town.kitchen), order);
+    await town.useCases["order.ready"](as(town.kitchen), order);
+    expect((await town.useCases["delivery.pick-up"](as(courier.identity), step)).status).toBe("IN_DELIVERY");
+    await town.useCases["delivery.leave"](as(courier.identity), step);
+    await town.useCases["delivery.arrive-at-customer"](as(courier.identity), step);
+    const handed = await town.useCases["delivery.hand-over"](as(courier.identity), step);
+    expect([handed.status, handed.delivery?.status]).toEqual(["DELIVERED", "DELIVERY_FINISHED"]);
+    expect((await town.useCases["courier.read"](as(courier.identity), { marketId: MARKET })).work).toEqual([]);
+
+    town.clock.advance(2 * HOUR_MS);
+    await town.sweeps.unconcluded(town.clock.nowMs());
+    const seen = await town.useCases["order.read"](as(town.customer), order);
+    expect(seen.status).toBe("CONCLUDED");
+    expect(await money(order.orderId)).toMatchObject({ held: TOTAL, sum: 0 });
+    const story = await town.useCases["order.story"](as(town.support), order);
+    expect(story.events.map((event) => event.seq)).toEqual(story.events.map((_, index) => index + 1));
+    await town.useCases["shift.end"](as(courier.identity), { marketId: MARKET });
+  });
+
+  test("[ORD8] [MNY2] the kitchen rejects: the money is released", async () => {
+    const order = await created();
+    await town.useCases["order.reject"](as(town.kitchen), { ...order, reason: "Out of gas" });
+    await town.runJobs();
+    expect(await money(order.orderId)).toMatchObject({ status: "released", captured: 0, held: 0 });
+    expect(await town.useCases["order.read"](as(town.customer), order)).toMatchObject({
+      status: "REJECTED",
+      endReason: "Out of gas",
+    });
+  });
+
+  test("[DLN2] the kitchen does not answer in its time: REJECTED and released", async () => {
+    const order = await created();
+    town.clock.advance(5 * 60_000 - 1);
+    await town.sweeps.unconfirmed(town.clock.nowMs());
+    expect((await town.useCases["order.read"](as(town.customer), order)).status).toBe("CREATED");
+    town.clock.advance(1);
+    await town.sweeps.unconfirmed(town.clock.nowMs());
+    await town.runJobs();
+    expect((await town.useCases["order.read"](as(town.customer), order)).status).toBe("REJECTED");
+    expect(await money(order.orderId)).toMatchObject({ status: "released", held: 0 });
+  });
+
+  test("[DLN1] [MNY3] paid after it was cancelled for lateness: released, never kept", async () => {
+    const { id: orderId } = await place();
+    const order = { marketId: MARKET, orderId };
+    const begun = await town.useCases["order.settle"](as(town.customer), order);
+    town.clock.advance(15 * 60_000);
+    await town.sweeps.unpaid(town.clock.nowMs());
+    await town.pay(begun.payment?.clientSecret ?? "");
+    await town.runJobs();
+    expect(await money(orderId)).toMatchObject({ status: "released", captured: 0, held: 0 });
+    expect((await town.useCases["order.read"](as(town.customer), order)).status).toBe("CANCELLED");
+  });
+
+  test("[MNY4] [LED2] cancelled after capture: refunded in whole; support may give back a part", async () => {
+    const whole = await created();
+    await town.useCases["order.confirm"](as(town.kitchen), { ...whole, prepMinutes: 10 });
+    await town.runJobs();
+    await town.useCases["order.cancel"](as(town.customer), { ...whole, reason: "Changed my mind" });
+    await town.runJobs();
+    expect(await money(whole.orderId)).toEqual({
+      status: "refunded",
+      captured: TOTAL,
+      refunded: TOTAL,
+      held: 0,
+      sum: 0,
+    });
+
+    const part = await created();
+    await town.useCases["order.confirm"](as(town.kitchen), { ...part, prepMinutes: 10 });
+    await town.useCases["order.start"](as(town.kitchen), part);
+    expect(await code(town.useCases["order.cancel"](as(town.customer), { ...part, reason: "Too late" }))).toBe(
+      "order.illegal-action",
+    );
+    await town.useCases["order.cancel"](as(town.support), { ...part, reason: "Spilled", refundMinor: 2_000 });
+    await town.runJobs();
+    expect(await money(part.orderId)).toMatchObject({ held: TOTAL - 2_000, sum: 0 });
+  });
+
+  test("[ORD9] refunds never exceed what was paid", async () => {
+    const order = await created();
+    await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 10 });
+    await town.runJobs();
+    await town.useCases["order.refund"](as(town.support), { ...order, amountMinor: 5_000, reason: "Cold" });
+    expect(
+      await code(town.useCases["order.refund"](as(town.support), { ...order, amountMinor: 200, reason: "Cold" })),
+    ).toBe("payment.amount");
+    await town.runJobs();
+    expect(await money(order.orderId)).toMatchObject({ refunded: 5_000, held: TOTAL - 5_000, sum: 0 });
+  });
+
+  test("[IDM1] [IDM2] [ORD7] the same key is the same order; another body under it is refused; another total is never charged", async () => {
+    const key = randomUUID();
+    const [first, second] = await Promise.all([place({}, key), place({}, key)]);
+    expect(second.id).toBe(first.id);
+    expect(await code(place({ note: "Other" }, key))).toBe("idempotency.mismatch");
+    expect(await code(place({ expectedTotalMinor: TOTAL - 1 }))).toBe("quote.changed");
+  });
+
+  test("[ORD2] an applied action is answered again and tells nothing new", async () => {
+    const order = await created();
+    await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 10 });
+    const told = town.announced.length;
+    expect((await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 25 })).status).toBe(
+      "CONFIRMED",
+    );
+    expect(town.announced.length).toBe(told);
+  });
+
+  test("[ORD5] of a cancel and a confirm at once exactly one wins", async () => {
+    for (let run = 0; run < 10; run++) {
+      const order = await created();
+      const outcomes = await Promise.allSettled([
+        town.useCases["order.reject"](as(town.kitchen), { ...order, reason: "Busy" }),
+        town.useCases["order.cancel"](as(town.customer), { ...order, reason: "Busy" }),
+      ]);
+      expect(outcomes.filter((outcome) => outcome.status === "fulfilled")).toHaveLength(1);
+    }
+  });
+
+  test("[RIG2] a stranger does not learn that an order is there", async () => {
+    const order = await created();
+    expect(await code(town.useCases["order.read"](as(town.stranger), order))).toBe("order.not-found");
+    expect(await code(town.useCases["order.cancel"](as(town.stranger), { ...order, reason: "Mine?" }))).toBe(
+      "order.not-found",
+    );
+    expect(await code(town.useCases["order.read"](as(town.stranger), { ...order, orderId: randomUUID() }))).toBe(
+      "order.not-found",
+    );
+  });
+});
+
+describe("offers", () => {
+  test("[OFR1] [OFR2] of many accepts of one offer one wins; the deadline closes it for good", async () => {
+    const courier = await onDuty(1);
+    const order = await created();
+    await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 0 });
+    const offer = await offered(courier);
+    const answers = await Promise.allSettled(
+      Array.from({ length: 20 }, () =>
+        town.useCases["offer.accept"](as(courier.identity), { marketId: MARKET, offerId: offer.id }),
+      ),
+    );
+    // One courier's repeats are the same answer; what must not be is a second acceptance.
+    expect(answers.every((answer) => answer.status === "fulfilled")).toBe(true);
+    const story = await town.useCases["order.story"](as(town.dispatcher), order);
+    expect(story.events.filter((event) => event.type === "delivery.accepted")).toHaveLength(1);
+    const deliveryId = (await town.useCases["courier.read"](as(courier.identity), { marketId: MARKET })).work.find(
+      (work) => work.id === order.orderId,
+    )?.delivery?.id;
+    assert(deliveryId, "in hand");
+
+    await town.useCases["delivery.unassign"](as(town.dispatcher), {
+      marketId: MARKET,
+      deliveryId,
+      reason: "Flat tyre",
+    });
+    const other = await onDuty(0);
+    const again = await offered(other);
+    town.clock.advance(30_000);
+    expect(await code(town.useCases["offer.accept"](as(other.identity), { marketId: MARKET, offerId: again.id }))).toBe(
+      "offer.closed",
+    );
+    await town.sweeps.unanswered(town.clock.nowMs());
+    expect((await town.useCases["courier.read"](as(other.identity), { marketId: MARKET })).offer).toBeNull();
+  });
+});
+
+test("[STR1] [STR2] every stream is gapless, and no seq stands in it twice", async () => {
+  const rows = await town.db.sql<{ gaps: string }[]>`
+    select count(*) as gaps from (
+      select order_seq as seq, row_number() over (partition by order_id order by order_seq) as want from order_events where order_seq is not null
+      union all
+      select restaurant_seq, row_number() over (partition by restaurant_id order by restaurant_seq) from order_events where restaurant_seq is not null
+      union all
+      select courier_seq, row_number() over (partition by courier_id order by courier_seq) from order_events where courier_seq is not null
+    ) s where seq <> want`;
+  expect(Number(rows[0]?.gaps)).toBe(0);
+  expect(town.announced.length).toBeGreaterThan(50);
+});
