@@ -1,4 +1,5 @@
 import { wallClock } from "#shared/client/wall-clock.ts";
+import type { SeenOrder } from "#shared/contracts/views.ts";
 import { haversineRouter } from "#shared/domain/router/haversine-router.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Rng } from "#shared/lib/rng.ts";
@@ -68,18 +69,20 @@ async function openKitchens(life: Life): Promise<void> {
     // One after the other: signing in costs the hub a tenth of a second of hashing, and people are waiting too.
     const session = await openActorSession({ hubUrls: life.hubUrls, ...login });
     const { marketId, clock, rng } = life;
-    const plan = (): KitchenPlan => planOf(clock.nowMs(), rng);
+    const plan = (order: SeenOrder): KitchenPlan => planOf(order, clock.nowMs(), rng);
     const kitchen = startKitchenActor({ hubUrl: hubFor(life, index), marketId, restaurantId, session, clock, plan });
     life.stops.add(() => kitchen.close());
   }
 }
 
 /** Answers in half a minute, cooks for 4 to 10 minutes: a lively kitchen, so that there is something to see. */
-function planOf(nowMs: number, rng: Rng): KitchenPlan {
+function planOf(order: SeenOrder, nowMs: number, rng: Rng): KitchenPlan {
   const prepMinutes = 4 + Math.floor(rng() * 7);
   const confirmAtMs = nowMs + 3_000 + rng() * 20_000;
   const startAtMs = confirmAtMs + 2_000 + rng() * 15_000;
-  const readyAtMs = confirmAtMs + prepMinutes * MINUTE_MS + (rng() - 0.5) * 90_000;
+  // What was confirmed before a restart keeps its word.
+  const saidAtMs = order.readyEstimateAtMs ?? confirmAtMs + prepMinutes * MINUTE_MS;
+  const readyAtMs = saidAtMs + (rng() - 0.5) * 90_000;
   return { confirmAtMs, prepMinutes, startAtMs, readyAtMs, handOutAtMs: readyAtMs + 3 * MINUTE_MS };
 }
 
@@ -89,7 +92,8 @@ async function rideOn(life: Life, courier: Troupe["couriers"][number], index: nu
   let playing: CourierActor | undefined;
   life.stops.add(() => playing?.close());
   const session = await persistently(life, () => openActorSession({ hubUrls: life.hubUrls, ...courier }));
-  while (session && !life.ended()) {
+  if (!session) return;
+  while (!life.ended()) {
     try {
       playing = await startCourierActor({
         hubUrl: hubFor(life, index),

@@ -1,0 +1,23 @@
+import { createContext, use } from "react";
+
+import type { HubClient } from "#shared/client/hub-client.ts";
+
+import type { SessionStore } from "../../common/session-store.ts";
+
+export interface Services {
+  readonly session: SessionStore;
+  readonly storage: Storage;
+  readonly connect: (token: () => Promise<string>) => HubClient;
+  readonly newKey: () => string;
+  readonly nowMs: () => number;
+  readonly geolocation: Geolocation | undefined;
+  readonly wakeLock: WakeLock | undefined;
+}
+
+export const ServicesContext = createContext<Services | undefined>(undefined);
+
+export function useServices(): Services {
+  const services = use(ServicesContext);
+  if (!services) throw new Error("useServices stands outside ServicesContext");
+  return services;
+}

@@ -1,0 +1,154 @@
+import type { HubClient } from "#shared/client/hub-client.ts";
+import type { CommandInput } from "#shared/contracts/catalogue/catalogue.ts";
+import type { Fix } from "#shared/contracts/geo.ts";
+import type { CourierState } from "#shared/contracts/views.ts";
+
+import { codeOf, failureOf } from "../../common/failure.ts";
+import { placeSlice, type CourierStore } from "../app/store.ts";
+import { makeFixQueue } from "../gps/fix-queue.ts";
+import { dutyActions } from "./duty.ts";
+import { keptFor } from "./kept.ts";
+import { outboxActions, unsent, type Queued, type QueueName } from "./outbox.ts";
+
+export interface LinkDeps {
+  readonly store: CourierStore;
+  readonly storage: Storage;
+  readonly hub: HubClient;
+  readonly personId: string;
+  readonly marketId: string;
+  readonly newKey: () => string;
+  readonly nowMs: () => number;
+}
+
+/** A courier's phone and the hub: what is told is shown, what is said is sent, in order, once, also much later. */
+export interface Link {
+  /** Says a command: shown at once, sent as soon as the hub can be reached, with one identity for all tries. */
+  say<N extends QueueName>(name: N, input: CommandInput<N>): void;
+  /** A reading of the phone's own GPS. */
+  located(fix: Fix): void;
+  close(): void;
+}
+
+/** What the hub takes at once. */
+const BATCH = 120;
+/** Wall ms between deliveries of fixes; each is about one small packet. */
+const FLUSH_EVERY_MS = 4_000;
+/** Wall ms for one try; what became of it is asked again with the same identity. */
+const TRY_MS = 15_000;
+
+export function startLink(deps: LinkDeps): Link {
+  const { store, hub, marketId, nowMs } = deps;
+  const kept = keptFor(deps.storage, deps.personId);
+  const fixes = makeFixQueue(deps.storage, `tiffin.fixes.1.${deps.personId}`);
+  const { dispatch } = store;
+  let sending = false;
+  let flushing = false;
+  let closeWatch = () => {};
+
+  const before = kept.read();
+  if (before) {
+    dispatch(dutyActions.snapshot({ courier: before.courier, atMs: before.heardAtMs }));
+    for (const queued of before.queue) dispatch(outboxActions.said(queued));
+  }
+  dispatch(placeSlice.actions.queued(fixes.size));
+
+  const watch = (courierId: string) => {
+    closeWatch();
+    const following = hub.watch(
+      { marketId, kind: "courier", id: courierId },
+      {
+        onSnapshot: (snapshot) => {
+          // Cast: the contract's snapshot of a courier's stream.
+          dispatch(dutyActions.snapshot({ courier: snapshot as CourierState, atMs: nowMs() }));
+          dispatch(outboxActions.told());
+        },
+        onEvent: (event) => {
+          dispatch(dutyActions.event({ event, atMs: nowMs(), live: hub.status === "live" }));
+          dispatch(outboxActions.told());
+        },
+      },
+    );
+    closeWatch = () => following.close();
+  };
+  const meet = async () => {
+    if (before) return watch(before.courier.courierId);
+    const courier = await hub.command("courier.read", { marketId });
+    dispatch(dutyActions.snapshot({ courier, atMs: nowMs() }));
+    watch(courier.courierId);
+  };
+  const send = async (): Promise<void> => {
+    if (sending || hub.status !== "live") return;
+    sending = true;
+    for (let next = unsent(store.getState().outbox)[0]; next; next = unsent(store.getState().outbox)[0]) {
+      if (!(await deliver(hub, next, dispatch))) break;
+    }
+    sending = false;
+  };
+  const flush = async (): Promise<void> => {
+    if (flushing || hub.status !== "live" || fixes.size === 0) return;
+    flushing = true;
+    const batch = fixes.next(BATCH);
+    try {
+      await hub.command("fix.push", { marketId, fixes: [...batch] }, { deadlineMs: TRY_MS });
+      fixes.sent(batch);
+    } catch (error) {
+      // Whatever the hub refuses for good would stand in the way of all that follow.
+      if (failureOf(error).code === "payload.invalid") fixes.sent(batch);
+    }
+    flushing = false;
+    dispatch(placeSlice.actions.queued(fixes.size));
+    if (fixes.size >= BATCH) void flush();
+  };
+
+  const stopStatus = hub.onStatus((status) => {
+    dispatch(dutyActions.statusChanged(status));
+    if (status !== "live") return;
+    void send();
+    void flush();
+  });
+  const stopKeeping = store.subscribe(() => {
+    const { duty, outbox } = store.getState();
+    if (duty.courier && duty.heardAtMs !== null) kept.write(duty.courier, duty.heardAtMs, outbox);
+  });
+  const timer = setInterval(() => void flush(), FLUSH_EVERY_MS);
+  dispatch(dutyActions.statusChanged(hub.status));
+  meet().catch(() => {
+    // Not a courier here, or no answer in time: the connection's state says which; a new sign-in starts again.
+  });
+
+  return {
+    say(name, input) {
+      dispatch(outboxActions.said({ commandId: deps.newKey(), name, input, saidAtMs: nowMs(), taken: false }));
+      void send();
+    },
+    located(fix) {
+      dispatch(placeSlice.actions.located(fix));
+      if (store.getState().duty.courier?.shift?.endedAtMs !== null) return;
+      if (fixes.add(fix)) dispatch(placeSlice.actions.queued(fixes.size));
+      if (fixes.size === 1) void flush();
+    },
+    close() {
+      clearInterval(timer);
+      stopStatus();
+      stopKeeping();
+      closeWatch();
+      hub.close();
+      dispatch(dutyActions.forgotten());
+      dispatch(outboxActions.cleared());
+    },
+  };
+}
+
+/** Sends one; false when no answer came and it must be sent again, with the same identity, before any other. */
+async function deliver(hub: HubClient, one: Queued, dispatch: CourierStore["dispatch"]): Promise<boolean> {
+  try {
+    await hub.command(one.name, one.input, { commandId: one.commandId, deadlineMs: TRY_MS });
+    dispatch(outboxActions.taken(one.commandId));
+    return true;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined || code === "hub.overloaded" || code === "rate.limited") return false;
+    dispatch(outboxActions.refused({ commandId: one.commandId, name: one.name, failure: failureOf(error) }));
+    return true;
+  }
+}

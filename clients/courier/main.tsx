@@ -1,0 +1,52 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Provider } from "react-redux";
+
+import { connectHub } from "#shared/client/hub-client.ts";
+import { newKey } from "#shared/client/new-key.ts";
+import { makeApi } from "#shared/client/rest-client.ts";
+
+import { AppTheme } from "../common/app-theme.tsx";
+import { makeSessionStore } from "../common/session-store.ts";
+import { makeTheme } from "../common/theme.ts";
+import { CourierApp } from "./app/courier-app.tsx";
+import { ServicesContext, type Services } from "./app/services.ts";
+import { makeStore } from "./app/store.ts";
+
+const baseUrl = location.origin;
+const nowMs = () => Date.now();
+const services: Services = {
+  session: makeSessionStore({
+    makeApi,
+    baseUrl,
+    screen: "courier",
+    storage: localStorage,
+    nowMs,
+    onStorage: (listener) => {
+      const hear = (event: StorageEvent) => listener(event.key);
+      addEventListener("storage", hear);
+      return () => removeEventListener("storage", hear);
+    },
+  }),
+  storage: localStorage,
+  connect: (token) => connectHub({ url: baseUrl, namespace: "courier", token }),
+  newKey,
+  nowMs,
+  // Both are missing where the page is not served securely.
+  geolocation: "geolocation" in navigator ? navigator.geolocation : undefined,
+  wakeLock: "wakeLock" in navigator ? navigator.wakeLock : undefined,
+};
+const root = document.querySelector("#root");
+if (!root) throw new Error("the page has no #root");
+
+createRoot(root).render(
+  <StrictMode>
+    <ServicesContext value={services}>
+      <Provider store={makeStore()}>
+        <AppTheme theme={makeTheme()}>
+          <CourierApp />
+        </AppTheme>
+      </Provider>
+    </ServicesContext>
+  </StrictMode>,
+);

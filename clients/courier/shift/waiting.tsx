@@ -1,0 +1,54 @@
+import Button from "@mui/material/Button";
+import Box from "@mui/material/Box";
+import Stack from "@mui/material/Stack";
+import Typography from "@mui/material/Typography";
+
+import type { CourierState } from "#shared/contracts/views.ts";
+
+import { formatClock } from "../../common/format.ts";
+import { Pin } from "../../common/map/pin.tsx";
+import { PlainMap } from "../../common/map/plain-map.tsx";
+import { useAppSelector } from "../app/store.ts";
+import { useLink } from "../link/use-link.ts";
+import { useMarketId } from "../link/use-market.ts";
+
+/** On duty and free: where I am, until when, and the way out. */
+export function Waiting({ courier }: { readonly courier: CourierState }) {
+  const link = useLink();
+  const marketId = useMarketId();
+  const { point, gps } = useAppSelector((state) => state.place);
+  const ending = useAppSelector((state) => state.outbox.queue.some((each) => each.name === "shift.end"));
+  return (
+    <Stack sx={{ flex: 1, minHeight: 0 }}>
+      <Box sx={{ flex: 1, minHeight: 260, position: "relative" }}>
+        {point ? (
+          <PlainMap center={point} zoom={14} fit={[point]} label="Where you are" height="100%">
+            <Pin at={point} kind="courier" label="You" />
+          </PlainMap>
+        ) : (
+          <Typography sx={{ p: 3 }}>
+            {gps === "denied" ? "The location is not allowed." : "Looking for where you are…"}
+          </Typography>
+        )}
+      </Box>
+      <Stack sx={{ p: 2.5, gap: 2, borderTop: 1, borderColor: "divider", bgcolor: "background.paper" }}>
+        <Typography variant="h2" component="h1">
+          Waiting for an offer
+        </Typography>
+        <Typography sx={{ fontSize: "1.125rem" }} color="text.secondary">
+          {courier.shift && <>On shift until {formatClock(courier.shift.endsAtMs)}. </>}
+          The phone rings when there is one.
+        </Typography>
+        <Button
+          variant="outlined"
+          size="large"
+          loading={ending}
+          sx={{ minHeight: 64, fontSize: "1.125rem" }}
+          onClick={() => marketId && link.say("shift.end", { marketId })}
+        >
+          End shift
+        </Button>
+      </Stack>
+    </Stack>
+  );
+}

@@ -1,0 +1,42 @@
+import { fileURLToPath } from "node:url";
+
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+
+/** The hub of a development machine; `vite` then serves the app and hands everything else to it. */
+const HUB = process.env["HUB_URL"] ?? "http://127.0.0.1:3000";
+
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  base: "/courier/",
+  plugins: [
+    react(),
+    // The app opens without a connection; what it shows then is what it last knew, and it says so.
+    VitePWA({
+      registerType: "autoUpdate",
+      manifest: {
+        id: "/courier/",
+        name: "Tiffin courier",
+        short_name: "Courier",
+        description: "Offers, stops and the way there.",
+        start_url: "/courier/",
+        scope: "/courier/",
+        display: "standalone",
+        orientation: "portrait",
+        theme_color: "#14594a",
+        background_color: "#101815",
+        icons: [{ src: "icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
+      },
+      workbox: { globPatterns: ["**/*.{js,mjs,css,html,svg}"], maximumFileSizeToCacheInBytes: 4 * 1024 * 1024 },
+    }),
+  ],
+  worker: { format: "es" },
+  build: {
+    outDir: fileURLToPath(new URL("./dist", import.meta.url)),
+    emptyOutDir: true,
+    // MapLibre is one megabyte by itself.
+    chunkSizeWarningLimit: 1200,
+  },
+  server: { proxy: { "/v1": HUB, "/socket.io": { target: HUB, ws: true } } },
+});
