@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { KEYS, runSandbox } from "./harness.ts";
 import type { Running } from "./harness.ts";
+
+/** These tests speak HTTP in one process: generous where other tests share its processor. */
+vi.setConfig({ testTimeout: 30_000 });
 
 const BROWSER = { authorization: `Bearer ${KEYS.publishableKey}`, origin: "http://localhost:5173" };
 const card = (number: string) =>

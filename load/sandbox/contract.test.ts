@@ -3,12 +3,15 @@ import { assert } from "#shared/lib/assert.ts";
 import fc from "fast-check";
 import { stringify } from "qs";
 import { Stripe } from "stripe";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { KEYS, request, runReceiver, runRecorder, runSandbox } from "./harness.ts";
 import type { Exchange, Running } from "./harness.ts";
 import { OPERATIONS } from "./operations.ts";
 import { API_VERSION } from "./pipeline.ts";
 import { loadStripeOpenApi } from "./stripe-openapi.ts";
+
+/** These tests speak HTTP in one process: generous where other tests share its processor. */
+vi.setConfig({ testTimeout: 30_000 });
 
 const stripe = loadStripeOpenApi();
 /** A version of the document's time: since then intents no longer name their payment method types. */

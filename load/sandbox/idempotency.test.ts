@@ -1,7 +1,10 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { runSandbox } from "./harness.ts";
 import type { Answer } from "./harness.ts";
+
+/** These tests speak HTTP in one process: generous where other tests share its processor. */
+vi.setConfig({ testTimeout: 30_000 });
 
 const CREATE = "POST /v1/payment_intents";
 const form = (amount: number) => `amount=${amount}&currency=eur&metadata[order_id]=o`;

@@ -1,8 +1,11 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { runSandbox } from "./harness.ts";
 import type { Running } from "./harness.ts";
+
+/** These tests speak HTTP in one process: generous where other tests share its processor. */
+vi.setConfig({ testTimeout: 30_000 });
 
 const LISTS = ["payment_intents", "charges", "refunds", "events", "webhook_endpoints"];
 

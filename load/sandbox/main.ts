@@ -7,10 +7,8 @@ const settings = z.object({
   SANDBOX_DIR: z.string().min(1),
   SANDBOX_SECRET_KEY: z.string().min(8),
   SANDBOX_PUBLISHABLE_KEY: z.string().min(8),
-  SANDBOX_WEBHOOK_URLS: z
-    .string()
-    .default("")
-    .transform((urls) => urls.split(",").filter(Boolean)),
+  SANDBOX_WEBHOOK_URLS: z.string().default(""),
+  SANDBOX_WEBHOOK_EVENTS: z.string().default("*"),
   SANDBOX_WEBHOOK_SECRET: z.string().min(8),
 });
 
@@ -26,7 +24,8 @@ const sandbox = await startSandbox({
   dir: env.SANDBOX_DIR,
   secretKey: env.SANDBOX_SECRET_KEY,
   publishableKey: env.SANDBOX_PUBLISHABLE_KEY,
-  webhookUrls: env.SANDBOX_WEBHOOK_URLS,
+  webhookUrls: named(env.SANDBOX_WEBHOOK_URLS),
+  webhookEvents: named(env.SANDBOX_WEBHOOK_EVENTS),
   webhookSecret: env.SANDBOX_WEBHOOK_SECRET,
 }).catch((error: unknown) => {
   process.stderr.write(`The payment sandbox cannot start: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -37,3 +36,7 @@ for (const signal of ["SIGTERM", "SIGINT"] as const)
   process.once(signal, () => {
     void sandbox.stop().then(() => process.exit(0));
   });
+
+function named(list: string): string[] {
+  return list.split(",").filter(Boolean);
+}

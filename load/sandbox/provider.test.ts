@@ -2,9 +2,12 @@ import { createHmac } from "node:crypto";
 import { PaymentProviderError } from "#shared/server/payments/provider.ts";
 import { makeStripeProvider } from "#shared/server/payments/stripe.ts";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { KEYS, runSandbox } from "./harness.ts";
 import type { Running } from "./harness.ts";
+
+/** These tests speak HTTP in one process: generous where other tests share its processor. */
+vi.setConfig({ testTimeout: 30_000 });
 
 const providerOf = (running: Running, timeoutMs = 5_000) =>
   makeStripeProvider({ ...KEYS, apiBase: running.sandbox.url, timeoutMs });

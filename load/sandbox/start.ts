@@ -20,9 +20,11 @@ export interface SandboxOptions {
   readonly dir: string;
   readonly secretKey: string;
   readonly publishableKey: string;
-  /** Endpoints that hear every event; the n-th keeps its undelivered events when its address changes. */
+  /** Endpoints that hear every event of `webhookEvents`; the n-th keeps its undelivered events when its address changes. */
   readonly webhookUrls: readonly string[];
   readonly webhookSecret: string;
+  /** Types of events that the endpoints want; all by default, as `*`. */
+  readonly webhookEvents?: readonly string[];
   /** Wait before the next attempt of a delivery, given how many failed; by default 0.2 s doubling up to 30 s. */
   readonly retryMs?: (attempt: number) => number;
 }
@@ -95,7 +97,7 @@ function setEndpoints(store: Store, options: SandboxOptions, nowMs: () => number
           created: store.get("webhook_endpoint", id)?.created ?? Math.floor(nowMs() / 1000),
           url,
           secret: options.webhookSecret,
-          enabled_events: ["*"],
+          enabled_events: options.webhookEvents ?? ["*"],
           api_version: API_VERSION,
           description: null,
           metadata: {},

@@ -1,7 +1,10 @@
 import { makeStripeProvider } from "#shared/server/payments/stripe.ts";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { KEYS, runReceiver, runSandbox } from "./harness.ts";
 import type { Hook, Receiver, Running } from "./harness.ts";
+
+/** These tests speak HTTP in one process: generous where other tests share its processor. */
+vi.setConfig({ testTimeout: 30_000 });
 
 const intents = (hooks: readonly Hook[]) => hooks.map(({ event }) => String(event.data.object["id"]));
 
@@ -44,6 +47,15 @@ test("[PAY12] a registered endpoint hears only its types, with its own secret", 
   const provider = makeStripeProvider({ ...KEYS, webhookSecret: String(body["secret"]), timeoutMs: 1_000 });
   const [hook] = receiver.hooks;
   expect(provider.parseWebhook(Buffer.from(hook?.body ?? ""), hook?.signature ?? "")).toMatchObject({ intentId: id });
+});
+
+test("[PAY12] configured endpoints hear only the types that are asked for", async () => {
+  await using receiver = await runReceiver();
+  await using running = await runSandbox({ webhookUrls: [receiver.url], webhookEvents: ["payment_intent.canceled"] });
+  const [id = ""] = await make(running, 1);
+  await running.call(`POST /v1/payment_intents/${id}/cancel`);
+  await receiver.until((hooks) => hooks.length === 1);
+  expect(receiver.hooks.map(({ event }) => event.type)).toEqual(["payment_intent.canceled"]);
 });
 
 test("[PAY12] a delivery that is not answered with 2xx is tried again until it is", async () => {
