@@ -93,6 +93,8 @@ export class WatchesOfSocket implements SocketWatches {
   readonly #listener: Listener;
   readonly #gone: () => void;
   readonly #watchers = new Map<string, SocketWatcher>();
+  /** Streams whose room has gone with its epoch. */
+  readonly #lapsed = new Set<string>();
   /** The newest watch or unwatch of a stream; an older one that is still under way is void. */
   readonly #turns = new Map<string, number>();
   #turn = 0;
@@ -152,16 +154,19 @@ export class WatchesOfSocket implements SocketWatches {
     this.#gone();
   }
 
+  /** Every room has gone; each stream stays on the heartbeat until the socket has watched it anew. */
   epochChanged(epoch: string): void {
-    const heads = Object.fromEntries([...this.#watchers.keys()].map((key) => [key, 0]));
+    for (const key of this.#watchers.keys()) this.#lapsed.add(key);
     this.#watchers.clear();
-    if (Object.keys(heads).length > 0) this.#listener.heads(epoch, heads);
+    this.sendHeads(epoch);
   }
 
   sendHeads(epoch: string): void {
-    if (this.#watchers.size === 0) return;
-    const heads = [...this.#watchers].map(([key, watcher]) => [key, watcher.cursor] as const);
-    this.#listener.heads(epoch, Object.fromEntries(heads));
+    if (this.#watchers.size + this.#lapsed.size === 0) return;
+    const heads: Record<string, number> = {};
+    for (const key of this.#lapsed) heads[key] = 0;
+    for (const [key, watcher] of this.#watchers) heads[key] = watcher.cursor;
+    this.#listener.heads(epoch, heads);
   }
 
   /** What came after `since`, from the ring or the store; undefined when only a snapshot will do. */
@@ -224,6 +229,7 @@ export class WatchesOfSocket implements SocketWatches {
   }
 
   #drop(key: string): void {
+    this.#lapsed.delete(key);
     const watcher = this.#watchers.get(key);
     if (!watcher) return;
     this.#watchers.delete(key);
