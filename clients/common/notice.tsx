@@ -13,7 +13,7 @@ export function Loading({ what }: { readonly what: string }) {
   return (
     <Stack role="status" sx={{ alignItems: "center", py: 8, gap: 2 }}>
       <CircularProgress aria-hidden color="secondary" />
-      <Typography color="text.secondary">{what}</Typography>
+      <Typography color="textSecondary">{what}</Typography>
     </Stack>
   );
 }

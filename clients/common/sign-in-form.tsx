@@ -45,7 +45,7 @@ export function SignInForm({ session, title, hint, canRegister = false, onDone }
       <Typography variant="h3" component="h1">
         {registering ? "Open an account" : title}
       </Typography>
-      {hint && <Typography color="text.secondary">{hint}</Typography>}
+      {hint && <Typography color="textSecondary">{hint}</Typography>}
       {registering && (
         <TextField
           name="name"

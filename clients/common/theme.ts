@@ -52,6 +52,8 @@ export function makeTheme() {
         styleOverrides: { root: { borderRadius: 999, minHeight: 44, paddingInline: 20 }, sizeSmall: { minHeight: 36 } },
       },
       MuiIconButton: { styleOverrides: { root: { minWidth: 44, minHeight: 44 } } },
+      MuiDialogTitle: { styleOverrides: { root: { fontFamily: SERIF, fontSize: "1.5rem", fontWeight: 700 } } },
+      MuiDialog: { styleOverrides: { paper: { borderRadius: 18 } } },
       MuiPaper: { styleOverrides: { root: { backgroundImage: "none" } } },
       MuiCard: {
         defaultProps: { variant: "outlined" },

@@ -14,7 +14,7 @@ import { useBasketQuote } from "./use-quote.ts";
 export function BasketPanel() {
   const { basket, quote, failure } = useBasketQuote();
   if (basket.lines.length === 0) {
-    return <Typography color="text.secondary">Your basket is empty. Pick something from the menu.</Typography>;
+    return <Typography color="textSecondary">Your basket is empty. Pick something from the menu.</Typography>;
   }
   return (
     <Stack spacing={1.5}>
@@ -44,7 +44,7 @@ export function BasketLines({ lines }: { readonly lines: readonly BasketLine[] }
         >
           <div>
             <Typography sx={{ fontWeight: 600 }}>{line.name}</Typography>
-            <Typography variant="body2" color="text.secondary">
+            <Typography variant="body2" color="textSecondary">
               {[line.choices, line.note].filter(Boolean).join(" · ")}
             </Typography>
           </div>

@@ -86,7 +86,7 @@ function How() {
               <Typography sx={{ fontWeight: 600 }}>
                 {pointChosen ? place.line || "Your place on the map" : `The centre of ${market?.name ?? "the city"}`}
               </Typography>
-              <Typography variant="body2" color="text.secondary">
+              <Typography variant="body2" color="textSecondary">
                 {pointChosen ? place.instructions : "You have not chosen a place yet."}
               </Typography>
             </div>
@@ -157,7 +157,7 @@ function Pay() {
         {quote && (
           <>
             <PriceLines price={quote.price} currency={quote.currency} />
-            <Typography color="text.secondary">
+            <Typography color="textSecondary">
               Expected {formatClock(quote.eta.p50AtMs, market?.timeZone)}–
               {formatClock(quote.eta.p90AtMs, market?.timeZone)}
             </Typography>
@@ -170,7 +170,7 @@ function Pay() {
             size="large"
             disabled={!quote}
             loading={placing.isPlacing}
-            onClick={() => quote && void placing.place(quote.price.totalMinor).then(refetch)}
+            onClick={() => quote && void placing.place(quote.price.totalMinor).then((placed) => placed || refetch())}
           >
             {quote ? `Place order · ${formatMoney(quote.price.totalMinor, quote.currency)}` : "Place order"}
           </Button>

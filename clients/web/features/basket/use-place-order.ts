@@ -14,7 +14,7 @@ const UNSURE: readonly Failure["code"][] = ["offline", "hub.overloaded", "intern
 
 /**
  * Places the basket as an order at the total that was seen. The same basket at the same total keeps its key, so a second
- * press after a lost answer gives the same order; anything else is another intention.
+ * press after a lost answer gives the same order; anything else is another intention. `place` answers whether it stands.
  */
 export function usePlaceOrder(onPlaced: (order: SeenOrder) => void) {
   const { apis, newKey } = useServices();
@@ -26,7 +26,7 @@ export function usePlaceOrder(onPlaced: (order: SeenOrder) => void) {
   const [failure, setFailure] = useState<Failure>();
 
   const placeOrder = async (expectedTotalMinor: number) => {
-    if (!input || isPlacing) return;
+    if (!input || isPlacing) return false;
     const where = input.drop ? { dropLine: place.line, dropInstructions: place.instructions } : {};
     const order = { ...input, ...where, expectedTotalMinor, note: basket.note };
     const body = JSON.stringify(order);
@@ -38,12 +38,14 @@ export function usePlaceOrder(onPlaced: (order: SeenOrder) => void) {
       dispatch(data.util.invalidateTags(["MyOrders"]));
       onPlaced(placed);
       dispatch(basketEmptied());
+      return true;
     } catch (error) {
       const refused = failureOf(error);
       // A meant refusal has ended this intention; without an answer the order may exist, and the key finds it.
       if (!UNSURE.includes(refused.code)) intention.current = { body: "", key: "" };
       setFailure(refused);
       setPlacing(false);
+      return false;
     }
   };
 

@@ -52,7 +52,7 @@ export function ItemDialog({ item, currency, onAdd, onClose }: ItemDialogProps) 
       </DialogTitle>
       <DialogContent>
         <Stack spacing={2.5}>
-          {item.description && <Typography color="text.secondary">{item.description}</Typography>}
+          {item.description && <Typography color="textSecondary">{item.description}</Typography>}
           {item.modifierGroups.map((group) => (
             <Group
               key={group.id}
@@ -96,7 +96,7 @@ function Group({ group, currency, chosen, onToggle }: GroupProps) {
     <Stack component="fieldset" sx={{ border: 0, p: 0, m: 0 }}>
       <Typography component="legend" variant="h5" sx={{ p: 0 }}>
         {group.name}{" "}
-        <Typography component="span" variant="body2" color="text.secondary">
+        <Typography component="span" variant="body2" color="textSecondary">
           ({ruleText(group)})
         </Typography>
       </Typography>

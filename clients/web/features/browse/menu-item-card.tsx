@@ -32,7 +32,7 @@ export function MenuItemCard({ item, currency, onPick }: MenuItemCardProps) {
             <Typography variant="h5" component="h3">
               {item.name}
             </Typography>
-            <Typography variant="body2" color="text.secondary" sx={{ mt: 0.5 }}>
+            <Typography variant="body2" color="textSecondary" sx={{ mt: 0.5 }}>
               {item.description}
             </Typography>
           </Box>
@@ -44,7 +44,7 @@ export function MenuItemCard({ item, currency, onPick }: MenuItemCardProps) {
               </Typography>
             )}
             {few && (
-              <Typography variant="body2" color="warning.main">
+              <Typography variant="body2" color="warning">
                 {item.stock} left
               </Typography>
             )}

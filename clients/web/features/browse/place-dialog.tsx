@@ -63,7 +63,7 @@ export function PlaceDialog({ market, onClose }: { readonly market: Market; read
               }}
             />
           )}
-          <Box sx={{ borderRadius: 2, overflow: "hidden", border: 1, borderColor: "divider" }}>
+          <Box sx={{ borderRadius: 1, overflow: "hidden", border: 1, borderColor: "divider" }}>
             <PlainMap
               center={start}
               label="Map: click where to deliver"

@@ -35,7 +35,7 @@ export function RestaurantCard({ restaurant, timeZone }: RestaurantCardProps) {
           <Typography variant="h4" component="h2" noWrap>
             {restaurant.name}
           </Typography>
-          <Typography color="text.secondary" variant="body2">
+          <Typography color="textSecondary" variant="body2">
             {restaurant.cuisine} · about {restaurant.prepMinutes} min to cook
           </Typography>
           <Typography variant="body2" sx={{ mt: 0.5 }}>

@@ -105,11 +105,11 @@ function Head({ restaurant, timeZone }: { readonly restaurant: RestaurantView; r
     facts.push(`orders from ${formatMoney(restaurant.minimumMinor, restaurant.currency)}`);
   return (
     <Box>
-      <Box sx={{ borderRadius: 3, overflow: "hidden", mb: 2 }}>
+      <Box sx={{ borderRadius: 1.5, overflow: "hidden", mb: 2 }}>
         <TinBand name={restaurant.name} quiet={!restaurant.open} height={120} />
       </Box>
       <Typography variant="h1">{restaurant.name}</Typography>
-      <Typography color="text.secondary" sx={{ mt: 0.5 }}>
+      <Typography color="textSecondary" sx={{ mt: 0.5 }}>
         {facts.join(" · ")}
       </Typography>
       {restaurant.description && <Typography sx={{ mt: 1 }}>{restaurant.description}</Typography>}

@@ -12,6 +12,7 @@ import Typography from "@mui/material/Typography";
 import { useCallback, useState } from "react";
 
 import { applyRestaurantEvent, type RestaurantState } from "#shared/client/merge.ts";
+import type { HubStatus } from "#shared/client/transport.ts";
 import type { SeenEvent } from "#shared/contracts/streams.ts";
 
 import { Empty, Loading } from "../../../common/notice.tsx";
@@ -41,45 +42,15 @@ export function KitchenBoard({ place }: { readonly place: Place }) {
     onEvent,
   });
   const commands = useKitchenCommands(hub, place);
-  const bell = useBell(unanswered(state));
   const [stockOpen, setStockOpen] = useState(false);
-  const actions = (
-    <>
-      <Button
-        startIcon={bell.on ? <NotificationsActive /> : <NotificationsOff />}
-        color={bell.on ? "success" : "warning"}
-        onClick={bell.toggle}
-        aria-pressed={bell.on}
-      >
-        {bell.on ? "Sound is on" : "Switch the sound on"}
-      </Button>
-      <Button startIcon={<MenuBook />} color="inherit" onClick={() => setStockOpen(true)}>
-        Menu and stock
-      </Button>
-      <FormControlLabel
-        disabled={!state}
-        control={
-          <Switch
-            checked={state ? !state.paused : false}
-            onChange={(_, taking) => void commands.run("pause", "restaurant.pause", { ...place, paused: !taking })}
-          />
-        }
-        label={state?.paused ? "Paused" : "Taking orders"}
-      />
-    </>
-  );
   return (
-    <StaffFrame screen="kitchen" title={restaurant.data?.name ?? "Kitchen"} status={status} actions={actions}>
-      {status === "offline" && (
-        <Alert severity="warning" variant="filled" square>
-          No connection: these tickets may be old. New ones appear as soon as the connection is back.
-        </Alert>
-      )}
-      {state?.paused && (
-        <Alert severity="info" square>
-          New orders are paused. Customers see that you take none now.
-        </Alert>
-      )}
+    <StaffFrame
+      screen="kitchen"
+      title={restaurant.data?.name ?? "Kitchen"}
+      status={status}
+      actions={<Actions state={state} commands={commands} onStock={() => setStockOpen(true)} />}
+    >
+      <Warnings status={status} paused={state?.paused ?? false} />
       {closed && <Empty title="Not your kitchen">This account may not see these tickets (any more).</Empty>}
       {!state && !closed && <Loading what="Fetching the tickets…" />}
       {state && <Columns state={state} commands={commands} usualMin={restaurant.data?.prepMinutes ?? 15} />}
@@ -106,6 +77,54 @@ export function KitchenBoard({ place }: { readonly place: Place }) {
   );
 }
 
+function Warnings({ status, paused }: { readonly status: HubStatus; readonly paused: boolean }) {
+  return (
+    <>
+      {status === "offline" && (
+        <Alert severity="warning" variant="filled" square>
+          No connection: these tickets may be old. New ones appear as soon as the connection is back.
+        </Alert>
+      )}
+      {paused && (
+        <Alert severity="info" square>
+          New orders are paused. Customers see that you take none now.
+        </Alert>
+      )}
+    </>
+  );
+}
+
+interface ActionsProps {
+  readonly state: RestaurantState | undefined;
+  readonly commands: KitchenCommands;
+  readonly onStock: () => void;
+}
+
+function Actions({ state, commands, onStock }: ActionsProps) {
+  const bell = useBell(unanswered(state));
+  const pause = (paused: boolean) => void commands.run("pause", "restaurant.pause", { ...commands.place, paused });
+  return (
+    <>
+      <Button
+        startIcon={bell.on ? <NotificationsActive /> : <NotificationsOff />}
+        color={bell.on ? "success" : "warning"}
+        onClick={bell.toggle}
+        aria-pressed={bell.on}
+      >
+        {bell.on ? "Sound is on" : "Switch the sound on"}
+      </Button>
+      <Button startIcon={<MenuBook />} color="inherit" onClick={onStock}>
+        Menu and stock
+      </Button>
+      <FormControlLabel
+        disabled={!state}
+        control={<Switch checked={state?.paused === false} onChange={(_, taking) => pause(!taking)} />}
+        label={state?.paused ? "Paused" : "Taking orders"}
+      />
+    </>
+  );
+}
+
 interface ColumnsProps {
   readonly state: RestaurantState;
   readonly commands: KitchenCommands;
@@ -125,7 +144,7 @@ function Columns({ state, commands, usualMin }: ColumnsProps) {
         sx={{ gap: 1, p: 0, m: 0, listStyle: "none", overflowX: "auto", minHeight: 36 }}
       >
         {counts.length === 0 && (
-          <Typography component="li" color="text.secondary">
+          <Typography component="li" color="textSecondary">
             Nothing to cook.
           </Typography>
         )}
@@ -176,7 +195,7 @@ function TicketColumn({ column, nowMs, prep, commands }: TicketColumnProps) {
     <Box component="section" aria-label={`${column.title} tickets`}>
       <Typography variant="h4" component="h2" sx={{ mb: 1 }}>
         {column.title}{" "}
-        <Typography component="span" color="text.secondary" sx={{ fontSize: "inherit" }}>
+        <Typography component="span" color="textSecondary" sx={{ fontSize: "inherit" }}>
           {column.orders.length}
         </Typography>
       </Typography>
@@ -185,7 +204,7 @@ function TicketColumn({ column, nowMs, prep, commands }: TicketColumnProps) {
           <Ticket key={order.id} order={order} nowMs={nowMs} prep={prep} commands={commands} />
         ))}
         {column.orders.length === 0 && (
-          <Box sx={{ border: "1.5px dashed", borderColor: "divider", borderRadius: 3, height: 72 }} />
+          <Box sx={{ border: "1.5px dashed", borderColor: "divider", borderRadius: 1, height: 72 }} />
         )}
       </Stack>
     </Box>

@@ -28,19 +28,23 @@ export function Ticket({ order, nowMs, prep, commands }: TicketProps) {
     <Card
       component="article"
       aria-label={`Ticket ${order.code ?? ""}`}
-      sx={{ borderLeft: 8, borderLeftColor: LOOK[urgency], borderRadius: 2.5 }}
+      sx={{ borderLeft: 8, borderLeftColor: LOOK[urgency], borderRadius: 1 }}
     >
-      <Box sx={{ p: 1.5 }}>
+      <Box sx={{ px: 1.25, py: 1 }}>
         <Stack direction="row" sx={{ justifyContent: "space-between", alignItems: "baseline" }}>
-          <Typography sx={{ fontWeight: 800, fontSize: "1.35rem", letterSpacing: ".02em" }}>{order.code}</Typography>
+          <Box>
+            <Box component="span" sx={{ fontWeight: 800, fontSize: "1.35rem", letterSpacing: ".02em", mr: 1 }}>
+              {order.code}
+            </Box>
+            <Typography component="span" variant="body2" color="textSecondary">
+              {order.kind === "takeaway" ? "Take-away" : "Delivery"} · {order.customerName}
+            </Typography>
+          </Box>
           <Timer order={order} nowMs={nowMs} color={LOOK[urgency]} />
         </Stack>
-        <Typography variant="body2" color="text.secondary">
-          {order.kind === "takeaway" ? "Take-away" : "Delivery"} · {order.customerName}
-        </Typography>
-        <Box component="ul" sx={{ listStyle: "none", p: 0, my: 1 }}>
+        <Box component="ul" sx={{ listStyle: "none", p: 0, my: 0.75 }}>
           {order.lines?.map((line, at) => (
-            <Box component="li" key={at} sx={{ fontSize: "1.15rem", lineHeight: 1.3, mb: 0.5 }}>
+            <Box component="li" key={at} sx={{ fontSize: "1.15rem", lineHeight: 1.25, mb: 0.25 }}>
               <strong>{line.quantity}×</strong> {line.name}
               {line.modifiers.length > 0 && (
                 <Box sx={{ fontSize: ".95rem", color: "text.secondary", pl: 3 }}>
@@ -65,7 +69,7 @@ function Note({ text }: { readonly text: string }) {
       sx={{
         bgcolor: "secondary.main",
         color: "secondary.contrastText",
-        borderRadius: 1,
+        borderRadius: 0.5,
         px: 1,
         py: 0.25,
         my: 0.5,
@@ -82,10 +86,11 @@ function Timer({ order, nowMs, color }: { readonly order: SeenOrder; readonly no
   const dueMs = dueAtMs(order);
   if (dueMs === undefined) return null;
   const ready = order.status === "READY";
-  const word = order.status === "CREATED" ? "to answer" : ready ? "waiting" : "left";
+  const spanMs = Math.abs(dueMs - nowMs);
+  const word = ready ? "waiting" : nowMs > dueMs ? "over" : order.status === "CREATED" ? "to answer" : "left";
   return (
     <Typography component="span" sx={{ fontWeight: 700, color, fontVariantNumeric: "tabular-nums" }}>
-      {formatSpan(ready ? nowMs - dueMs : dueMs - nowMs)} <small>{word}</small>
+      {formatSpan(spanMs)} <small>{word}</small>
     </Typography>
   );
 }
@@ -95,7 +100,7 @@ function Courier({ order }: { readonly order: SeenOrder }) {
   const { delivery, eta } = order;
   if (!delivery?.courierName)
     return (
-      <Typography variant="body2" color="text.secondary">
+      <Typography variant="body2" color="textSecondary">
         No courier yet
       </Typography>
     );
@@ -121,7 +126,7 @@ function Actions({ order, prep, commands }: Omit<TicketProps, "nowMs">) {
     return (
       <Stack direction="row" sx={{ gap: 1, alignItems: "end" }}>
         <Big label="Ready" busy={isBusy} onClick={() => void run(order.id, "order.ready", ref)} />
-        <Button variant="outlined" disabled={isBusy} sx={{ flex: "none", minHeight: 52 }} onClick={delay}>
+        <Button variant="outlined" disabled={isBusy} sx={{ flex: "none", minHeight: 48 }} onClick={delay}>
           +5 min
         </Button>
       </Stack>
@@ -139,26 +144,20 @@ function Answer({ order, prep, commands }: Omit<TicketProps, "nowMs">) {
   const confirm = (prepMinutes: number) =>
     void run(order.id, "order.confirm", { marketId: place.marketId, orderId: order.id, prepMinutes });
   return (
-    <Stack
-      direction="row"
-      useFlexGap
-      role="group"
-      aria-label="Confirm: ready in"
-      sx={{ gap: 1, flexWrap: "wrap", mt: 1 }}
-    >
+    <Stack direction="row" role="group" aria-label="Confirm: ready in" sx={{ gap: 0.5, mt: 1 }}>
       {prep.map((prepMinutes) => (
         <Button
           key={prepMinutes}
           variant="contained"
           disabled={isBusy}
-          sx={{ minWidth: 64, px: 1, flex: 1 }}
+          sx={{ minWidth: 0, px: 0.5, flex: 1, whiteSpace: "nowrap" }}
           aria-label={`Confirm, ready in ${prepMinutes} minutes`}
           onClick={() => confirm(prepMinutes)}
         >
           {prepMinutes} min
         </Button>
       ))}
-      <Button color="error" disabled={isBusy} onClick={() => setRejecting(true)}>
+      <Button color="error" disabled={isBusy} sx={{ minWidth: 0, px: 1 }} onClick={() => setRejecting(true)}>
         Reject
       </Button>
       {rejecting && <RejectDialog order={order} commands={commands} onClose={() => setRejecting(false)} />}
@@ -181,7 +180,7 @@ function Big({
       variant="contained"
       size="large"
       loading={busy}
-      sx={{ mt: 1, minHeight: 52, fontSize: "1.1rem" }}
+      sx={{ mt: 0.75, minHeight: 48, fontSize: "1.1rem" }}
       onClick={onClick}
     >
       {label}

@@ -28,19 +28,19 @@ function Event({ event }: { readonly event: StoryEvent }) {
   const { reason, ...rest } = event.payload;
   const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   return (
-    <Box component="li" sx={{ border: 1, borderColor: "divider", borderRadius: 2, px: 1.5, py: 0.75 }}>
+    <Box component="li" sx={{ border: 1, borderColor: "divider", borderRadius: 1, px: 1.5, py: 0.75 }}>
       <details>
         <Box
           component="summary"
           sx={{ cursor: "pointer", display: "flex", gap: 1.5, alignItems: "baseline", minHeight: 28 }}
         >
-          <Typography component="span" variant="body2" color="text.secondary" sx={{ minWidth: 28 }}>
+          <Typography component="span" variant="body2" color="textSecondary" sx={{ minWidth: 28 }}>
             #{event.seq}
           </Typography>
           <Typography component="span" sx={{ fontWeight: 600, flex: 1 }}>
             {event.type}
           </Typography>
-          <Typography component="span" variant="body2" color="text.secondary">
+          <Typography component="span" variant="body2" color="textSecondary">
             {event.actorRole} · {time.format(event.atMs)}
           </Typography>
         </Box>
@@ -48,7 +48,7 @@ function Event({ event }: { readonly event: StoryEvent }) {
       </details>
       {reason !== undefined && (
         <Box sx={{ mt: 0.5 }}>
-          <Typography variant="body2" color="text.secondary">
+          <Typography variant="body2" color="textSecondary">
             Why
           </Typography>
           <Json value={reason} />

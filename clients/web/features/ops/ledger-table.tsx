@@ -16,7 +16,7 @@ export function LedgerTable({ rows }: { readonly rows: CommandOutput<"order.stor
       <Typography variant="h4" component="h3">
         Money
       </Typography>
-      {rows.length === 0 && <Typography color="text.secondary">No money has moved yet.</Typography>}
+      {rows.length === 0 && <Typography color="textSecondary">No money has moved yet.</Typography>}
       {rows.length > 0 && (
         <Table size="small" aria-label="Ledger entries">
           <TableHead>

@@ -140,7 +140,6 @@ function Orders({ board, selected, onSelect }: OrdersProps) {
         ))}
         <Chip
           variant="outlined"
-          color="secondary"
           label={
             <>
               <strong>{board.couriers.length}</strong> couriers on duty, <strong>{working}</strong> carrying

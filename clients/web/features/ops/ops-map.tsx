@@ -42,7 +42,7 @@ export function OpsMap({ market, board, restaurants, seen, selected, onSelect }:
         <Layer
           id="zones"
           type="line"
-          paint={{ "line-color": colors.primary, "line-opacity": 0.35, "line-width": 1.2 }}
+          paint={{ "line-color": colors.primary, "line-opacity": 0.25, "line-width": 1.2 }}
         />
       </Source>
       {restaurants.map(({ id, name, point }) => (

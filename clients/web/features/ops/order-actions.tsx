@@ -13,7 +13,8 @@ import { toMinor } from "./amount.ts";
 import { useCommands } from "../../lib/use-commands.ts";
 import type { Powers } from "./powers.ts";
 
-type Kind = "unassign" | "cancel" | "refund";
+const KINDS = ["unassign", "cancel", "refund"] as const;
+type Kind = (typeof KINDS)[number];
 
 const WORDS: Readonly<Record<Kind, { title: string; button: string }>> = {
   unassign: { title: "Take the delivery from its courier; it is offered again", button: "Take it away" },
@@ -126,21 +127,19 @@ function ActionForm({ kind, hub, order, marketId, onDone }: ActionFormProps) {
   );
 }
 
-const OVER: readonly SeenOrder["status"][] = ["DELIVERED", "CONCLUDED", "REJECTED", "CANCELLED"];
+/** Too late to be cancelled. */
+const OVER: readonly SeenOrder["status"][] = ["IN_DELIVERY", "DELIVERED", "CONCLUDED", "REJECTED", "CANCELLED"];
 const HELD: readonly string[] = ["ACCEPTED", "PICKUP_ONGOING", "ARRIVED_AT_MERCHANT"];
 
 /** The actions that this state and these powers leave open; the hub decides. */
 function openTo(order: SeenOrder, may: Powers): Kind[] {
-  const kinds: Kind[] = [];
-  if (may.unassign && order.delivery && HELD.includes(order.delivery.status)) kinds.push("unassign");
-  if (may.cancel && !OVER.includes(order.status) && order.status !== "IN_DELIVERY") kinds.push("cancel");
-  if (
-    may.refund &&
-    order.payment &&
-    order.price &&
-    order.payment.refundedMinor < order.price.totalMinor &&
-    order.confirmedAtMs
-  )
-    kinds.push("refund");
-  return kinds;
+  const { delivery, payment, price, status } = order;
+  const held = delivery !== null && delivery !== undefined && HELD.includes(delivery.status);
+  const taken = Boolean(order.confirmedAtMs) && payment !== undefined && price !== undefined;
+  const open: Readonly<Record<Kind, boolean>> = {
+    unassign: may.unassign && held,
+    cancel: may.cancel && !OVER.includes(status),
+    refund: may.refund && taken && payment.refundedMinor < price.totalMinor,
+  };
+  return KINDS.filter((kind) => open[kind]);
 }

@@ -72,7 +72,7 @@ function OrderRow({ order }: { readonly order: SeenOrder }) {
             <Typography variant="h4" component="h2">
               {order.restaurantName}
             </Typography>
-            <Typography variant="body2" color="text.secondary">
+            <Typography variant="body2" color="textSecondary">
               {dishes}
             </Typography>
             <Typography variant="body2" sx={{ mt: 0.5, fontWeight: 600 }}>
@@ -84,7 +84,7 @@ function OrderRow({ order }: { readonly order: SeenOrder }) {
               <Typography sx={{ fontWeight: 700 }}>{formatMoney(order.price.totalMinor, order.currency)}</Typography>
             )}
             {order.placedAtMs && (
-              <Typography variant="body2" color="text.secondary">
+              <Typography variant="body2" color="textSecondary">
                 {formatDay(order.placedAtMs)}
               </Typography>
             )}

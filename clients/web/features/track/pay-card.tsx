@@ -34,7 +34,7 @@ export function PayCard({ order }: { readonly order: SeenOrder }) {
           Pay {order.price && order.currency ? formatMoney(order.price.totalMinor, order.currency) : ""}
         </Typography>
         {leftMs !== undefined && leftMs > 0 && (
-          <Typography color="text.secondary">The order is kept for {formatSpan(leftMs)}.</Typography>
+          <Typography color="textSecondary">The order is kept for {formatSpan(leftMs)}.</Typography>
         )}
         {settle.message && <Alert severity="error">{settle.message}</Alert>}
         {error && !config && <Failed failure={queryFailure(error)} onRetry={() => void refetch()} />}

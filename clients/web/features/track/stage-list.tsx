@@ -55,7 +55,7 @@ export function StageList({ order }: { readonly order: SeenOrder }) {
           >
             {stage.label}
             {stage.atMs !== null && stage.state === "done" && (
-              <Typography component="span" color="text.secondary">
+              <Typography component="span" color="textSecondary">
                 {" "}
                 · {formatClock(stage.atMs)}
               </Typography>

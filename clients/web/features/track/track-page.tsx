@@ -54,7 +54,7 @@ export function TrackPage() {
     <Box sx={{ display: "grid", gap: 3, gridTemplateColumns: { md: "minmax(0, 1fr) 360px" }, alignItems: "start" }}>
       <Stack spacing={3} sx={{ minWidth: 0 }}>
         <Stack direction="row" sx={{ justifyContent: "space-between", alignItems: "center" }}>
-          <Typography variant="overline" color="text.secondary">
+          <Typography variant="overline" color="textSecondary">
             {order.restaurantName} · order {order.code}
           </Typography>
           <ConnectionChip status={status} />
@@ -86,7 +86,7 @@ function Headline({ order }: { readonly order: SeenOrder }) {
         </Typography>
       )}
       {!over && promise && (
-        <Typography color="text.secondary">
+        <Typography color="textSecondary">
           We said {formatClock(promise.p50AtMs)}–{formatClock(promise.p90AtMs)}
           {readyEstimateAtMs && order.readyAtMs === null
             ? ` · the kitchen is ready about ${formatClock(readyEstimateAtMs)}`
@@ -114,7 +114,7 @@ function Headline({ order }: { readonly order: SeenOrder }) {
 function WhereIsIt({ hub, order }: { readonly hub: HubClient | undefined; readonly order: SeenOrder }) {
   const carried = order.status === "IN_DELIVERY";
   const position = usePosition(hub, carried ? order.id : undefined);
-  if (isOver(order) || !order.restaurantPoint) return null;
+  if (isOver(order) || order.status === "PENDING_PAYMENT" || !order.restaurantPoint) return null;
   return (
     <Card sx={{ height: 320 }}>
       <Suspense fallback={<Loading what="Unfolding the map…" />}>
@@ -143,20 +143,20 @@ function Aside({ order, events }: { readonly order: SeenOrder; readonly events: 
         {order.lines?.map((line, at) => (
           <Typography key={at} sx={{ mb: 0.5 }}>
             {line.quantity} × {line.name}
-            <Typography component="span" variant="body2" color="text.secondary">
+            <Typography component="span" variant="body2" color="textSecondary">
               {" "}
               {[...line.modifiers.map((each) => each.name), line.note].filter(Boolean).join(", ")}
             </Typography>
           </Typography>
         ))}
         {order.drop && (
-          <Typography variant="body2" color="text.secondary" sx={{ my: 1 }}>
+          <Typography variant="body2" color="textSecondary" sx={{ my: 1 }}>
             To {order.drop.line || "the place on the map"}
           </Typography>
         )}
         {order.price && order.currency && <PriceLines price={order.price} currency={order.currency} />}
         {order.payment && (
-          <Typography variant="body2" color="text.secondary">
+          <Typography variant="body2" color="textSecondary">
             Payment: {order.payment.status.toLowerCase().replaceAll("_", " ")}
           </Typography>
         )}
