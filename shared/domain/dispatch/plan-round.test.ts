@@ -59,7 +59,7 @@ const round: fc.Arbitrary<RoundInput> = fc
     couriers: fc.array(
       fc.record({
         point,
-        freeAtMs: minutes(-10, 45),
+        freeAtMs: fc.integer({ min: NOW_MS - 600_000, max: NOW_MS + 2_700_000 }),
         shiftEndsAtMs: minutes(0, 90),
         activeOfferCount: fc.constantFrom(0, 0, 0, 1),
         capacity: fc.integer({ min: 0, max: 4 }),
@@ -166,6 +166,7 @@ describe("one delivery, one courier", () => {
     ["the food is ready", 0, NOW_MS, "committed"],
     ["the way takes until ready", 4, NOW_MS, "committed"],
     ["there is a minute left", 5, NOW_MS, "not-yet"],
+    ["the courier is free within the round", 0, NOW_MS + MINUTE_MS / 2, "courier-busy"],
     ["the courier is free in a minute", 0, NOW_MS + MINUTE_MS, "courier-busy"],
     ["ready past the horizon", 41, NOW_MS, "beyond-horizon"],
   ] as const)("[DSP8] %s", ([, readyMin, freeAtMs, outcome]) => {
