@@ -1,0 +1,162 @@
+import { expect, test } from "vitest";
+
+import { roomOf } from "#shared/contracts/rooms.ts";
+import type { Position, PositionFrame, StoredEvent, ZoneFrame } from "#shared/contracts/streams.ts";
+import { FakeClock } from "#shared/testing/fake-clock.ts";
+
+import { carriageAfter, carriageOfRow, type Carriage } from "./carriage.ts";
+import type { Listener } from "./ports.ts";
+import { makePositionHub, TICK_MS } from "./positions.ts";
+
+const MARKET = "test-market";
+const ORDER = "0190a000-0000-7000-8000-00000000000a";
+const COURIER = "0190a000-0000-7000-8000-00000000000c";
+const DELIVERY = "0190a000-0000-7000-8000-00000000000d";
+const ZONE = "87c2e3a41ffffff";
+const ROOM = roomOf.orderPosition(MARKET, ORDER);
+
+function positionOf(takenAtMs: number, over: Partial<Position> = {}): Position {
+  return {
+    marketId: MARKET,
+    courierId: COURIER,
+    lat: -34.9,
+    lng: -56.1,
+    speedMps: null,
+    headingDeg: null,
+    takenAtMs,
+    zone: ZONE,
+    carrying: [{ orderId: ORDER, deliveryId: DELIVERY, version: 1 }],
+    ...over,
+  };
+}
+
+function delivery(atMs: number, patch: object): StoredEvent {
+  return {
+    marketId: MARKET,
+    id: ORDER,
+    type: "delivery.moved",
+    payload: { order: { delivery: patch } },
+    actorRole: "courier",
+    actorId: null,
+    atMs,
+    orderId: ORDER,
+    orderSeq: 1,
+    restaurantId: null,
+    restaurantSeq: null,
+    courierId: null,
+    courierSeq: null,
+  };
+}
+
+const NOBODY: Carriage = { courierId: null, version: 0, status: null, sinceMs: null };
+const assigned = carriageAfter(
+  NOBODY,
+  delivery(10, { id: DELIVERY, courierId: COURIER, version: 1, status: "ACCEPTED" }),
+);
+const picked = carriageAfter(assigned, delivery(100, { status: "ORDER_PICKED" }));
+
+function makeHub(carriage: Carriage, last: Position | undefined = undefined) {
+  const clock = new FakeClock(0);
+  const state = { carriage, idle: true };
+  const frames: PositionFrame[] = [];
+  const zones: ZoneFrame[] = [];
+  const joined = new Set<string>();
+  const listener: Listener = {
+    identity: { personId: "p", sessionId: "s", roles: [], expiresAtMs: 1 },
+    event: () => {},
+    heads: () => {},
+    closed: () => {},
+    position: (frame) => state.idle && frames.push(frame) > 0,
+    zone: (frame) => state.idle && zones.push(frame) > 0,
+  };
+  const hub = makePositionHub({
+    bus: { join: async (room) => void joined.add(room), leave: (room) => void joined.delete(room) },
+    last: { keep: async () => {}, read: async () => [last] },
+    rooms: { carriageOf: () => state.carriage, positionListeners: () => [listener] },
+    clock,
+  });
+  hub.orderWatched(MARKET, ORDER, true);
+  return { hub, clock, state, frames, zones, joined, listener };
+}
+
+test("[RTM10] the newest position of a tick wins, however they arrive", async () => {
+  const { hub, clock, frames } = makeHub(picked);
+  for (const takenAtMs of [200, 400, 300]) hub.arrived(ROOM, positionOf(takenAtMs));
+  await clock.advance(TICK_MS);
+  expect(frames.map((frame) => frame.takenAtMs)).toEqual([400]);
+  await clock.advance(TICK_MS);
+  expect(frames.length).toBe(1);
+});
+
+test("[RTM10] an operator gets one frame a zone and tick, with each courier once; a busy socket is left out", async () => {
+  const { hub, clock, zones, state, listener, joined } = makeHub(NOBODY);
+  hub.watchZones(listener, MARKET, [ZONE]);
+  const room = roomOf.zone(MARKET, ZONE);
+  const other = "0190a000-0000-7000-8000-0000000000cc";
+  for (const one of [positionOf(1), positionOf(3), positionOf(2), positionOf(5, { courierId: other })])
+    hub.arrived(room, one);
+  await clock.advance(TICK_MS);
+  expect(zones).toMatchObject([{ zone: ZONE, couriers: [{ takenAtMs: 3 }, { courierId: other, takenAtMs: 5 }] }]);
+  state.idle = false;
+  hub.arrived(room, positionOf(6));
+  await clock.advance(TICK_MS);
+  expect(zones.length).toBe(1);
+  hub.watchZones(listener, MARKET, []);
+  expect(joined.has(room)).toBe(false);
+});
+
+test.each([
+  ["before anybody has it", NOBODY, positionOf(500)],
+  ["on the way to the restaurant", assigned, positionOf(500)],
+  ["from before the pick-up", picked, positionOf(99)],
+  ["of another courier", picked, positionOf(500, { courierId: "0190a000-0000-7000-8000-0000000000cc" })],
+  [
+    "for an earlier assignment",
+    carriageAfter(picked, delivery(200, { version: 2, status: "ORDER_PICKED" })),
+    positionOf(500),
+  ],
+  ["after the hand-over", carriageAfter(picked, delivery(300, { status: "ORDER_DELIVERED" })), positionOf(500)],
+  [
+    "when the food goes back",
+    carriageAfter(picked, delivery(300, { status: "RETURNING_TO_MERCHANT" })),
+    positionOf(500),
+  ],
+  [
+    "when the delivery is gone",
+    carriageAfter(picked, { ...delivery(300, {}), payload: { order: { delivery: null } } }),
+    positionOf(500),
+  ],
+  ["that carries another order", picked, positionOf(500, { carrying: [] })],
+])("[RTM11] nobody sees a position %s", async (_, carriage, position) => {
+  const { hub, clock, frames, listener } = makeHub(carriage, position);
+  hub.arrived(ROOM, position);
+  await clock.advance(TICK_MS);
+  await hub.showLast(MARKET, ORDER, listener);
+  expect(frames).toEqual([]);
+});
+
+test("[RTM11] the right is asked for at the tick, not when the position arrived", async () => {
+  const { hub, clock, frames, state } = makeHub(picked);
+  hub.arrived(ROOM, positionOf(500));
+  state.carriage = carriageAfter(picked, delivery(501, { status: "ORDER_DELIVERED" }));
+  await clock.advance(TICK_MS);
+  expect(frames).toEqual([]);
+  expect(hub.counts.hidden).toBe(1);
+});
+
+test("[RTM11] every state with the food in hand shows it, from the store as from the events", () => {
+  for (const status of ["ORDER_PICKED", "DELIVERY_ONGOING", "ARRIVED_AT_CUSTOMER"] as const) {
+    expect(carriageAfter(assigned, delivery(7, { status })).sinceMs).toBe(7);
+    expect(carriageOfRow({ courierId: COURIER, version: 1, status, pickedUpAtMs: 7 }).sinceMs).toBe(7);
+  }
+  expect(carriageAfter(picked, delivery(200, { status: "DELIVERY_ONGOING" })).sinceMs).toBe(100);
+  expect(carriageOfRow({ courierId: COURIER, version: 1, status: "ORDER_DELIVERED", pickedUpAtMs: 7 }).sinceMs).toBe(
+    null,
+  );
+});
+
+test("[RTM12] who begins to watch sees the last known position at once", async () => {
+  const { hub, frames, listener } = makeHub(picked, positionOf(500));
+  await hub.showLast(MARKET, ORDER, listener);
+  expect(frames.map((frame) => frame.takenAtMs)).toEqual([500]);
+});
