@@ -192,6 +192,9 @@ async function startSandbox(
     SANDBOX_SECRET_KEY: secrets.stripeSecretKey,
     SANDBOX_PUBLISHABLE_KEY: secrets.stripePublishableKey,
     SANDBOX_WEBHOOK_SECRET: secrets.stripeWebhookSecret,
+    // What the hub acts on; a deployment subscribes to the same at the real provider.
+    SANDBOX_WEBHOOK_EVENTS:
+      "payment_intent.amount_capturable_updated,payment_intent.succeeded,payment_intent.canceled,charge.refunded",
     // One endpoint, as a proxy in front of the hubs would be; another hub hears what it missed by polling.
     SANDBOX_WEBHOOK_URLS: hubUrls
       .slice(0, 1)

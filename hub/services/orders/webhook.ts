@@ -1,8 +1,20 @@
 import { webhookEvents } from "#drizzle/schema/orders.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import type { Settle } from "#shared/server/life/settle.ts";
-import type { PaymentProvider } from "#shared/server/payments/provider.ts";
+import {
+  PaymentProviderError,
+  type PaymentIntentView,
+  type PaymentProvider,
+} from "#shared/server/payments/provider.ts";
 import type { Clock } from "#shared/lib/clock.ts";
+
+/** The events after which something is to be done; others of the same payment are only written down. */
+const ABOUT_MONEY = new Set([
+  "payment_intent.amount_capturable_updated",
+  "payment_intent.succeeded",
+  "payment_intent.canceled",
+  "charge.refunded",
+]);
 
 /**
  * A provider's webhook: it only says where to look. The intent is retrieved and applied; so a repeated, late or disordered
@@ -13,13 +25,23 @@ import type { Clock } from "#shared/lib/clock.ts";
 export function makeWebhook(deps: { db: Db; provider: PaymentProvider; settle: Settle; clock: Clock }) {
   return async (rawBody: Buffer, signature: string): Promise<void> => {
     const { eventId, type, intentId } = deps.provider.parseWebhook(rawBody, signature);
-    if (intentId !== undefined) {
-      const intent = await deps.provider.retrieve(intentId);
-      await deps.settle(intent.marketId, intent.orderId);
+    if (intentId !== undefined && ABOUT_MONEY.has(type)) {
+      const intent = await ours(deps.provider, intentId);
+      if (intent) await deps.settle(intent.marketId, intent.orderId);
     }
     await deps.db.orm
       .insert(webhookEvents)
       .values({ provider: "stripe", eventId, type, receivedAtMs: deps.clock.nowMs() })
       .onConflictDoNothing();
   };
+}
+
+/** The payment, or undefined for one of the account's other businesses: not ours to answer, and not to be sent again. */
+async function ours(provider: PaymentProvider, intentId: string): Promise<PaymentIntentView | undefined> {
+  try {
+    return await provider.retrieve(intentId);
+  } catch (error) {
+    if (error instanceof PaymentProviderError && error.code === "foreign_intent") return undefined;
+    throw error;
+  }
 }

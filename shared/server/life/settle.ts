@@ -74,8 +74,12 @@ async function perform(
   assert(told, "only what exists is captured, released or refunded");
   if (next.do === "capture") return provider.capture(told.id, next.amountMinor, `capture-${order.id}`);
   if (next.do === "release") return provider.cancel(told.id, `release-${order.id}`);
-  const refundedMinor = told.amountRefundedMinor + next.amountMinor;
-  await provider.refund({ intentId: told.id, amountMinor: next.amountMinor, refundId: `${order.id}-${refundedMinor}` });
+  // Named by where it starts: of two that start at the same place the provider makes one, whatever their amounts.
+  await provider.refund({
+    intentId: told.id,
+    amountMinor: next.amountMinor,
+    refundId: `${order.id}-${told.amountRefundedMinor}`,
+  });
   return provider.retrieve(told.id);
 }
 
