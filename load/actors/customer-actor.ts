@@ -131,11 +131,14 @@ export function startCustomerActor(options: CustomerActorOptions): CustomerActor
       const order = await place(wanted);
       onPlaced?.(order.id);
       const one = follow(order);
-      const secret = order.payment?.clientSecret;
+      const ref = { marketId, orderId: order.id };
+      // Settling begins the payment at the provider; after the card was confirmed it brings the answer home. The webhook
+      // does so as well: whoever comes first is believed only as far as the provider confirms.
+      const begun = order.payment?.clientSecret ? order : await api.call("order.settle", ref);
+      const secret = begun.payment?.clientSecret;
       if (secret) {
         await payByCard(options.payments, secret);
-        // The webhook tells the platform as well; whoever comes first is believed only as far as the provider confirms.
-        await api.call("order.settle", { marketId, orderId: order.id });
+        await api.call("order.settle", ref);
       }
       return one;
     },
