@@ -70,6 +70,10 @@ export async function makeApp(deps: AppDeps): Promise<FastifyInstance> {
   app.removeContentTypeParser("text/plain");
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, error, log));
   measureRequests(app, deps.health.metrics);
+  app.addHook("onSend", async (_request, reply) => {
+    // A connection that stays open would keep the server from closing until its idle time is over.
+    if (deps.health.draining()) void reply.header("connection", "close");
+  });
   healthRoutes(app, deps.health);
   if (!settings.rest) {
     app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request), log));
