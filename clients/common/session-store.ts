@@ -35,75 +35,88 @@ export interface SessionStoreDeps {
 }
 
 export function makeSessionStore(deps: SessionStoreDeps): SessionStore {
-  const key = `tiffin.session.${deps.screen}`;
   const anonymous: Api = deps.makeApi({ baseUrl: deps.baseUrl });
-  const listeners = new Set<() => void>();
-  let session = read(deps.storage, key);
-  let renewing: Promise<string> | undefined;
-
-  function set(next: OpenedSession | undefined): void {
-    session = next;
-    if (next) deps.storage.setItem(key, JSON.stringify(next));
-    else deps.storage.removeItem(key);
-    for (const listener of listeners) listener();
-  }
-  deps.onStorage?.((changed) => {
-    if (changed !== key && changed !== null) return;
-    session = read(deps.storage, key);
-    for (const listener of listeners) listener();
-  });
-
-  async function renew(refreshToken: string): Promise<string> {
-    try {
-      const next = await anonymous.call("session.refresh", { refreshToken });
-      // Signed out, or another session, while the answer was under way: it is not ours any more.
-      if (session?.refreshToken === refreshToken) set(next);
-      return session?.accessToken ?? "";
-    } catch (error) {
-      const code = codeOf(error);
-      if ((code === "auth.session-ended" || code === "payload.invalid") && session?.refreshToken === refreshToken)
-        set(undefined);
-      throw error;
-    }
-  }
-
+  const kept = keep(deps);
+  const renew = makeRenew(kept, anonymous);
+  const opened = (session: OpenedSession) => {
+    kept.set(session);
+    return session;
+  };
   return {
-    current: () => session,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    async open(input) {
-      const opened = await anonymous.call("session.open", input);
-      set(opened);
-      return opened;
-    },
-    async register(input) {
-      const opened = await anonymous.call("account.register", input);
-      set(opened);
-      return opened;
-    },
+    current: kept.get,
+    subscribe: kept.subscribe,
+    open: async (input) => opened(await anonymous.call("session.open", input)),
+    register: async (input) => opened(await anonymous.call("account.register", input)),
     async close() {
-      const token = session?.accessToken;
-      set(undefined);
+      const token = kept.get()?.accessToken;
+      kept.set(undefined);
+      if (!token) return;
+      const api = deps.makeApi({ baseUrl: deps.baseUrl, token: () => token });
       // The hub forgets the session by itself when its refresh token ends: a failure here needs no repair.
-      if (token)
-        await deps
-          .makeApi({ baseUrl: deps.baseUrl, token: () => token })
-          .call("session.close", {})
-          .catch(() => undefined);
+      await api.call("session.close", {}).catch(() => undefined);
     },
     async token() {
+      const session = kept.get();
       if (!session) return "";
-      if (session.accessExpiresAtMs - RENEW_BEFORE_MS > deps.nowMs()) return session.accessToken;
-      renewing ??= renew(session.refreshToken).finally(() => {
-        renewing = undefined;
-      });
-      return await renewing;
+      const lasts = session.accessExpiresAtMs - RENEW_BEFORE_MS > deps.nowMs();
+      return lasts ? session.accessToken : await renew(session.refreshToken);
     },
     expire() {
-      if (session) set({ ...session, accessExpiresAtMs: 0 });
+      const session = kept.get();
+      if (session) kept.set({ ...session, accessExpiresAtMs: 0 });
     },
+  };
+}
+
+/** The session in memory and in the browser's storage, one for all tabs of the screen. */
+function keep({ screen, storage, onStorage }: SessionStoreDeps) {
+  const key = `tiffin.session.${screen}`;
+  const listeners = new Set<() => void>();
+  let session = read(storage, key);
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
+  onStorage?.((changed) => {
+    if (changed !== key && changed !== null) return;
+    session = read(storage, key);
+    tell();
+  });
+  return {
+    get: () => session,
+    set: (next: OpenedSession | undefined) => {
+      session = next;
+      if (next) storage.setItem(key, JSON.stringify(next));
+      else storage.removeItem(key);
+      tell();
+    },
+    subscribe: (listener: () => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+/** Renews once for all who ask at the same time. An ended session signs out; a lost network does not. */
+function makeRenew(kept: ReturnType<typeof keep>, anonymous: Api) {
+  let renewing: Promise<string> | undefined;
+  const renew = async (refreshToken: string) => {
+    // Signed out, or another session, while the answer was under way: then it is not ours any more.
+    const isOurs = () => kept.get()?.refreshToken === refreshToken;
+    try {
+      const next = await anonymous.call("session.refresh", { refreshToken });
+      if (isOurs()) kept.set(next);
+      return kept.get()?.accessToken ?? "";
+    } catch (error) {
+      const code = codeOf(error);
+      if ((code === "auth.session-ended" || code === "payload.invalid") && isOurs()) kept.set(undefined);
+      throw error;
+    }
+  };
+  return (refreshToken: string) => {
+    renewing ??= renew(refreshToken).finally(() => {
+      renewing = undefined;
+    });
+    return renewing;
   };
 }
 

@@ -21,9 +21,36 @@ export interface SignInFormProps {
 /** E-mail and password; with `canRegister` also a new account. */
 export function SignInForm({ session, title, hint, canRegister = false, onDone }: SignInFormProps) {
   const [registering, setRegistering] = useState(false);
+  const { busy, failure, submit } = useSubmit(session, registering, onDone);
+  const act = registering ? "Open account" : "Sign in";
+  return (
+    <Stack component="form" spacing={2} onSubmit={(event) => void submit(event)} aria-label={title}>
+      <Typography variant="h3" component="h1">
+        {registering ? "Open an account" : title}
+      </Typography>
+      {hint && <Typography color="textSecondary">{hint}</Typography>}
+      <Fields registering={registering} />
+      {failure && <Alert severity="error">{failure.title}</Alert>}
+      <Button type="submit" variant="contained" size="large" loading={busy}>
+        {act}
+      </Button>
+      {canRegister && (
+        <Link
+          component="button"
+          type="button"
+          onClick={() => setRegistering(!registering)}
+          sx={{ alignSelf: "center" }}
+        >
+          {registering ? "I have an account" : "I am new here"}
+        </Link>
+      )}
+    </Stack>
+  );
+}
+
+function useSubmit(session: SessionStore, registering: boolean, onDone: (() => void) | undefined) {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
-
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
@@ -39,13 +66,12 @@ export function SignInForm({ session, title, hint, canRegister = false, onDone }
       setBusy(false);
     }
   };
+  return { busy, failure, submit };
+}
 
+function Fields({ registering }: { readonly registering: boolean }) {
   return (
-    <Stack component="form" spacing={2} onSubmit={(event) => void submit(event)} aria-label={title}>
-      <Typography variant="h3" component="h1">
-        {registering ? "Open an account" : title}
-      </Typography>
-      {hint && <Typography color="textSecondary">{hint}</Typography>}
+    <>
       {registering && (
         <TextField
           name="name"
@@ -65,21 +91,7 @@ export function SignInForm({ session, title, hint, canRegister = false, onDone }
         helperText={registering ? "At least 10 characters" : undefined}
         slotProps={{ htmlInput: registering ? { minLength: 10, maxLength: 200 } : {} }}
       />
-      {failure && <Alert severity="error">{failure.title}</Alert>}
-      <Button type="submit" variant="contained" size="large" loading={busy}>
-        {registering ? "Open account" : "Sign in"}
-      </Button>
-      {canRegister && (
-        <Link
-          component="button"
-          type="button"
-          onClick={() => setRegistering(!registering)}
-          sx={{ alignSelf: "center" }}
-        >
-          {registering ? "I have an account" : "I am new here"}
-        </Link>
-      )}
-    </Stack>
+    </>
   );
 }
 

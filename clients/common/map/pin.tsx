@@ -35,50 +35,46 @@ export interface PinProps {
 export function Pin({ at, kind, label, selected = false, small = false, onClick }: PinProps) {
   const gliding = useGlide(kind === "courier" ? at : undefined);
   const place = gliding ?? at;
-  const look = LOOK[kind];
-  const size = small ? 26 : 36;
+  const zIndex = kind === "courier" ? 3 : selected ? 2 : 1;
+  const part = onClick
+    ? ({ component: "button", type: "button", onClick } as const)
+    : ({ component: "div", role: "img" } as const);
   return (
-    <Marker latitude={place.lat} longitude={place.lng} style={{ zIndex: kind === "courier" ? 3 : selected ? 2 : 1 }}>
-      <Box
-        component={onClick ? "button" : "div"}
-        type={onClick ? "button" : undefined}
-        role={onClick ? undefined : "img"}
-        aria-label={label}
-        title={label}
-        onClick={onClick}
-        sx={{
-          width: size,
-          height: size,
-          p: 0,
-          display: "grid",
-          placeItems: "center",
-          cursor: onClick ? "pointer" : "default",
-          borderRadius: kind === "courier" ? "50%" : "50% 50% 50% 4px",
-          bgcolor: look.color,
-          color: look.ink,
-          transform: kind === "courier" ? "none" : "translateY(-50%) rotate(-45deg)",
-          border: "2.5px solid",
-          borderColor: selected ? "text.primary" : "background.paper",
-          boxShadow: "0 2px 8px rgb(0 0 0 / .35)",
-        }}
-      >
-        <Box
-          component="svg"
-          viewBox="0 0 24 24"
-          aria-hidden
-          sx={{
-            width: size * 0.56,
-            transform: kind === "courier" ? "none" : "rotate(45deg)",
-            fill: "none",
-            stroke: "currentColor",
-            strokeWidth: 2,
-            strokeLinecap: "round",
-            strokeLinejoin: "round",
-          }}
-        >
-          <path d={look.path} />
+    <Marker latitude={place.lat} longitude={place.lng} style={{ zIndex }}>
+      <Box {...part} aria-label={label} title={label} sx={shapeOf(kind, small ? 26 : 36, selected)}>
+        <Box component="svg" viewBox="0 0 24 24" aria-hidden>
+          <path d={LOOK[kind].path} />
         </Box>
       </Box>
     </Marker>
   );
+}
+
+/** Couriers are round; places are drops whose tip stands on the place. */
+function shapeOf(kind: PinKind, sizePx: number, selected: boolean) {
+  const round = kind === "courier";
+  return {
+    width: sizePx,
+    height: sizePx,
+    p: 0,
+    display: "grid",
+    placeItems: "center",
+    borderRadius: round ? "50%" : "50% 50% 50% 4px",
+    bgcolor: LOOK[kind].color,
+    color: LOOK[kind].ink,
+    transform: round ? "none" : "translateY(-50%) rotate(-45deg)",
+    border: "2.5px solid",
+    borderColor: selected ? "text.primary" : "background.paper",
+    boxShadow: "0 2px 8px rgb(0 0 0 / .35)",
+    "&:is(button)": { cursor: "pointer" },
+    "& svg": {
+      width: sizePx * 0.56,
+      transform: round ? "none" : "rotate(45deg)",
+      fill: "none",
+      stroke: "currentColor",
+      strokeWidth: 2,
+      strokeLinecap: "round",
+      strokeLinejoin: "round",
+    },
+  };
 }

@@ -24,31 +24,30 @@ import { marketChosen, placeChosen } from "./place.ts";
 import { pointOf } from "./typed-point.ts";
 import type { Market } from "./use-place.ts";
 
+/** The form: coordinates as typed, the address in words, and whether to keep it. */
+interface Form {
+  readonly lat: string;
+  readonly lng: string;
+  readonly line: string;
+  readonly instructions: string;
+  readonly keep: boolean;
+}
+
+interface FieldsProps {
+  readonly form: Form;
+  readonly onChange: (change: Partial<Form>) => void;
+}
+
 /** Where to deliver: a click on the map, typed coordinates, or an address saved before. */
 export function PlaceDialog({ market, onClose }: { readonly market: Market; readonly onClose: () => void }) {
   const place = useAppSelector((state) => state.place);
-  const dispatch = useAppDispatch();
-  const services = useServices();
-  const signedIn = useSession(services.sessions.customer) !== undefined;
+  const { sessions } = useServices();
+  const signedIn = useSession(sessions.customer) !== undefined;
   const start = place.marketId === market.id && place.point ? place.point : market.center;
-  const [typed, setTyped] = useState(textOf(start));
-  const [line, setLine] = useState(place.line);
-  const [instructions, setInstructions] = useState(place.instructions);
-  const [keep, setKeep] = useState(false);
-  const [save, saving] = useSaveAddressMutation();
-  const point = pointOf(typed.lat, typed.lng);
-
-  const done = async () => {
-    if (!point) return;
-    if (keep && line.trim() !== "") {
-      const saved = await save({ id: services.newKey(), label: line.trim().slice(0, 40), line, instructions, point });
-      if (saved.error) return;
-    }
-    dispatch(marketChosen(market.id));
-    dispatch(placeChosen({ point, line: line.trim(), instructions: instructions.trim() }));
-    onClose();
-  };
-
+  const { line, instructions } = place;
+  const [form, setForm] = useState<Form>({ ...textOf(start), line, instructions, keep: false });
+  const change = (part: Partial<Form>) => setForm({ ...form, ...part });
+  const choosing = useChoose(market, form, onClose);
   return (
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="place-title">
       <DialogTitle id="place-title">Where shall we deliver?</DialogTitle>
@@ -56,11 +55,9 @@ export function PlaceDialog({ market, onClose }: { readonly market: Market; read
         <Stack spacing={2}>
           {signedIn && (
             <SavedAddresses
-              onChoose={(saved) => {
-                setTyped(textOf(saved.point));
-                setLine(saved.line);
-                setInstructions(saved.instructions);
-              }}
+              onChoose={(saved) =>
+                change({ line: saved.line, instructions: saved.instructions, ...textOf(saved.point) })
+              }
             />
           )}
           <Box sx={{ borderRadius: 1, overflow: "hidden", border: 1, borderColor: "divider" }}>
@@ -68,58 +65,97 @@ export function PlaceDialog({ market, onClose }: { readonly market: Market; read
               center={start}
               label="Map: click where to deliver"
               height={280}
-              onPick={(picked) => setTyped(textOf(picked))}
+              onPick={(picked) => change(textOf(picked))}
             >
-              {point && <Pin at={point} kind="drop" label="Deliver here" />}
+              {choosing.point && <Pin at={choosing.point} kind="drop" label="Deliver here" />}
             </PlainMap>
           </Box>
-          <Stack direction="row" spacing={1.5}>
-            <TextField
-              size="small"
-              label="Latitude"
-              value={typed.lat}
-              error={!point}
-              onChange={(event) => setTyped({ ...typed, lat: event.target.value })}
-              slotProps={{ htmlInput: { inputMode: "decimal" } }}
-            />
-            <TextField
-              size="small"
-              label="Longitude"
-              value={typed.lng}
-              error={!point}
-              onChange={(event) => setTyped({ ...typed, lng: event.target.value })}
-              slotProps={{ htmlInput: { inputMode: "decimal" } }}
-            />
-          </Stack>
-          <TextField
-            label="Address for the courier"
-            value={line}
-            autoComplete="street-address"
-            onChange={(event) => setLine(event.target.value)}
-            slotProps={{ htmlInput: { maxLength: 200 } }}
-          />
-          <TextField
-            label="How to find you (floor, bell, gate)"
-            value={instructions}
-            onChange={(event) => setInstructions(event.target.value)}
-            slotProps={{ htmlInput: { maxLength: 300 } }}
-          />
+          <Coordinates form={form} onChange={change} isPlace={choosing.point !== undefined} />
+          <AddressWords form={form} onChange={change} />
           {signedIn && (
             <FormControlLabel
-              control={<Checkbox checked={keep} onChange={(event) => setKeep(event.target.checked)} />}
+              control={<Checkbox checked={form.keep} onChange={(event) => change({ keep: event.target.checked })} />}
               label="Keep this address"
             />
           )}
-          {saving.error && <Alert severity="error">The address could not be kept.</Alert>}
+          {choosing.failed && <Alert severity="error">The address could not be kept.</Alert>}
         </Stack>
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2 }}>
         <Button onClick={onClose}>Back</Button>
-        <Button variant="contained" disabled={!point} loading={saving.isLoading} onClick={() => void done()}>
+        <Button
+          variant="contained"
+          disabled={!choosing.point}
+          loading={choosing.busy}
+          onClick={() => void choosing.done()}
+        >
           Deliver here
         </Button>
       </DialogActions>
     </Dialog>
+  );
+}
+
+/** Takes the place, after keeping it where that was wished. */
+function useChoose(market: Market, form: Form, onClose: () => void) {
+  const dispatch = useAppDispatch();
+  const { newKey } = useServices();
+  const [save, saving] = useSaveAddressMutation();
+  const point = pointOf(form.lat, form.lng);
+  const [line, instructions] = [form.line.trim(), form.instructions.trim()];
+  const done = async () => {
+    if (!point) return;
+    if (form.keep && line !== "") {
+      const saved = await save({ id: newKey(), label: line.slice(0, 40), line, instructions, point });
+      if (saved.error) return;
+    }
+    dispatch(marketChosen(market.id));
+    dispatch(placeChosen({ point, line, instructions }));
+    onClose();
+  };
+  return { point, done, busy: saving.isLoading, failed: saving.isError };
+}
+
+function Coordinates({ form, onChange, isPlace }: FieldsProps & { readonly isPlace: boolean }) {
+  return (
+    <Stack direction="row" spacing={1.5}>
+      <TextField
+        size="small"
+        label="Latitude"
+        value={form.lat}
+        error={!isPlace}
+        onChange={(event) => onChange({ lat: event.target.value })}
+        slotProps={{ htmlInput: { inputMode: "decimal" } }}
+      />
+      <TextField
+        size="small"
+        label="Longitude"
+        value={form.lng}
+        error={!isPlace}
+        onChange={(event) => onChange({ lng: event.target.value })}
+        slotProps={{ htmlInput: { inputMode: "decimal" } }}
+      />
+    </Stack>
+  );
+}
+
+function AddressWords({ form, onChange }: FieldsProps) {
+  return (
+    <>
+      <TextField
+        label="Address for the courier"
+        value={form.line}
+        autoComplete="street-address"
+        onChange={(event) => onChange({ line: event.target.value })}
+        slotProps={{ htmlInput: { maxLength: 200 } }}
+      />
+      <TextField
+        label="How to find you (floor, bell, gate)"
+        value={form.instructions}
+        onChange={(event) => onChange({ instructions: event.target.value })}
+        slotProps={{ htmlInput: { maxLength: 300 } }}
+      />
+    </>
   );
 }
 

@@ -27,6 +27,9 @@ import { allDay, columnsOf, prepChoices, unanswered, type Column } from "./ticke
 import { useBell } from "./use-bell.ts";
 import { useKitchenCommands, type KitchenCommands, type Place } from "./use-kitchen-commands.ts";
 
+/** Offered until the restaurant's own usual time is known, minutes. */
+const USUAL_MIN = 15;
+
 /** The kitchen's screen: tickets by state, what is to be cooked all day, pause and stock. */
 export function KitchenBoard({ place }: { readonly place: Place }) {
   const { hub, status } = useHub("kitchen");
@@ -50,10 +53,12 @@ export function KitchenBoard({ place }: { readonly place: Place }) {
       status={status}
       actions={<Actions state={state} commands={commands} onStock={() => setStockOpen(true)} />}
     >
-      <Warnings status={status} paused={state?.paused ?? false} />
-      {closed && <Empty title="Not your kitchen">This account may not see these tickets (any more).</Empty>}
-      {!state && !closed && <Loading what="Fetching the tickets…" />}
-      {state && <Columns state={state} commands={commands} usualMin={restaurant.data?.prepMinutes ?? 15} />}
+      <Warnings status={status} paused={state?.paused === true} />
+      {state ? (
+        <Columns state={state} commands={commands} usualMin={restaurant.data?.prepMinutes ?? USUAL_MIN} />
+      ) : (
+        <Waiting closed={closed} />
+      )}
       {stockOpen && (
         <StockDialog
           menu={menu.data}
@@ -63,18 +68,14 @@ export function KitchenBoard({ place }: { readonly place: Place }) {
           onChanged={() => void menu.refetch()}
         />
       )}
-      <Snackbar
-        open={commands.failure !== undefined}
-        autoHideDuration={6000}
-        onClose={commands.forget}
-        anchorOrigin={{ vertical: "bottom", horizontal: "center" }}
-      >
-        <Alert severity="error" variant="filled" onClose={commands.forget}>
-          {commands.failure?.title}
-        </Alert>
-      </Snackbar>
+      <Refused commands={commands} />
     </StaffFrame>
   );
+}
+
+function Waiting({ closed }: { readonly closed: boolean }) {
+  if (!closed) return <Loading what="Fetching the tickets…" />;
+  return <Empty title="Not your kitchen">This account may not see these tickets (any more).</Empty>;
 }
 
 function Warnings({ status, paused }: { readonly status: HubStatus; readonly paused: boolean }) {
@@ -91,6 +92,21 @@ function Warnings({ status, paused }: { readonly status: HubStatus; readonly pau
         </Alert>
       )}
     </>
+  );
+}
+
+function Refused({ commands }: { readonly commands: KitchenCommands }) {
+  return (
+    <Snackbar
+      open={commands.failure !== undefined}
+      autoHideDuration={6000}
+      onClose={commands.forget}
+      anchorOrigin={{ vertical: "bottom", horizontal: "center" }}
+    >
+      <Alert severity="error" variant="filled" onClose={commands.forget}>
+        {commands.failure?.title}
+      </Alert>
+    </Snackbar>
   );
 }
 

@@ -7,8 +7,10 @@ import Stack from "@mui/material/Stack";
 import TextField from "@mui/material/TextField";
 import { useMemo, useState } from "react";
 
+import type { HubStatus } from "#shared/client/transport.ts";
 import type { OrderStatus } from "#shared/contracts/states.ts";
 
+import type { Failure } from "../../../common/failure.ts";
 import { Failed, Loading } from "../../../common/notice.tsx";
 import { useRestaurantsQuery } from "../../app/data.ts";
 import { StaffFrame } from "../../app/staff-frame.tsx";
@@ -36,36 +38,14 @@ export function OpsBoard({ market, markets, may, onMarket }: OpsBoardProps) {
   const places = useMemo(() => restaurants.map((restaurant) => restaurant.point), [restaurants]);
   const { seen, refused } = useCouriers(hub, market.id, market.center, places);
   const [orderId, setOrderId] = useState<string>();
-  const pickMarket = markets.length > 1 && (
-    <TextField
-      select
-      size="small"
-      label="City"
-      value={market.id}
-      onChange={(event) => onMarket(event.target.value)}
-      sx={{ width: 180 }}
-    >
-      {markets.map((each) => (
-        <MenuItem key={each.id} value={each.id}>
-          {each.name}
-        </MenuItem>
-      ))}
-    </TextField>
-  );
   return (
-    <StaffFrame screen="ops" title={`${market.name} · operations`} status={status} actions={pickMarket}>
-      {status === "offline" && (
-        <Alert severity="warning" variant="filled" square>
-          No connection: this picture may be old.
-        </Alert>
-      )}
-      {failure && status === "live" && <Failed failure={failure} />}
-      {refused && status === "live" && (
-        <Alert severity="warning" square>
-          Live positions are not available: {refused.title}
-        </Alert>
-      )}
-      {!board && !failure && <Loading what="Gathering the city…" />}
+    <StaffFrame
+      screen="ops"
+      title={`${market.name} · operations`}
+      status={status}
+      actions={markets.length > 1 && <PickMarket market={market} markets={markets} onMarket={onMarket} />}
+    >
+      <Warnings status={status} failure={failure} refused={refused} />
       {board && (
         <Box
           sx={{
@@ -89,6 +69,7 @@ export function OpsBoard({ market, markets, may, onMarket }: OpsBoardProps) {
           <Orders board={board} selected={orderId} onSelect={setOrderId} />
         </Box>
       )}
+      {!board && !failure && <Loading what="Gathering the city…" />}
       {orderId !== undefined && (
         <OrderDrawer
           key={orderId}
@@ -100,6 +81,51 @@ export function OpsBoard({ market, markets, may, onMarket }: OpsBoardProps) {
         />
       )}
     </StaffFrame>
+  );
+}
+
+function PickMarket({ market, markets, onMarket }: Omit<OpsBoardProps, "may">) {
+  return (
+    <TextField
+      select
+      size="small"
+      label="City"
+      value={market.id}
+      onChange={(event) => onMarket(event.target.value)}
+      sx={{ width: 180 }}
+    >
+      {markets.map((each) => (
+        <MenuItem key={each.id} value={each.id}>
+          {each.name}
+        </MenuItem>
+      ))}
+    </TextField>
+  );
+}
+
+interface WarningsProps {
+  readonly status: HubStatus;
+  readonly failure: Failure | undefined;
+  readonly refused: Failure | undefined;
+}
+
+function Warnings({ status, failure, refused }: WarningsProps) {
+  if (status === "offline") {
+    return (
+      <Alert severity="warning" variant="filled" square>
+        No connection: this picture may be old.
+      </Alert>
+    );
+  }
+  return (
+    <>
+      {failure && <Failed failure={failure} />}
+      {refused && (
+        <Alert severity="warning" square>
+          Live positions are not available: {refused.title}
+        </Alert>
+      )}
+    </>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useState } from "react";
 
+import type { Failure } from "../../../common/failure.ts";
 import { Empty, Failed, Loading } from "../../../common/notice.tsx";
 import { useSession } from "../../../common/use-session.ts";
 import { useMarketsQuery } from "../../app/data.ts";
@@ -27,9 +28,15 @@ export function OpsPage() {
   }
   return (
     <StaffFrame screen="ops" title="Operations" status="connecting">
-      {!data && !error && <Loading what="Looking up the cities…" />}
-      {error && !data && <Failed failure={queryFailure(error)} onRetry={() => void refetch()} />}
-      {data && <Empty title="No city to look after">This account has no office role here.</Empty>}
+      {data ? (
+        <Empty title="No city to look after">This account has no office role here.</Empty>
+      ) : (
+        <Waiting failure={error && queryFailure(error)} onRetry={() => void refetch()} />
+      )}
     </StaffFrame>
   );
+}
+
+function Waiting({ failure, onRetry }: { readonly failure: Failure | undefined; readonly onRetry: () => void }) {
+  return failure ? <Failed failure={failure} onRetry={onRetry} /> : <Loading what="Looking up the cities…" />;
 }

@@ -6,6 +6,8 @@ import IconButton from "@mui/material/IconButton";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 
+import { Fragment } from "react";
+
 import type { HubClient } from "#shared/client/hub-client.ts";
 import { applyOrderEvent } from "#shared/client/merge.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
@@ -50,41 +52,56 @@ export function OrderDrawer({ hub, marketId, orderId, may, onClose }: OrderDrawe
             <Close />
           </IconButton>
         </Stack>
-        {closed && !order && <Empty title="No such order" />}
-        {!closed && !order && <Loading what="Opening the order…" />}
-        {order && (
+        {order ? (
           <>
             <Facts order={order} />
             <OrderActions hub={hub} order={order} marketId={marketId} may={may} />
           </>
+        ) : (
+          <Waiting closed={closed} />
         )}
         {failure && <Failed failure={failure} onRetry={refetch} />}
-        {story && <EventLog events={story.events} />}
-        {story && <LedgerTable rows={story.ledger} />}
+        {story && (
+          <>
+            <EventLog events={story.events} />
+            <LedgerTable rows={story.ledger} />
+          </>
+        )}
       </Stack>
     </Drawer>
   );
 }
 
-function Facts({ order }: { readonly order: SeenOrder }) {
-  const { delivery, payment, price, currency = "EUR", eta } = order;
-  const rows: [string, string | undefined][] = [
+function Waiting({ closed }: { readonly closed: boolean }) {
+  return closed ? <Empty title="No such order" /> : <Loading what="Opening the order…" />;
+}
+
+/** What there is to know of an order, name and words; without words it is left out. */
+function factsOf(order: SeenOrder): [string, string | undefined][] {
+  const { delivery, price, currency = "EUR", eta } = order;
+  return [
     ["State", statusWords(order.status)],
-    ["Restaurant", [order.restaurantName, order.restaurantLine].filter(Boolean).join(", ")],
+    ["Restaurant", joined(order.restaurantName, order.restaurantLine)],
     ["Customer", order.customerName],
     ["To", order.drop ? order.drop.line || "a place on the map" : "take-away"],
-    [
-      "Delivery",
-      delivery ? [statusWords(delivery.status), delivery.courierName].filter(Boolean).join(" · ") : undefined,
-    ],
+    ["Delivery", delivery ? joined(statusWords(delivery.status), delivery.courierName) : undefined],
     ["Expected", eta ? `${formatClock(eta.p50AtMs)}–${formatClock(eta.p90AtMs)}` : undefined],
     ["Total", price && formatMoney(price.totalMinor, currency)],
-    [
-      "Payment",
-      payment &&
-        `${statusWords(payment.status)}${payment.refundedMinor > 0 ? `, ${formatMoney(payment.refundedMinor, currency)} given back` : ""}`,
-    ],
+    ["Payment", paymentWords(order.payment, currency)],
   ];
+}
+
+function joined(...parts: readonly (string | null | undefined)[]): string {
+  return parts.filter(Boolean).join(", ");
+}
+
+function paymentWords(payment: SeenOrder["payment"], currency: string): string | undefined {
+  if (!payment) return undefined;
+  const back = payment.refundedMinor > 0 ? `${formatMoney(payment.refundedMinor, currency)} given back` : undefined;
+  return joined(statusWords(payment.status), back);
+}
+
+function Facts({ order }: { readonly order: SeenOrder }) {
   return (
     <>
       <Box
@@ -99,15 +116,19 @@ function Facts({ order }: { readonly order: SeenOrder }) {
           "& dd": { m: 0 },
         }}
       >
-        {rows
-          .filter(([, value]) => value)
-          .map(([name, value]) => [<dt key={name}>{name}</dt>, <dd key={`${name}-value`}>{value}</dd>])}
+        {factsOf(order).map(
+          ([name, value]) =>
+            value && (
+              <Fragment key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </Fragment>
+            ),
+        )}
       </Box>
-      {order.lines && (
-        <Typography variant="body2">
-          {order.lines.map((line) => `${line.quantity} × ${line.name}`).join(", ")}
-        </Typography>
-      )}
+      <Typography variant="body2">
+        {order.lines?.map((line) => `${line.quantity} × ${line.name}`).join(", ")}
+      </Typography>
       {order.endReason && <Alert severity="info">{order.endReason}</Alert>}
     </>
   );

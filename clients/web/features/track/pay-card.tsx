@@ -16,55 +16,59 @@ import { Failed, Loading } from "../../../common/notice.tsx";
 import { useNow } from "../../../common/use-now.ts";
 import { useConfigQuery } from "../../app/data.ts";
 import { queryFailure } from "../../app/query-failure.ts";
-import { useServices, type PaymentsConfig } from "../../app/services.ts";
-import { confirmCard } from "./confirm-card.ts";
-import { StripeForm } from "./stripe-form.tsx";
+import { useServices } from "../../app/services.ts";
+import { confirmCard, type Card as CardFields } from "./confirm-card.ts";
+import { StripeForm, type StripeFormProps } from "./stripe-form.tsx";
 
 /** Takes the payment of an order that waits for it. */
 export function PayCard({ order }: { readonly order: SeenOrder }) {
-  const { data: config, error, refetch } = useConfigQuery();
-  const nowMs = useNow();
   const settle = useSettle(order);
-  const secret = order.payment?.clientSecret;
-  const leftMs = order.payByAtMs ? order.payByAtMs - nowMs : undefined;
+  const { price, currency } = order;
   return (
     <Card component="section" aria-label="Payment" sx={{ p: 2.5 }}>
       <Stack spacing={2}>
         <Typography variant="h3" component="h2">
-          Pay {order.price && order.currency ? formatMoney(order.price.totalMinor, order.currency) : ""}
+          Pay {price && currency && formatMoney(price.totalMinor, currency)}
         </Typography>
-        {leftMs !== undefined && leftMs > 0 && (
-          <Typography color="textSecondary">The order is kept for {formatSpan(leftMs)}.</Typography>
-        )}
+        <PayBy atMs={order.payByAtMs} />
         {settle.message && <Alert severity="error">{settle.message}</Alert>}
-        {error && !config && <Failed failure={queryFailure(error)} onRetry={() => void refetch()} />}
-        {!config && !error && <Loading what="Asking how to pay…" />}
-        {config && secret && <Form config={config} secret={secret} onConfirmed={settle.ask} />}
-        {config && !secret && (
-          <Alert
-            severity="info"
-            action={
-              <Button color="inherit" onClick={() => void settle.ask()}>
-                Ask again
-              </Button>
-            }
-          >
-            The payment provider has not answered yet.
-          </Alert>
-        )}
+        <HowToPay secret={order.payment?.clientSecret} onConfirmed={settle.ask} />
       </Stack>
     </Card>
   );
 }
 
-interface FormProps {
-  readonly config: PaymentsConfig;
-  readonly secret: string;
+function PayBy({ atMs }: { readonly atMs: number | null | undefined }) {
+  const leftMs = (atMs ?? 0) - useNow();
+  if (leftMs <= 0) return null;
+  return <Typography color="textSecondary">The order is kept for {formatSpan(leftMs)}.</Typography>;
+}
+
+interface HowToPayProps {
+  readonly secret: string | null | undefined;
   readonly onConfirmed: () => Promise<void>;
 }
 
-function Form(props: FormProps) {
-  return props.config.paymentsMode === "sandbox" ? <SandboxForm {...props} /> : <StripeForm {...props} />;
+function HowToPay({ secret, onConfirmed }: HowToPayProps) {
+  const { data: config, error, refetch } = useConfigQuery();
+  if (!config) {
+    if (!error) return <Loading what="Asking how to pay…" />;
+    return <Failed failure={queryFailure(error)} onRetry={() => void refetch()} />;
+  }
+  if (!secret) {
+    const again = (
+      <Button color="inherit" onClick={() => void onConfirmed()}>
+        Ask again
+      </Button>
+    );
+    return (
+      <Alert severity="info" action={again}>
+        The payment provider has not answered yet.
+      </Alert>
+    );
+  }
+  const Form = config.paymentsMode === "sandbox" ? SandboxForm : StripeForm;
+  return <Form config={config} secret={secret} onConfirmed={onConfirmed} />;
 }
 
 /** From Stripe's list of test cards; the sandbox knows them too. */
@@ -74,13 +78,12 @@ const TEST_CARDS = [
   ["Asks the bank first", "4000 0025 0000 3155"],
 ] as const;
 
-function SandboxForm({ config, secret, onConfirmed }: FormProps) {
+/** Confirms the card at the sandbox; a bank that wants to see the customer is another page. */
+function usePay({ config, secret, onConfirmed }: StripeFormProps) {
   const services = useServices();
-  const [card, setCard] = useState({ number: "", expiry: "", cvc: "" });
   const [busy, setBusy] = useState(false);
   const [message, setMessage] = useState("");
-  const pay = async (event: FormEvent) => {
-    event.preventDefault();
+  const pay = async (card: CardFields) => {
     setBusy(true);
     setMessage("");
     try {
@@ -93,8 +96,18 @@ function SandboxForm({ config, secret, onConfirmed }: FormProps) {
     }
     setBusy(false);
   };
+  return { pay, busy, message };
+}
+
+function SandboxForm(props: StripeFormProps) {
+  const { pay, busy, message } = usePay(props);
+  const [card, setCard] = useState<CardFields>({ number: "", expiry: "", cvc: "" });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void pay(card);
+  };
   return (
-    <Stack component="form" spacing={2} aria-label="Card" onSubmit={(event) => void pay(event)}>
+    <Stack component="form" spacing={2} aria-label="Card" onSubmit={submit}>
       <Alert severity="info">This is a sandbox: no real money moves and real cards are refused. Use a test card:</Alert>
       <Stack direction="row" useFlexGap role="group" aria-label="Test cards" sx={{ gap: 1, flexWrap: "wrap" }}>
         {TEST_CARDS.map(([label, number]) => (
@@ -107,12 +120,29 @@ function SandboxForm({ config, secret, onConfirmed }: FormProps) {
           />
         ))}
       </Stack>
+      <CardInputs card={card} onChange={(change) => setCard({ ...card, ...change })} />
+      {message && <Alert severity="error">{message}</Alert>}
+      <Button type="submit" size="large" variant="contained" loading={busy}>
+        Pay now
+      </Button>
+    </Stack>
+  );
+}
+
+interface CardInputsProps {
+  readonly card: CardFields;
+  readonly onChange: (change: Partial<CardFields>) => void;
+}
+
+function CardInputs({ card, onChange }: CardInputsProps) {
+  return (
+    <>
       <TextField
         label="Card number"
         required
         autoComplete="cc-number"
         value={card.number}
-        onChange={(event) => setCard({ ...card, number: event.target.value })}
+        onChange={(event) => onChange({ number: event.target.value })}
         slotProps={{ htmlInput: { inputMode: "numeric", maxLength: 23 } }}
       />
       <Stack direction="row" spacing={2}>
@@ -121,7 +151,7 @@ function SandboxForm({ config, secret, onConfirmed }: FormProps) {
           required
           autoComplete="cc-exp"
           value={card.expiry}
-          onChange={(event) => setCard({ ...card, expiry: event.target.value })}
+          onChange={(event) => onChange({ expiry: event.target.value })}
           slotProps={{ htmlInput: { maxLength: 9, pattern: "\\d{1,2} ?/ ?\\d{2}(\\d{2})?" } }}
         />
         <TextField
@@ -129,15 +159,11 @@ function SandboxForm({ config, secret, onConfirmed }: FormProps) {
           required
           autoComplete="cc-csc"
           value={card.cvc}
-          onChange={(event) => setCard({ ...card, cvc: event.target.value })}
+          onChange={(event) => onChange({ cvc: event.target.value })}
           slotProps={{ htmlInput: { inputMode: "numeric", maxLength: 4 } }}
         />
       </Stack>
-      {message && <Alert severity="error">{message}</Alert>}
-      <Button type="submit" size="large" variant="contained" loading={busy}>
-        Pay now
-      </Button>
-    </Stack>
+    </>
   );
 }
 

@@ -75,6 +75,11 @@ export function isOver(order: SeenOrder): boolean {
   return rank < 0 || rank === 6;
 }
 
+/** It is expected later than was promised. */
+export function isLate({ eta, promise }: SeenOrder): boolean {
+  return Boolean(eta && promise && eta.p50AtMs > promise.p90AtMs);
+}
+
 /** The customer may cancel until the kitchen has begun. */
 export function mayCancel(order: SeenOrder): boolean {
   const rank = RANK[order.status];

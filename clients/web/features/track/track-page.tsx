@@ -24,7 +24,7 @@ import { PriceLines } from "../basket/price-lines.tsx";
 import { useMarket } from "../browse/use-place.ts";
 import { CancelButton } from "./cancel-button.tsx";
 import { PayCard } from "./pay-card.tsx";
-import { eventWords, headline, isOver, mayCancel } from "./stages.ts";
+import { eventWords, headline, isLate, isOver, mayCancel } from "./stages.ts";
 import { StageList } from "./stage-list.tsx";
 
 const TrackMap = lazy(async () => ({ default: (await import("./track-map.tsx")).TrackMap }));
@@ -71,42 +71,47 @@ export function TrackPage() {
 }
 
 function Headline({ order }: { readonly order: SeenOrder }) {
-  const over = isOver(order);
-  const { eta, promise, readyEstimateAtMs } = order;
-  const late = !over && eta && promise && eta.p50AtMs > promise.p90AtMs;
   return (
     <div>
       <Typography variant="h1" aria-live="polite">
         {headline(order)}
       </Typography>
-      {!over && eta && (
-        <Typography variant="h4" component="p" sx={{ mt: 1 }}>
-          {order.kind === "takeaway" ? "Ready" : "With you"} between {formatClock(eta.p50AtMs)} and{" "}
-          {formatClock(eta.p90AtMs)}
-        </Typography>
-      )}
-      {!over && promise && (
-        <Typography color="textSecondary">
-          We said {formatClock(promise.p50AtMs)}–{formatClock(promise.p90AtMs)}
-          {readyEstimateAtMs && order.readyAtMs === null
-            ? ` · the kitchen is ready about ${formatClock(readyEstimateAtMs)}`
-            : ""}
-        </Typography>
-      )}
-      {late && (
-        <Alert severity="warning" sx={{ mt: 1.5 }}>
-          It takes longer than we said. The new time is above.
-        </Alert>
-      )}
+      {!isOver(order) && <When order={order} />}
       {order.endReason && (
         <Alert severity="info" sx={{ mt: 1.5 }}>
           {order.endReason}
         </Alert>
       )}
-      {order.delivery?.courierName && !over && (
+    </div>
+  );
+}
+
+/** When it comes, what was promised, and who brings it. */
+function When({ order }: { readonly order: SeenOrder }) {
+  const { eta, promise } = order;
+  const said = promise && `We said ${formatClock(promise.p50AtMs)}–${formatClock(promise.p90AtMs)}`;
+  const kitchen =
+    order.readyEstimateAtMs && order.readyAtMs === null
+      ? `the kitchen is ready about ${formatClock(order.readyEstimateAtMs)}`
+      : null;
+  return (
+    <>
+      {eta && (
+        <Typography variant="h4" component="p" sx={{ mt: 1 }}>
+          {order.kind === "takeaway" ? "Ready" : "With you"} between {formatClock(eta.p50AtMs)} and{" "}
+          {formatClock(eta.p90AtMs)}
+        </Typography>
+      )}
+      <Typography color="textSecondary">{[said, kitchen].filter(Boolean).join(" · ")}</Typography>
+      {isLate(order) && (
+        <Alert severity="warning" sx={{ mt: 1.5 }}>
+          It takes longer than we said. The new time is above.
+        </Alert>
+      )}
+      {order.delivery?.courierName && (
         <Typography sx={{ mt: 1 }}>{order.delivery.courierName} brings it to you.</Typography>
       )}
-    </div>
+    </>
   );
 }
 
