@@ -13,9 +13,11 @@ export interface DutyState {
   readonly heardAtMs: number | null;
   /** How far this phone's clock is ahead of the hub's, ms: so that a countdown is right on a phone that is wrong. */
   readonly aheadMs: number;
+  /** What the hub has told to be delivered since the app was opened, newest first. */
+  readonly delivered: readonly { readonly code: string; readonly atMs: number }[];
 }
 
-export const noDuty: DutyState = { status: "connecting", courier: null, heardAtMs: null, aheadMs: 0 };
+export const noDuty: DutyState = { status: "connecting", courier: null, heardAtMs: null, aheadMs: 0, delivered: [] };
 
 /** Two clocks that differ by less are the same for a person; the rest is the way of the message. */
 const SAME_CLOCK_MS = 2_000;
@@ -39,12 +41,16 @@ export const dutySlice = createSlice({
         courier: state.courier && applyCourierEvent(state.courier, event),
         heardAtMs: atMs,
         aheadMs: live ? aheadMs : state.aheadMs,
+        delivered: [...deliveredBy(event, state.courier), ...state.delivered],
       };
     },
-    /** The connection answers: what was told before still stands. */
-    confirmed: (state, { payload }: PayloadAction<number>) => ({ ...state, heardAtMs: payload }),
     forgotten: () => noDuty,
   },
 });
 
 export const dutyActions = dutySlice.actions;
+
+function deliveredBy(event: SeenEvent, before: CourierState | null): DutyState["delivered"] {
+  const order = before?.work.find((each) => each.id === event.orderId);
+  return event.type === "order.delivered" && order ? [{ code: order.code ?? "", atMs: event.atMs }] : [];
+}

@@ -14,9 +14,9 @@ import { useAppSelector } from "../app/store.ts";
 import { answerTo } from "../link/shown.ts";
 import { useLink } from "../link/use-link.ts";
 import { useMarketId } from "../link/use-market.ts";
+import { LazyRideMap } from "../map/lazy-ride-map.tsx";
 import { startAlarm } from "./alarm.ts";
 import { CountdownRing } from "./countdown-ring.tsx";
-import { OfferMap } from "./offer-map.tsx";
 
 const REASONS = ["Too far", "Too much to carry", "My bike has a problem", "I need a break", "Not safe there"];
 
@@ -25,6 +25,7 @@ export function OfferScreen({ offer }: { readonly offer: OfferView }) {
   const link = useLink();
   const marketId = useMarketId();
   const nowMs = useNow(250);
+  const here = useAppSelector((state) => state.place.point);
   const aheadMs = useAppSelector((state) => state.duty.aheadMs);
   const said = useAppSelector((state) => answerTo(offer.id, state.outbox.queue));
   const [declining, setDeclining] = useState(false);
@@ -58,7 +59,13 @@ export function OfferScreen({ offer }: { readonly offer: OfferView }) {
           <CountdownRing leftMs={leftMs} ofMs={offer.expiresAtMs - offer.offeredAtMs} />
         </Stack>
         <Box sx={{ flex: 1, minHeight: 140 }}>
-          <OfferMap offer={offer} />
+          <LazyRideMap
+            here={here}
+            place={{ point: offer.pickupPoint, kind: "restaurant", label: `Pick up at ${offer.restaurantName}` }}
+            areas={offer.drops.map((drop) => drop.areaPoint)}
+            label="Where the offer goes"
+            height="100%"
+          />
         </Box>
         <Stack sx={{ p: 2.5, pb: "max(20px, env(safe-area-inset-bottom))", gap: 2 }}>
           <Way offer={offer} />

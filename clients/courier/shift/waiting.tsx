@@ -1,3 +1,4 @@
+import CheckCircleIcon from "@mui/icons-material/CheckCircleOutlined";
 import Button from "@mui/material/Button";
 import Box from "@mui/material/Box";
 import Stack from "@mui/material/Stack";
@@ -6,11 +7,10 @@ import Typography from "@mui/material/Typography";
 import type { CourierState } from "#shared/contracts/views.ts";
 
 import { formatClock } from "../../common/format.ts";
-import { Pin } from "../../common/map/pin.tsx";
-import { PlainMap } from "../../common/map/plain-map.tsx";
 import { useAppSelector } from "../app/store.ts";
 import { useLink } from "../link/use-link.ts";
 import { useMarketId } from "../link/use-market.ts";
+import { LazyRideMap } from "../map/lazy-ride-map.tsx";
 
 /** On duty and free: where I am, until when, and the way out. */
 export function Waiting({ courier }: { readonly courier: CourierState }) {
@@ -22,9 +22,7 @@ export function Waiting({ courier }: { readonly courier: CourierState }) {
     <Stack sx={{ flex: 1, minHeight: 0 }}>
       <Box sx={{ flex: 1, minHeight: 260, position: "relative" }}>
         {point ? (
-          <PlainMap center={point} zoom={14} fit={[point]} label="Where you are" height="100%">
-            <Pin at={point} kind="courier" label="You" />
-          </PlainMap>
+          <LazyRideMap here={point} label="Where you are" height="100%" />
         ) : (
           <Typography sx={{ p: 3 }}>
             {gps === "denied" ? "The location is not allowed." : "Looking for where you are…"}
@@ -32,6 +30,7 @@ export function Waiting({ courier }: { readonly courier: CourierState }) {
         )}
       </Box>
       <Stack sx={{ p: 2.5, gap: 2, borderTop: 1, borderColor: "divider", bgcolor: "background.paper" }}>
+        <Done />
         <Typography variant="h2" component="h1">
           Waiting for an offer
         </Typography>
@@ -49,6 +48,24 @@ export function Waiting({ courier }: { readonly courier: CourierState }) {
           End shift
         </Button>
       </Stack>
+    </Stack>
+  );
+}
+
+/** What was brought, newest first: said by the hub, not by the button. */
+function Done() {
+  const delivered = useAppSelector((state) => state.duty.delivered);
+  if (delivered.length === 0) return null;
+  return (
+    <Stack component="ul" aria-label="Delivered" sx={{ m: 0, p: 0, listStyle: "none", gap: 0.75 }}>
+      {delivered.slice(0, 3).map(({ code, atMs }) => (
+        <Stack component="li" direction="row" key={code} sx={{ alignItems: "center", gap: 1, color: "success.main" }}>
+          <CheckCircleIcon aria-hidden />
+          <Typography sx={{ fontSize: "1.125rem", fontWeight: 650 }}>
+            {code} delivered at {formatClock(atMs)}
+          </Typography>
+        </Stack>
+      ))}
     </Stack>
   );
 }

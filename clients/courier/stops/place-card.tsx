@@ -9,9 +9,8 @@ import type { Point } from "#shared/contracts/geo.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
 
 import { formatDistance } from "../../common/format.ts";
-import { Pin } from "../../common/map/pin.tsx";
-import { PlainMap } from "../../common/map/plain-map.tsx";
 import { useAppSelector } from "../app/store.ts";
+import { LazyRideMap } from "../map/lazy-ride-map.tsx";
 import type { Stop } from "./next-step.ts";
 import { stopTitle } from "./words.ts";
 
@@ -22,16 +21,12 @@ export function PlaceCard({ stop }: { readonly stop: Stop }) {
   return (
     <Card sx={{ overflow: "hidden", flex: "none" }}>
       {place.point && (
-        <PlainMap
-          center={place.point}
-          zoom={14}
-          fit={here ? [here, place.point] : [place.point]}
+        <LazyRideMap
+          here={here}
+          place={{ point: place.point, kind: stop.at === "customer" ? "drop" : "restaurant", label: place.name }}
           label={`Map to ${place.name}`}
           height={190}
-        >
-          <Pin at={place.point} kind={stop.at === "customer" ? "drop" : "restaurant"} label={place.name} />
-          {here && <Pin at={here} kind="courier" label="You" />}
-        </PlainMap>
+        />
       )}
       <Stack direction="row" sx={{ p: 2, gap: 2, alignItems: "center" }}>
         <Box sx={{ flex: 1, minWidth: 0 }}>
@@ -70,14 +65,12 @@ interface Place {
   readonly point: Point | undefined;
 }
 
-function placeOf({ at, orders }: Stop): Place {
-  const [order] = orders;
-  if (at === "customer") {
-    const line = order?.drop?.line ?? "";
-    const point = order?.drop?.point;
-    return { name: order?.customerName ?? "Customer", line: line || (point ? coordinates(point) : ""), point };
+function placeOf({ at, orders: [order] }: Stop): Place {
+  if (at !== "customer") {
+    return { name: order?.restaurantName ?? "", line: order?.restaurantLine ?? "", point: order?.restaurantPoint };
   }
-  return { name: order?.restaurantName ?? "", line: order?.restaurantLine ?? "", point: order?.restaurantPoint };
+  const { line = "", point } = order?.drop ?? {};
+  return { name: order?.customerName ?? "Customer", line: line || (point ? coordinates(point) : ""), point };
 }
 
 /** Opens the phone's own navigation (RFC 5870, with the label that Android understands). */
