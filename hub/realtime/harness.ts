@@ -38,6 +38,8 @@ export interface TestHubOptions {
   readonly redisUrls: string;
   readonly rights?: StreamRights;
   readonly followEveryMs?: number;
+  /** A free one where absent. */
+  readonly port?: number;
 }
 
 /** Everybody who is let in may watch everything, as the office. */
@@ -97,7 +99,7 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
     allowedOrigins: [],
     limits: { perSecond: 10_000, burst: 10_000 },
   });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  await new Promise<void>((listening) => server.listen(options.port ?? 0, "127.0.0.1", listening));
   // Cast: a TCP server that listens has such an address.
   const { port } = server.address() as AddressInfo;
   return {

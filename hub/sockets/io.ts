@@ -1,9 +1,10 @@
 import type { IncomingMessage, Server as HttpServer } from "node:http";
 
-import { Server } from "socket.io";
+import { Server, type Socket } from "socket.io";
 
 import type { Namespace } from "#shared/contracts/catalogue/command.ts";
 import { problemOf, Refusal } from "#shared/contracts/errors.ts";
+import { roomOf } from "#shared/contracts/rooms.ts";
 import type { Role } from "#shared/contracts/roles.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import type { Clock } from "#shared/lib/clock.ts";
@@ -36,6 +37,8 @@ export interface Io {
   drain(): Promise<void>;
   /** Ends every connection. The HTTP server stays, it is the caller's. */
   stop(): Promise<void>;
+  /** The courier's sockets here stand in the room of this zone from now on, and in no other zone's. */
+  moveCourier(personId: string, marketId: string, zone: string): void;
   readonly counts: { readonly sockets: number; readonly busy: number };
 }
 
@@ -59,6 +62,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
 export function buildIo(deps: IoDeps): Io {
   let draining = false;
   const served = new Set<ServedSocket>();
+  const couriers = new Map<string, Set<Socket>>();
   const io = new Server(deps.server, {
     transports: ["websocket"],
     serveClient: false,
@@ -69,11 +73,22 @@ export function buildIo(deps: IoDeps): Io {
       answer(welcome ? null : draining ? "draining" : "origin not allowed", welcome);
     },
   });
-  for (const name of Object.keys(ROLES_OF) as Namespace[]) openNamespace(io, name, deps, served, () => draining);
+  // Socket.IO always has this namespace, and lets everybody in.
+  io.use((_, next) => next(Object.assign(new Error("right.missing"), { data: NO_NAMESPACE })));
+  for (const name of Object.keys(ROLES_OF) as Namespace[])
+    openNamespace(io, name, deps, { served, couriers, draining: () => draining });
 
   const busy = () => [...served].reduce((sum, socket) => sum + socket.busy, 0);
   return {
     io,
+    moveCourier(personId, marketId, zone) {
+      const room = roomOf.zone(marketId, zone);
+      for (const socket of couriers.get(personId) ?? []) {
+        if (socket.rooms.has(room)) continue;
+        for (const old of socket.rooms) if (old !== socket.id) void socket.leave(old);
+        void socket.join(room);
+      }
+    },
     counts: {
       get sockets() {
         return served.size;
@@ -95,7 +110,14 @@ export function buildIo(deps: IoDeps): Io {
   };
 }
 
-function openNamespace(io: Server, name: Namespace, deps: IoDeps, served: Set<ServedSocket>, draining: () => boolean) {
+interface Present {
+  readonly served: Set<ServedSocket>;
+  /** A courier's sockets, by person. */
+  readonly couriers: Map<string, Set<Socket>>;
+  readonly draining: () => boolean;
+}
+
+function openNamespace(io: Server, name: Namespace, deps: IoDeps, present: Present): void {
   const namespace = io.of(`/${name}`);
   namespace.use((socket, next) => {
     const token: unknown = socket.handshake.auth["token"];
@@ -116,18 +138,22 @@ function openNamespace(io: Server, name: Namespace, deps: IoDeps, served: Set<Se
     const { identity } = socket.data as { identity: Identity };
     const one = serveSocket(socket, name, identity, {
       ...deps,
-      draining,
+      draining: present.draining,
       admit: (token) => admit(deps, name, token),
     });
-    served.add(one);
+    present.served.add(one);
+    const phones = present.couriers.get(identity.personId) ?? new Set();
+    if (name === "courier") present.couriers.set(identity.personId, phones.add(socket));
     socket.on("disconnect", () => {
-      served.delete(one);
+      present.served.delete(one);
+      if (phones.delete(socket) && phones.size === 0) present.couriers.delete(identity.personId);
       one.close();
     });
   });
 }
 
 const refused = (error: Refusal) => [error.code, error.message] as const;
+const NO_NAMESPACE = problemOf("right.missing", "enter /customer, /kitchen, /courier or /ops");
 const UNKNOWN = ["internal", "try again"] as const;
 
 /** The identity of a token that may enter the namespace. */

@@ -22,7 +22,7 @@ export interface FixPushDeps {
   readonly publisher: Pick<Publisher, "publishPosition">;
   /** Wall time: how long what is known of a courier may be used without asking. */
   readonly clock: Clock;
-  /** The courier is in another zone now: the phone's socket changes rooms. */
+  /** The zone that the marker is in, each time that it moves: the phone's sockets belong in its room. */
   readonly onZone?: (personId: string, marketId: string, zone: string) => void;
 }
 
@@ -78,7 +78,7 @@ export function makeFixPush(deps: FixPushDeps): UseCase<"fix.push"> {
     await writeTraces(db, marketId, courier.courierId, sorted);
     const { newest } = courier;
     if (!newest || newest === before) return { kept };
-    if (newest.zone !== before?.zone) onZone?.(personId, marketId, newest.zone);
+    onZone?.(personId, marketId, newest.zone);
     const { courierId } = courier;
     const position = positionOf(newest, marketId, courierId, await carriedBy(db, marketId, courierId));
     await Promise.all([

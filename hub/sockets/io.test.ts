@@ -1,0 +1,288 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { io as connect, type Socket } from "socket.io-client";
+import { afterEach, expect, test } from "vitest";
+
+import { connectHub } from "#shared/client/hub-client.ts";
+import { wallClock } from "#shared/client/wall-clock.ts";
+import { CATALOGUE } from "#shared/contracts/catalogue/catalogue.ts";
+import { problemOf, Refusal, type Problem } from "#shared/contracts/errors.ts";
+import { roomOf } from "#shared/contracts/rooms.ts";
+import type { Ack } from "#shared/contracts/streams.ts";
+import type { Identity } from "#shared/domain/rights/identity.ts";
+import { FakeClock } from "#shared/testing/fake-clock.ts";
+
+import { makePositionHub } from "../realtime/positions.ts";
+import { StreamRooms } from "../realtime/stream-rooms.ts";
+import type { UseCases } from "../services/use-cases.ts";
+import { asyncApiOf } from "./asyncapi.ts";
+import { buildIo, mayConnect, type Io } from "./io.ts";
+
+const PERSON = "0190a000-0000-7000-8000-000000000001";
+const ORDER = "0190a000-0000-7000-8000-00000000000a";
+const REF = { marketId: "test-market", orderId: ORDER };
+const KITCHEN = { role: "kitchen", marketId: "test-market", restaurantId: ORDER } as const;
+const never = () => Promise.reject(new Error("not used here"));
+
+interface Running {
+  readonly io: Io;
+  readonly url: string;
+  readonly clock: FakeClock;
+  readonly calls: { name: string; commandId: string | undefined; input: unknown }[];
+  close(): Promise<void>;
+}
+const running: Running[] = [];
+const sockets: Socket[] = [];
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.disconnect();
+  for (const hub of running.splice(0)) await hub.close();
+});
+
+/** Sockets over a real server; the use cases remember what they were called with. */
+async function startHub(answer: (name: string) => Promise<unknown> = async () => ({ done: true })): Promise<Running> {
+  const clock = new FakeClock();
+  const calls: Running["calls"] = [];
+  const useCases = Object.fromEntries(
+    Object.keys(CATALOGUE).map((name) => [
+      name,
+      (caller: { commandId: string | undefined }, input: unknown) => {
+        calls.push({ name, commandId: caller.commandId, input });
+        return answer(name);
+      },
+    ]),
+  );
+  const store = { readAfter: never, headOf: never, headsOf: never, changedSince: never, carriageOf: never };
+  const rooms = new StreamRooms({
+    bus: { join: never, leave: () => {} },
+    store,
+    rights: { authorise: () => Promise.reject(new Refusal("stream.not-found", "not yours")), closesAt: () => false },
+    snapshotOf: never,
+    project: () => undefined,
+    clock,
+    log: { warn() {}, error() {} },
+  });
+  const server = createServer();
+  const built = buildIo({
+    server,
+    // Cast: one for each entry of the catalogue, made above.
+    useCases: useCases as unknown as UseCases,
+    verifyToken: (token) => {
+      if (token === "old") throw new Refusal("auth.expired", "over");
+      // Cast: tokens of this test are identities.
+      return JSON.parse(token) as Identity;
+    },
+    rooms,
+    positions: makePositionHub({
+      bus: { join: async () => {}, leave: () => {} },
+      last: { keep: never, read: never },
+      rooms,
+      clock,
+    }),
+    clock,
+    log: { warn() {}, error() {} },
+    allowedOrigins: ["https://shop.example"],
+    limits: { perSecond: 1, burst: 5 },
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  // Cast: a TCP server that listens has such an address.
+  const { port } = server.address() as AddressInfo;
+  const hub: Running = {
+    io: built,
+    url: `http://127.0.0.1:${port}`,
+    clock,
+    calls,
+    async close() {
+      await built.stop();
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+  running.push(hub);
+  return hub;
+}
+
+function tokenOf(hub: Running, over: Partial<Identity> = {}): string {
+  const expiresAtMs = hub.clock.nowMs() + 900_000;
+  return JSON.stringify({ personId: PERSON, sessionId: "s", roles: [KITCHEN], expiresAtMs, ...over });
+}
+
+function enter(hub: Running, namespace: string, auth: object, headers: Record<string, string> = {}): Promise<Socket> {
+  const socket = connect(`${hub.url}/${namespace}`, {
+    transports: ["websocket"],
+    forceNew: true,
+    reconnection: false,
+    auth,
+    extraHeaders: headers,
+  });
+  sockets.push(socket);
+  return new Promise((done, fail) => {
+    socket.on("connect", () => done(socket));
+    socket.on("connect_error", fail);
+  });
+}
+
+const codeOf = (outcome: Promise<Socket>) =>
+  outcome.then(
+    () => "in",
+    (error: Error & { data?: Problem }) => error.data?.code ?? error.message,
+  );
+const ask = (socket: Socket, event: string, payload: unknown): Promise<Ack<unknown>> =>
+  socket.timeout(5_000).emitWithAck(event, payload);
+
+test("[RTM13] a namespace lets in who has one of its roles, and says why not", async () => {
+  const hub = await startHub();
+  const kitchen = { token: tokenOf(hub) };
+  expect(await codeOf(enter(hub, "kitchen", kitchen))).toBe("in");
+  expect(await codeOf(enter(hub, "courier", kitchen))).toBe("right.missing");
+  expect(await codeOf(enter(hub, "ops", kitchen))).toBe("right.missing");
+  expect(await codeOf(enter(hub, "kitchen", {}))).toBe("auth.missing");
+  expect(await codeOf(enter(hub, "kitchen", { token: "old" }))).toBe("auth.expired");
+  expect(await codeOf(enter(hub, "kitchen", { token: tokenOf(hub, { expiresAtMs: 1 }) }))).toBe("auth.expired");
+  expect(await codeOf(enter(hub, "kitchen", { token: "no token" }))).toBe("internal");
+});
+
+test("[RTM13] the default namespace and those that hubs speak among themselves are closed to clients", async () => {
+  const hub = await startHub();
+  const auth = { token: tokenOf(hub) };
+  for (const name of ["streams", "positions"]) expect(await codeOf(enter(hub, name, auth))).toBe("Invalid namespace");
+  expect(await codeOf(enter(hub, "", auth))).toBe("right.missing");
+});
+
+test("[RTM14] a page of another origin is not let in", async () => {
+  const hub = await startHub();
+  const auth = { token: tokenOf(hub) };
+  expect(await codeOf(enter(hub, "kitchen", auth, { origin: "https://shop.example" }))).toBe("in");
+  expect(await codeOf(enter(hub, "kitchen", auth, { origin: hub.url }))).toBe("in");
+  expect(await codeOf(enter(hub, "kitchen", auth, { origin: "https://elsewhere.example" }))).not.toBe("in");
+  expect(mayConnect({ headers: { origin: "null", host: "hub" } }, [])).toBe(false);
+  expect(mayConnect({ headers: { host: "hub" } }, [])).toBe(true);
+});
+
+test("[RTM15] a command is parsed, called with who it is, and its answer acknowledged", async () => {
+  const hub = await startHub();
+  const socket = await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const payload = { ...REF, prepMinutes: 12, commandId: "command-0001", more: 1 };
+  expect(await ask(socket, "order.confirm", payload)).toEqual({ ok: true, data: { done: true } });
+  expect(hub.calls).toEqual([{ name: "order.confirm", commandId: "command-0001", input: { ...REF, prepMinutes: 12 } }]);
+});
+
+test.each([
+  ["without a commandId", "order.confirm", { ...REF, prepMinutes: 12 }, "payload.invalid"],
+  ["with a wrong type", "order.confirm", { ...REF, prepMinutes: "12", commandId: "command-0001" }, "payload.invalid"],
+  ["without a payload", "order.confirm", undefined, "payload.invalid"],
+  ["of another namespace", "offer.accept", {}, "payload.invalid"],
+  ["that only REST has", "session.open", {}, "payload.invalid"],
+  ["that nobody knows", "__proto__", {}, "payload.invalid"],
+  ["in another market", "order.start", { ...REF, marketId: "elsewhere", commandId: "command-0001" }, "right.missing"],
+  ["for zones, by a kitchen", "zones:watch", { marketId: "test-market", zones: [] }, "right.missing"],
+  [
+    "for a stream that is not theirs",
+    "stream:watch",
+    { stream: { marketId: "test-market", kind: "order", id: ORDER } },
+    "stream.not-found",
+  ],
+])("[RTM15] a request %s is refused and calls nothing", async (_, event, payload, code) => {
+  const hub = await startHub();
+  const socket = await enter(hub, "kitchen", { token: tokenOf(hub) });
+  expect(await ask(socket, event, payload)).toMatchObject({ ok: false, problem: { code } });
+  expect(hub.calls).toEqual([]);
+});
+
+test("[RTM16] a refusal keeps its code, a bug shows nothing of itself, too much is limited", async () => {
+  const hub = await startHub((name) =>
+    Promise.reject(name === "order.start" ? new Refusal("order.illegal-action", "too late") : new Error("secret")),
+  );
+  const socket = await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const send = (event: string) => ask(socket, event, { ...REF, commandId: "command-0001" });
+  expect(await send("order.start")).toEqual({ ok: false, problem: problemOf("order.illegal-action", "too late") });
+  expect(await send("order.ready")).toEqual({ ok: false, problem: problemOf("internal", "try again") });
+  const answers = await Promise.all(Array.from({ length: 5 }, () => send("order.start")));
+  expect(answers.filter((answer) => !answer.ok && answer.problem.code === "rate.limited").length).toBe(2);
+  await hub.clock.advance(2_000);
+  expect(await send("order.start")).toMatchObject({ problem: { code: "order.illegal-action" } });
+});
+
+test("[RTM16] a hub that is going away answers what it has begun and refuses the rest", async () => {
+  let finish = () => {};
+  const begun = new Promise<void>((done) => (finish = done));
+  const hub = await startHub(() => begun.then(() => ({ done: true })));
+  const socket = await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const first = ask(socket, "order.start", { ...REF, commandId: "command-0001" });
+  await expect.poll(() => hub.io.counts.busy).toBe(1);
+  const drained = hub.io.drain();
+  expect(await ask(socket, "order.start", { ...REF, commandId: "command-0002" })).toMatchObject({
+    problem: { code: "hub.overloaded" },
+  });
+  finish();
+  expect(await first).toMatchObject({ ok: true });
+  await drained;
+  expect(await codeOf(enter(hub, "kitchen", { token: tokenOf(hub) }))).not.toBe("in");
+});
+
+test("[RTM17] a session is told before its end, renewed by the same person only, and closed at its end", async () => {
+  const hub = await startHub();
+  const socket = await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const told = new Promise((done) => socket.on("session:expiring", done));
+  const ended = new Promise((done) => socket.on("disconnect", done));
+  await hub.clock.advance(840_000);
+  expect(await told).toEqual({ expiresAtMs: hub.clock.nowMs() + 60_000 });
+  const other = tokenOf(hub, { personId: ORDER });
+  expect(await ask(socket, "session:renew", { accessToken: other })).toMatchObject({
+    problem: { code: "right.missing" },
+  });
+  expect(await ask(socket, "session:renew", { accessToken: tokenOf(hub) })).toMatchObject({ ok: true });
+  await hub.clock.advance(899_000);
+  expect(socket.connected).toBe(true);
+  await hub.clock.advance(1_000);
+  await ended;
+});
+
+test("[RTM20] a courier's sockets stand in the room of one zone, the newest", async () => {
+  const hub = await startHub();
+  const roles = [{ role: "courier", marketId: "test-market", restaurantId: null }] as const;
+  const socket = await enter(hub, "courier", { token: tokenOf(hub, { roles }) });
+  const rooms = async () => {
+    const [one] = await hub.io.io.of("/courier").fetchSockets();
+    return [...(one?.rooms ?? [])].filter((room) => room !== socket.id);
+  };
+  for (const zone of ["87c2e3a41ffffff", "87c2e3a41ffffff", "87c2e3a43ffffff"]) {
+    hub.io.moveCourier(PERSON, "test-market", zone);
+    expect(await rooms()).toEqual([roomOf.zone("test-market", zone)]);
+  }
+  hub.io.moveCourier(ORDER, "test-market", "87c2e3a41ffffff");
+  expect(await rooms()).toEqual([roomOf.zone("test-market", "87c2e3a43ffffff")]);
+});
+
+test("[RTM27] the client's command reaches the use case over a real connection and a broken one", async () => {
+  let calls = 0;
+  const hub = await startHub(async () => {
+    calls += 1;
+    // The first answer is lost with its connection.
+    if (calls === 1) hub.io.io.of("/kitchen").disconnectSockets(true);
+    return { done: true };
+  });
+  const client = connectHub({ url: hub.url, namespace: "kitchen", token: () => tokenOf(hub), clock: wallClock });
+  try {
+    expect(await client.command("order.start", REF)).toEqual({ done: true });
+    expect(hub.calls.length).toBe(2);
+    expect(hub.calls[0]?.commandId).toBe(hub.calls[1]?.commandId);
+  } finally {
+    client.close();
+  }
+});
+
+test("[RTM29] AsyncAPI names every request and frame of every namespace, and refers to nothing that is missing", () => {
+  const document = asyncApiOf("1.2.3");
+  const text = JSON.stringify(document);
+  for (const [name, entry] of Object.entries(CATALOGUE)) {
+    for (const namespace of entry.sockets) expect(text).toContain(`#/channels/${namespace}/messages/${name}"`);
+  }
+  for (const [reference] of text.matchAll(/#\/channels\/[^"]+/gu)) {
+    const found = reference
+      .slice(2)
+      .split("/")
+      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document);
+    expect(found, reference).toBeDefined();
+  }
+});
