@@ -1,0 +1,36 @@
+import { seededRng } from "#shared/lib/rng.ts";
+
+import type { PackInstance } from "../replay/pack.ts";
+
+export interface MadeDay {
+  readonly seed: number;
+  readonly orders: number;
+  readonly restaurants: number;
+  readonly couriers: number;
+  /** Minutes in which the orders are placed. */
+  readonly overMin: number;
+}
+
+const SIDE_M = 3_000;
+
+/** A generated instance in the form of a pack: a small town and one busy hour, the same for the same seed. */
+export function madeDay({ seed, orders, restaurants, couriers, overMin }: MadeDay): PackInstance {
+  const rng = seededRng(seed);
+  const upTo = (most: number) => Math.floor(rng() * most);
+  const place = () => ({ xM: upTo(SIDE_M), yM: upTo(SIDE_M) });
+  return {
+    name: `made-${seed}`,
+    metersPerMinute: 320,
+    pickupServiceMin: 4,
+    dropoffServiceMin: 4,
+    targetMin: 40,
+    maxMin: 90,
+    restaurants: Array.from({ length: restaurants }, (_, index) => ({ id: `r${index}`, ...place() })),
+    couriers: Array.from({ length: couriers }, (_, index) => ({ id: `c${index}`, ...place(), onMin: 0, offMin: 240 })),
+    orders: Array.from({ length: orders }, (_, index) => {
+      const placedMin = 2 + Math.floor((index * overMin) / orders);
+      const readyMin = placedMin + 4 + upTo(9);
+      return { id: `o${index}`, ...place(), restaurantId: `r${upTo(restaurants)}`, placedMin, readyMin };
+    }),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Verdict } from "../check/checker.ts";
+import { quantile, type OfflineResult } from "./offline.ts";
+import type { PackOrder } from "./pack.ts";
+import type { DayOrder } from "./read-day.ts";
+
+/** What `--json` writes down. Minutes are the deployment's; `...Ms` are wall milliseconds. */
+export interface ReplayFigures {
+  readonly placed: number;
+  readonly delivered: number;
+  readonly undeliveredPct: number;
+  /** Click-to-door: from the instance's minute of placing to the hand-over. */
+  readonly ctdMeanMin: number;
+  readonly ctdP90Min: number;
+  /** Ready-to-pickup: from the instance's ready minute. */
+  readonly rtpMeanMin: number;
+  /** The same policy alone, minute by minute, on the same instance. */
+  readonly policyOnlyCtdMeanMin: number;
+  readonly ctdRatio: number;
+  readonly offersPerOrder: number;
+  readonly eventsPublished: number;
+  readonly lost: number;
+  readonly doubled: number;
+  readonly disordered: number;
+  readonly leaked: number;
+  readonly rawGaps: number;
+  readonly moneyMismatches: number;
+  readonly restP50Ms: number;
+  readonly restP99Ms: number;
+  readonly commitToClientP50Ms: number;
+  readonly commitToClientP99Ms: number;
+}
+
+export interface FiguresInput {
+  readonly instanceOrders: number;
+  readonly packOrders: ReadonlyMap<string, PackOrder>;
+  readonly orders: readonly DayOrder[];
+  readonly minuteOf: (atMs: number) => number;
+  readonly policyOnly: OfflineResult;
+  readonly offers: number;
+  readonly events: number;
+  readonly verdict: Verdict;
+  /** Answers that strangers were given: leaks too. */
+  readonly strangersAnswered: number;
+  readonly moneyMismatches: number;
+  readonly restMs: readonly number[];
+  readonly commitToClientMs: readonly number[];
+}
+
+/** The figures of a played day. [RPL8] */
+export function figuresOf(input: FiguresInput): ReplayFigures {
+  const { instanceOrders, orders, packOrders, minuteOf, policyOnly, verdict } = input;
+  const served = orders.flatMap((order) => {
+    const plan = packOrders.get(order.id);
+    if (!plan || order.deliveredAtMs === null || order.pickedUpAtMs === null) return [];
+    return [
+      {
+        ctdMin: minuteOf(order.deliveredAtMs) - plan.placedMin,
+        rtpMin: minuteOf(order.pickedUpAtMs) - plan.readyMin,
+      },
+    ];
+  });
+  const ctd = served.map((each) => each.ctdMin);
+  const ctdMeanMin = mean(ctd);
+  return {
+    placed: instanceOrders,
+    delivered: served.length,
+    undeliveredPct: instanceOrders === 0 ? 0 : round((100 * (instanceOrders - served.length)) / instanceOrders),
+    ctdMeanMin: round(ctdMeanMin),
+    ctdP90Min: round(quantile(ctd, 0.9)),
+    rtpMeanMin: round(mean(served.map((each) => each.rtpMin))),
+    policyOnlyCtdMeanMin: round(policyOnly.ctdMeanMin),
+    ctdRatio: round(policyOnly.ctdMeanMin === 0 ? 0 : ctdMeanMin / policyOnly.ctdMeanMin),
+    offersPerOrder: round(orders.length === 0 ? 0 : input.offers / orders.length),
+    eventsPublished: input.events,
+    lost: verdict.lost,
+    doubled: verdict.doubled,
+    disordered: verdict.disordered,
+    leaked: verdict.leaked + verdict.invented + input.strangersAnswered,
+    rawGaps: verdict.rawGaps,
+    moneyMismatches: input.moneyMismatches,
+    restP50Ms: round(quantile(input.restMs, 0.5)),
+    restP99Ms: round(quantile(input.restMs, 0.99)),
+    commitToClientP50Ms: round(quantile(input.commitToClientMs, 0.5)),
+    commitToClientP99Ms: round(quantile(input.commitToClientMs, 0.99)),
+  };
+}
+
+/** What must be nothing, whatever happens. */
+export function isClean(figures: ReplayFigures): boolean {
+  const { lost, doubled, disordered, leaked, moneyMismatches } = figures;
+  return lost + doubled + disordered + leaked + moneyMismatches === 0;
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+import type { HeldIntent } from "./money-mismatches.ts";
+
+const listed = z.object({
+  data: z.array(
+    z.object({
+      id: z.string(),
+      status: z.string(),
+      amount_received: z.number(),
+      metadata: z.record(z.string(), z.string()),
+      latest_charge: z.object({ amount_refunded: z.number() }).nullable(),
+    }),
+  ),
+  has_more: z.boolean(),
+});
+
+/** Every payment that the provider knows, asked of the provider itself, in pages as its API gives them. */
+export async function heldIntents(providerUrl: string, secretKey: string): Promise<HeldIntent[]> {
+  const found: HeldIntent[] = [];
+  for (let after = ""; ; after = found.at(-1)?.id ?? "") {
+    const query = new URLSearchParams({ limit: "100", "expand[]": "data.latest_charge" });
+    if (after !== "") query.set("starting_after", after);
+    // oxlint-disable-next-line no-await-in-loop -- each page names the next
+    const answer = await fetch(`${providerUrl}/v1/payment_intents?${query}`, {
+      headers: { authorization: `Bearer ${secretKey}` },
+    });
+    if (!answer.ok) throw new Error(`the payment provider answered ${answer.status}: ${await answer.text()}`);
+    const page = listed.parse(await answer.json());
+    for (const intent of page.data) {
+      found.push({
+        id: intent.id,
+        status: intent.status,
+        orderId: intent.metadata["order_id"],
+        receivedMinor: intent.amount_received,
+        refundedMinor: intent.latest_charge?.amount_refunded ?? 0,
+      });
+    }
+    if (!page.has_more) return found;
+  }
+}

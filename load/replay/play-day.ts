@@ -1,0 +1,206 @@
+import type { HubClient } from "#shared/client/hub-client.ts";
+import type { SeenOrder } from "#shared/contracts/views.ts";
+import { planeRouter } from "#shared/domain/router/plane-router.ts";
+import type { Clock } from "#shared/lib/clock.ts";
+import { seededRng } from "#shared/lib/rng.ts";
+
+import { acceptAll, startCourierActor, type CourierActor, type Handover } from "../actors/courier-actor.ts";
+import { startCustomerActor, type CustomerActor, type PlacedOrder } from "../actors/customer-actor.ts";
+import { startKitchenActor, type KitchenActor, type KitchenPlan } from "../actors/kitchen-actor.ts";
+import type { PaymentsConfig } from "../actors/pay.ts";
+import type { Recorder } from "../actors/recorder.ts";
+import { REPLAY_MARKET, type Cast, type CastCourier } from "./cast.ts";
+import { packProjection, type PackInstance, type PackOrder } from "./pack.ts";
+import type { ReplayTime } from "./replay-time.ts";
+
+export interface PlayDayOptions {
+  readonly instance: PackInstance;
+  readonly cast: Cast;
+  readonly hubUrls: readonly string[];
+  readonly payments: PaymentsConfig;
+  readonly clock: Clock;
+  readonly time: ReplayTime;
+  readonly recorder: Recorder;
+  /** Told what somebody could not do. */
+  readonly tell: (sentence: string) => void;
+  /** Hears of each order as soon as it is placed. */
+  readonly onPlaced: (order: PlacedOrder) => void;
+}
+
+/** A day under way. */
+export interface PlayedDay {
+  /** Resolves when every kitchen and customer is connected. */
+  readonly ready: Promise<void>;
+  /** What the platform calls the instance's orders. */
+  readonly packOrders: ReadonlyMap<string, PackOrder>;
+  readonly counts: {
+    readonly placed: number;
+    readonly delivered: number;
+    readonly ended: number;
+    readonly failed: number;
+  };
+  readonly hubs: readonly HubClient[];
+  close(): void;
+}
+
+const MINUTE_MS = 60_000;
+/** Wall ms between a courier's fixes on the way, at least; a phone sends more often, but a wall second is a minute here. */
+const FIX_EVERY_WALL_MS = 1_500;
+const FIX_EVERY_MS = 10_000;
+
+/** Everybody of a day, each at the instance's minutes, over the public API. [RPL3-RPL5] */
+export function playDay(options: PlayDayOptions): PlayedDay {
+  const { instance, cast, clock, time } = options;
+  const packOrders = new Map<string, PackOrder>();
+  const counts = { placed: 0, delivered: 0, ended: 0, failed: 0 };
+  const cancels: (() => void)[] = [];
+  const at = (minute: number, task: () => void): void => {
+    cancels.push(clock.after(Math.max(0, time.atMinute(minute) - clock.nowMs()), task));
+  };
+
+  const kitchens = openKitchens(options, packOrders);
+  const customers = cast.customers.map((session, index) =>
+    startCustomerActor({ ...common(options, index), session, payments: options.payments }),
+  );
+  for (const [index, order] of instance.orders.entries()) {
+    const customer = customers[index % customers.length];
+    at(order.placedMin, () => {
+      counts.placed += 1;
+      if (customer) void orderOnce(options, customer, order, packOrders, counts);
+    });
+  }
+  const couriers: CourierActor[] = [];
+  const closing = { begun: false };
+  for (const [index, courier] of cast.couriers.entries()) {
+    at(courier.plan.onMin, () => void ride(options, courier, index, couriers, closing));
+  }
+  return {
+    ready: Promise.all([
+      ...kitchens.map((kitchen) => kitchen.watching),
+      ...customers.map(({ hub }) => whenLive(hub)),
+    ]).then(() => undefined),
+    packOrders,
+    counts,
+    get hubs() {
+      return [...kitchens, ...customers, ...couriers].map(({ hub }) => hub);
+    },
+    close() {
+      closing.begun = true;
+      for (const cancel of cancels) cancel();
+      for (const actor of [...customers, ...kitchens, ...couriers]) actor.close();
+    },
+  };
+}
+
+export function whenLive(hub: HubClient): Promise<void> {
+  if (hub.status === "live") return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = hub.onStatus((status) => {
+      if (status !== "live") return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+/** Which hub somebody is at: half of the people each. */
+export function hubFor(hubUrls: readonly string[], index: number): string {
+  const url = hubUrls[index % hubUrls.length];
+  if (url === undefined) throw new Error("no hub is given");
+  return url;
+}
+
+function common({ hubUrls, clock, recorder }: PlayDayOptions, index: number) {
+  return { hubUrl: hubFor(hubUrls, index), marketId: REPLAY_MARKET, clock, recorder };
+}
+
+/** Kitchens answer at once, and say ready at the instance's minute. */
+function openKitchens(options: PlayDayOptions, packOrders: ReadonlyMap<string, PackOrder>): KitchenActor[] {
+  const { cast, clock, time } = options;
+  const plan = ({ id }: SeenOrder): KitchenPlan => {
+    const order = packOrders.get(id);
+    if (!order) throw new Error(`a kitchen was given order ${id}, which nobody has placed`);
+    return kitchenPlan(time.atMinute(order.readyMin), clock.nowMs());
+  };
+  return [...cast.kitchens.values()].map(({ restaurantId, session }, index) =>
+    startKitchenActor({ ...common(options, index), restaurantId, session, plan }),
+  );
+}
+
+/** Confirmed and begun at once; the minutes that it says are those that are left, in whole ones. [RPL4] */
+export function kitchenPlan(readyAtMs: number, nowMs: number): KitchenPlan {
+  const prepMinutes = Math.min(240, Math.max(0, Math.round((readyAtMs - nowMs) / MINUTE_MS)));
+  return { confirmAtMs: nowMs, prepMinutes, startAtMs: nowMs, readyAtMs, handOutAtMs: readyAtMs };
+}
+
+async function orderOnce(
+  options: PlayDayOptions,
+  customer: CustomerActor,
+  order: PackOrder,
+  packOrders: Map<string, PackOrder>,
+  counts: { delivered: number; ended: number; failed: number },
+): Promise<void> {
+  const kitchen = options.cast.kitchens.get(order.restaurantId);
+  try {
+    if (!kitchen) throw new Error(`order ${order.id} is for a restaurant that is not in the instance`);
+    const placed = await customer.order(
+      {
+        restaurantId: kitchen.restaurantId,
+        lines: [{ itemId: kitchen.itemId, quantity: 1 }],
+        drop: packProjection().toPoint(order),
+        dropLine: `Order ${order.id}`,
+      },
+      (id) => packOrders.set(id, order),
+    );
+    options.onPlaced(placed);
+    const ended = await placed.ended;
+    counts.ended += 1;
+    if (ended.status === "DELIVERED" || ended.status === "CONCLUDED") counts.delivered += 1;
+    else options.tell(`order ${order.id} ended ${ended.status}: ${ended.endReason ?? ""}`);
+  } catch (error) {
+    counts.failed += 1;
+    options.tell(`order ${order.id} was not placed: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** One shift: everything is accepted at once, legs take the instance's whole minutes. [RPL5] */
+async function ride(
+  options: PlayDayOptions,
+  { plan, session }: CastCourier,
+  index: number,
+  couriers: CourierActor[],
+  closing: { readonly begun: boolean },
+): Promise<void> {
+  const { instance, clock, time, tell } = options;
+  const projection = packProjection();
+  const router = planeRouter({ metersPerMinute: instance.metersPerMinute, projection });
+  try {
+    const courier = await startCourierActor({
+      ...common(options, index),
+      session,
+      rng: seededRng(index),
+      start: projection.toPoint(plan),
+      endsAtMs: time.atMinute(plan.offMin),
+      travelMs: (from, to) => router.leg(from, to).durationS * 1000,
+      handover: handoverOf(instance),
+      fixEveryMs: Math.max(FIX_EVERY_MS, FIX_EVERY_WALL_MS * clock.rate),
+      answer: acceptAll(0),
+    });
+    couriers.push(courier);
+    if (closing.begun) courier.close();
+    await courier.done;
+  } catch (error) {
+    tell(`courier ${plan.id} could not ride: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Half of each service before the food changes hands, half after, as the problem's rules say. */
+function handoverOf(instance: PackInstance): Handover {
+  const half = (minutes: number) => (minutes * MINUTE_MS) / 2;
+  return {
+    beforePickupMs: half(instance.pickupServiceMin),
+    afterPickupMs: half(instance.pickupServiceMin),
+    beforeDropMs: half(instance.dropoffServiceMin),
+    afterDropMs: half(instance.dropoffServiceMin),
+  };
+}

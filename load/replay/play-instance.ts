@@ -1,0 +1,260 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+import { zoneOf } from "#shared/domain/geo/cells.ts";
+import type { Clock } from "#shared/lib/clock.ts";
+import { seededRng } from "#shared/lib/rng.ts";
+import { connectDb, type Db } from "#shared/server/db/connect.ts";
+import { makeSystemClock } from "#shared/server/system-clock.ts";
+
+import type { RunningSystem } from "../../deploy/local/system.ts";
+import type { PlacedOrder } from "../actors/customer-actor.ts";
+import { readPaymentsConfig } from "../actors/pay.ts";
+import { makeRecorder, type Recorder } from "../actors/recorder.ts";
+import { check, type Verdict } from "../check/checker.ts";
+import { commitToClientMs, evidenceOf } from "./day-evidence.ts";
+import { figuresOf, type ReplayFigures } from "./figures.ts";
+import { heldIntents } from "./held-intents.ts";
+import { measuredFetch, type RequestTimes } from "./measured-fetch.ts";
+import { moneyMismatches } from "./money-mismatches.ts";
+import { playOffline } from "./offline.ts";
+import { startOperator, type Operator } from "./operator.ts";
+import { packProjection, type PackInstance } from "./pack.ts";
+import { hubFor, playDay, type PlayedDay } from "./play-day.ts";
+import { countOffers, countOpen, countOwed, durabilityOf, readEvents, readOrders } from "./read-day.ts";
+import { setStage, type Stage } from "./stage.ts";
+import { startStrangers, type Strangers } from "./strangers.ts";
+
+export interface Progress {
+  /** The instance's minute. */
+  readonly minute: number;
+  readonly placed: number;
+  readonly delivered: number;
+  readonly failed: number;
+  readonly ofOrders: number;
+  readonly rawGaps: number;
+}
+
+/** What a fault run has in its hands. */
+export interface FaultHands {
+  readonly system: RunningSystem;
+  readonly counts: PlayedDay["counts"];
+  /** Resolves when so many orders have been placed. */
+  placed(count: number): Promise<void>;
+}
+
+export interface PlayInstanceOptions {
+  readonly instance: PackInstance;
+  /** Deployment seconds in a wall second. */
+  readonly speed: number;
+  /** An empty folder for everything that is kept. */
+  readonly dir: string;
+  readonly hubs?: number;
+  readonly workers?: number;
+  readonly tell: (sentence: string) => void;
+  readonly onProgress?: (progress: Progress) => void;
+  /** Runs beside the day; the day ends after it. */
+  readonly faults?: (hands: FaultHands) => Promise<void>;
+  /** Ends everything early; the play rejects then. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ReplayResult {
+  readonly figures: ReplayFigures;
+  /** Faults of streams, money and strangers in words; the first of each. */
+  readonly faults: readonly string[];
+  readonly conclusions: { readonly concluded: number; readonly open: number };
+  readonly strangersRefused: number;
+  readonly watcherEvents: number;
+  readonly zoneFrames: number;
+  readonly durability: { readonly fsync: string; readonly synchronousCommit: string };
+}
+
+/** An operator's screen follows so many orders at a time; of more, every n-th. */
+const MOST_OPERATOR_WATCHES = 600;
+const LOOK_EVERY_MS = 500;
+/** Wall ms in which watchers must have caught up once all is quiet: heads come every 10-15 s. */
+const CATCH_UP_MS = 45_000;
+/** Deployment minutes from the hand-over to the conclusion, and some for the sweeper. */
+const CONCLUDED_WITHIN_MIN = 75;
+
+/** Plays a day of a pack through the live system and judges what everybody was given. Up and down by itself. [RPL1-RPL9] */
+export async function playInstance(options: PlayInstanceOptions): Promise<ReplayResult> {
+  let system: RunningSystem | undefined;
+  const times = measuredFetch();
+  try {
+    const stage = await setStage({
+      ...options,
+      hubs: options.hubs ?? 2,
+      workers: options.workers ?? 1,
+      fetch: times.fetch,
+      onSystem: (running) => (system = running),
+    });
+    const db = connectDb(stage.system.databaseUrl, { max: 2, name: "tiffin-replay" });
+    try {
+      return await playAndJudge(options, stage, db, times);
+    } finally {
+      await db.close();
+    }
+  } finally {
+    await system?.stop();
+  }
+}
+
+interface Theatre {
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly day: PlayedDay;
+  readonly operator: Operator;
+  readonly strangers: Strangers;
+}
+
+async function playAndJudge(
+  options: PlayInstanceOptions,
+  stage: Stage,
+  db: Db,
+  times: RequestTimes,
+): Promise<ReplayResult> {
+  const theatre = await raiseCurtain(options, stage);
+  times.forget();
+  try {
+    options.tell("the day begins");
+    await Promise.all([untilEnded(options, stage, db, theatre), options.faults?.(handsOf(options, stage, theatre))]);
+    theatre.strangers.close();
+    options.tell("the day is over; comparing what was heard with what is stored");
+    return await judge(options, stage, db, theatre, times);
+  } finally {
+    theatre.strangers.close();
+    theatre.day.close();
+    theatre.operator.close();
+  }
+}
+
+async function raiseCurtain(options: PlayInstanceOptions, { system, cast, time }: Stage): Promise<Theatre> {
+  const { instance, tell } = options;
+  const { hubUrls } = system;
+  const clock = makeSystemClock(time.clock);
+  const recorder = makeRecorder();
+  const zones = zonesOf(instance);
+  const placed: PlacedOrder[] = [];
+  const everyNth = Math.ceil(instance.orders.length / MOST_OPERATOR_WATCHES);
+  const operator = startOperator({ hubUrl: hubFor(hubUrls, 1), session: cast.operator, zones, clock, recorder });
+  const payments = await readPaymentsConfig(hubUrls);
+  const onPlaced = (order: PlacedOrder): void => {
+    placed.push(order);
+    if (placed.length % everyNth === 0) operator.watchOrder(order.orderId);
+  };
+  const day = playDay({ instance, cast, hubUrls, payments, clock, time, recorder, tell, onPlaced });
+  const strangers = startStrangers({
+    ...{ cast, hubUrls, clock, recorder, zones, rng: seededRng(7) },
+    placed: () => placed,
+  });
+  await Promise.all([day.ready, operator.ready]);
+  if (time.minuteOf(clock.nowMs()) > time.firstMin + 1.5) {
+    tell("this machine was slow to connect everybody: the day had begun before; its first minutes are late");
+  }
+  return { clock, recorder, day, operator, strangers };
+}
+
+function handsOf(options: PlayInstanceOptions, { system }: Stage, { day }: Theatre): FaultHands {
+  return {
+    system,
+    counts: day.counts,
+    async placed(count) {
+      // oxlint-disable-next-line no-await-in-loop -- looks again and again
+      while (day.counts.placed < count) await delay(50, undefined, { signal: options.signal });
+    },
+  };
+}
+
+/** Until every order has come to its end and is concluded, or nothing more can be expected of the day. */
+async function untilEnded(options: PlayInstanceOptions, { time }: Stage, db: Db, theatre: Theatre): Promise<void> {
+  const { day, clock, operator } = theatre;
+  const ofOrders = options.instance.orders.length;
+  for (;;) {
+    await delay(LOOK_EVERY_MS, undefined, { signal: options.signal });
+    const minute = time.minuteOf(clock.nowMs());
+    const rawGaps = rawGapsOf(day, operator);
+    options.onProgress?.({ minute, ...day.counts, ofOrders, rawGaps });
+    if (minute > time.lastMin + CONCLUDED_WITHIN_MIN) return;
+    if (day.counts.placed < ofOrders || (day.counts.ended + day.counts.failed < ofOrders && minute < time.lastMin))
+      continue;
+    // The store may be down for a moment: looked at again.
+    const [{ open, unconcluded }, owed] = await Promise.all([countOpen(db), countOwed(db)]).catch(
+      () => [{ open: 1, unconcluded: 1 }, 1] as const,
+    );
+    if (unconcluded === 0 && owed === 0 && (open === 0 || minute > time.lastMin)) return;
+  }
+}
+
+function rawGapsOf(day: PlayedDay, operator: Operator): number {
+  return [...day.hubs, operator.hub].reduce((sum, hub) => sum + hub.stats.rawGaps, 0);
+}
+
+function zonesOf(instance: PackInstance): string[] {
+  const { toPoint } = packProjection();
+  return [...new Set([...instance.restaurants, ...instance.orders].map((place) => zoneOf(toPoint(place))))].slice(
+    0,
+    500,
+  );
+}
+
+async function judge(
+  options: PlayInstanceOptions,
+  { system, time }: Stage,
+  db: Db,
+  theatre: Theatre,
+  times: RequestTimes,
+): Promise<ReplayResult> {
+  const { day, operator, strangers, recorder } = theatre;
+  const atOf = (wallMs: number) =>
+    time.clock.CLOCK_ORIGIN_MS + (wallMs - time.clock.CLOCK_WALL_ORIGIN_MS) * time.clock.CLOCK_RATE;
+  const { verdict, events, orders } = await whenCaughtUp(options, db, theatre, atOf);
+  const intents = await heldIntents(system.sandboxUrl ?? "", system.secrets.stripeSecretKey);
+  const money = moneyMismatches(orders, intents);
+  const figures = figuresOf({
+    instanceOrders: options.instance.orders.length,
+    packOrders: day.packOrders,
+    orders,
+    minuteOf: time.minuteOf,
+    policyOnly: playOffline(options.instance),
+    offers: await countOffers(db),
+    events: events.length,
+    verdict,
+    strangersAnswered: strangers.counts.answered,
+    moneyMismatches: money.length,
+    restMs: times.tookMs,
+    commitToClientMs: commitToClientMs(events, recorder.log, time.wallOf),
+  });
+  const concluded = orders.filter((order) => order.status === "CONCLUDED").length;
+  return {
+    figures,
+    faults: [...verdict.faults, ...strangers.answered.slice(0, 20), ...money.slice(0, 20)],
+    conclusions: { concluded, open: orders.length - concluded },
+    strangersRefused: strangers.counts.refused,
+    watcherEvents: verdict.owed,
+    zoneFrames: operator.counts.zoneFrames,
+    durability: await durabilityOf(db),
+  };
+}
+
+/** Looks until no watcher misses anything any more, or the time in which they must have caught up is over. */
+async function whenCaughtUp(
+  options: PlayInstanceOptions,
+  db: Db,
+  { day, operator, strangers, recorder }: Theatre,
+  atOf: (wallMs: number) => number,
+) {
+  const endMs = Date.now() + CATCH_UP_MS;
+  for (;;) {
+    const [events, orders] = await Promise.all([readEvents(db), readOrders(db)]);
+    const verdict: Verdict = check(
+      evidenceOf({
+        ...{ events, orders, recorder, atOf },
+        strangers: strangers.personIds,
+        rawGaps: rawGapsOf(day, operator),
+      }),
+    );
+    if (verdict.lost === 0 || Date.now() > endMs) return { verdict, events, orders };
+    await delay(1_000, undefined, { signal: options.signal });
+  }
+}

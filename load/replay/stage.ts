@@ -1,0 +1,101 @@
+import postgres from "postgres";
+
+import { openMarket } from "../../deploy/local/seed.ts";
+import { startSystem, type RunningSystem, type SystemOptions } from "../../deploy/local/system.ts";
+import { makeCast, REPLAY_ADMIN, REPLAY_MARKET, type Cast } from "./cast.ts";
+import { PLANE_ORIGIN, type PackInstance } from "./pack.ts";
+import { replayTime, type ReplayTime } from "./replay-time.ts";
+
+export interface StageOptions {
+  readonly instance: PackInstance;
+  /** Deployment seconds in a wall second. */
+  readonly speed: number;
+  /** An empty folder for everything that is kept. */
+  readonly dir: string;
+  readonly hubs: number;
+  readonly workers: number;
+  readonly fetch: typeof fetch;
+  readonly tell: (sentence: string) => void;
+  /** Hears of a system as soon as there is one, so that it can be ended from outside. */
+  readonly onSystem: (system: RunningSystem) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Stage {
+  readonly system: RunningSystem;
+  readonly cast: Cast;
+  readonly time: ReplayTime;
+}
+
+/** Wall ms for starting the system again and connecting, and for each person who connects. */
+const CURTAIN_MS = 12_000;
+const CURTAIN_EACH_MS = 25;
+const PERSONS_PATIENCE_WALL_MS = 30_000;
+const ROUND_EVERY_MS = 10_000;
+const ROUND_EVERY_WALL_MS = 350;
+
+/**
+ * The whole platform with everybody of the instance in it and the clock about to begin the day. [RPL1, RPL2]
+ *
+ * The people are made first, in ordinary time, because accounts cost seconds of hashing that would be hours of the day;
+ * then the same system starts again, on the same stores and ports, under the day's clock.
+ */
+export async function setStage(options: StageOptions): Promise<Stage> {
+  const { instance, speed, dir, hubs, tell, onSystem, signal } = options;
+  const base: SystemOptions = { dir, hubs, workers: 0, payments: "sandbox", tell };
+  const first = await startSystem({ ...base, env: replayEnv(instance), prepare });
+  onSystem(first);
+  signal?.throwIfAborted();
+  const cast = await makeCast({ hubUrls: first.hubUrls, instance, fetch: options.fetch, tell, signal });
+  await first.stop();
+
+  const people = cast.customers.length + cast.kitchens.size + cast.couriers.length;
+  const time = replayTime(instance, speed, Date.now() + CURTAIN_MS + people * CURTAIN_EACH_MS);
+  const clock = Object.fromEntries(Object.entries(time.clock).map(([name, value]) => [name, String(value)]));
+  const system = await startSystem({
+    ...base,
+    workers: options.workers,
+    hubPorts: first.hubUrls.map((url) => Number(new URL(url).port)),
+    env: { ...replayEnv(instance), ...clock, ...paceEnv(speed) },
+  });
+  onSystem(system);
+  signal?.throwIfAborted();
+  return { system, cast, time };
+}
+
+async function prepare(databaseUrl: string): Promise<void> {
+  const market = {
+    ...{ id: REPLAY_MARKET, name: "Replay", timeZone: "UTC", currency: "USD", locale: "en-US", taxBasisPoints: 800 },
+    center: PLANE_ORIGIN,
+  };
+  await openMarket(databaseUrl, { market, admin: REPLAY_ADMIN });
+  const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
+  // Stamps every commit with its time: the one honest start of "from the commit to the client". From the next start on.
+  await sql`alter system set track_commit_timestamp = on`;
+  await sql.end();
+}
+
+/** The instance's speed and minutes for hubs and workers; everybody lives at one address here, so it may ask much. */
+function replayEnv(instance: PackInstance): Record<string, string> {
+  return {
+    LOG_LEVEL: "warn",
+    ROUTER: "plane",
+    ROUTER_SPEED_MPS: String(instance.metersPerMinute / 60),
+    ROUTER_ORIGIN_LAT: String(PLANE_ORIGIN.lat),
+    ROUTER_ORIGIN_LNG: String(PLANE_ORIGIN.lng),
+    PICKUP_SERVICE_S: String(instance.pickupServiceMin * 60),
+    DROPOFF_SERVICE_S: String(instance.dropoffServiceMin * 60),
+    REQUESTS_PER_MINUTE: "100000",
+    SIGN_INS_PER_MINUTE: "10000",
+  };
+}
+
+/** Rounds not closer than the machine bears, and for people's answers as much wall time as people need. */
+function paceEnv(speed: number): Record<string, string> {
+  const patienceMs = PERSONS_PATIENCE_WALL_MS * speed;
+  return {
+    ROUND_EVERY_MS: String(Math.ceil(Math.max(ROUND_EVERY_MS, ROUND_EVERY_WALL_MS * speed))),
+    CONFIRM_WITHIN_MS: String(Math.ceil(Math.max(300_000, patienceMs))),
+    PAY_WITHIN_MS: String(Math.ceil(Math.max(900_000, patienceMs))),
+  };
+}
