@@ -44,7 +44,8 @@ const MINUTE_MS = 60_000;
 export async function liveMarket(databaseUrl: string, options: { readonly couriers: number; readonly stock?: number }) {
   const dir = mkdtempSync(join(tmpdir(), "tiffin-market-"));
   const sandbox = await startSandbox({ port: 0, dir, webhookUrls: [], ...KEYS });
-  const db = connectDb(databaseUrl, { max: 10, name: "test" });
+  const statements = new Set<string>();
+  const db = connectDb(databaseUrl, { max: 10, name: "test", onStatement: (text) => void statements.add(text) });
   const clock = new FakeClock();
   const announced: StoredEvent[] = [];
   const uow = makeUnitOfWork({ db, clock, announce: (events) => void announced.push(...events), hint: () => {} });
@@ -103,6 +104,8 @@ export async function liveMarket(databaseUrl: string, options: { readonly courie
     settle,
     provider,
     announced,
+    /** The text of every statement so far. */
+    statements,
     pay,
     sweeps: deadlineSweeps({ db, uow, market }),
     round: () =>
@@ -211,16 +214,14 @@ async function insertMarket(
   for (let index = 0; index < options.couriers; index++) {
     const identity = await person("courier");
     const id = randomUUID();
-    await db.orm
-      .insert(couriers)
-      .values({
-        marketId: MARKET,
-        id,
-        personId: identity.personId,
-        name: `Courier ${index}`,
-        vehicle: "bicycle",
-        createdAtMs,
-      });
+    await db.orm.insert(couriers).values({
+      marketId: MARKET,
+      id,
+      personId: identity.personId,
+      name: `Courier ${index}`,
+      vehicle: "bicycle",
+      createdAtMs,
+    });
     couriersMade.push({ id, identity });
   }
   return {

@@ -1,6 +1,7 @@
-import { and, asc, inArray, isNull, lte } from "drizzle-orm";
+import { and, asc, isNull, lte } from "drizzle-orm";
 
 import { jobs, payments } from "#drizzle/schema/orders.ts";
+import { isUnsettled } from "#shared/server/life/literals.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 
 /** A hint has this long to do its work before the sweeper looks, deployment ms. */
@@ -26,7 +27,7 @@ export function unsettledPayments(db: Db, nowMs: number, olderThanMs: number) {
   return db.orm
     .select({ marketId: payments.marketId, orderId: payments.orderId })
     .from(payments)
-    .where(and(inArray(payments.status, ["pending", "authorized"]), lte(payments.updatedAtMs, nowMs - olderThanMs)))
+    .where(and(isUnsettled, lte(payments.updatedAtMs, nowMs - olderThanMs)))
     .orderBy(asc(payments.updatedAtMs))
     .limit(20);
 }

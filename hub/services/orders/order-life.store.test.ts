@@ -78,10 +78,23 @@ async function onDuty(index: number) {
   assert(courier, "a courier");
   await town.useCases["shift.start"](as(courier.identity), {
     marketId: MARKET,
-    endsAtMs: town.clock.nowMs() + 8 * HOUR_MS,
+    endsAtMs: town.clock.nowMs() + 1_000 * HOUR_MS,
     point: drop,
   });
   return courier;
+}
+
+/** Takes everything from a courier's hands again, so that one test does not leave another a busy courier. */
+async function emptyHands(courier: { readonly identity: Parameters<typeof as>[0] }) {
+  const { work } = await town.useCases["courier.read"](as(courier.identity), { marketId: MARKET });
+  for (const { delivery } of work) {
+    assert(delivery, "a delivery in hand");
+    await town.useCases["delivery.unassign"](as(town.dispatcher), {
+      marketId: MARKET,
+      deliveryId: delivery.id,
+      reason: "Flat tyre",
+    });
+  }
 }
 
 /** Rounds go on until the courier has an offer. */
@@ -96,7 +109,7 @@ async function offered(courier: { readonly identity: Parameters<typeof as>[0] })
 }
 
 describe("an order's life on a real store", () => {
-  test("[ORD6] [LED1] [LED3] placed, paid, cooked, carried, handed over, concluded; every cent in its place", async () => {
+  test("[ORD6] [DLV4] [LED1] [LED3] placed, paid, cooked, carried, handed over, concluded; every cent in its place", async () => {
     const courier = await onDuty(0);
     const order = await created();
     const kitchen = as(town.kitchen);
@@ -137,7 +150,7 @@ describe("an order's life on a real store", () => {
     await town.useCases["shift.end"](as(courier.identity), { marketId: MARKET });
   });
 
-  test("[ORD8] [MNY2] the kitchen rejects: the money is released", async () => {
+  test("[ORD8] [MNY2] [JOB1] the kitchen rejects: the money is released", async () => {
     const order = await created();
     await town.useCases["order.reject"](as(town.kitchen), { ...order, reason: "Out of gas" });
     await town.runJobs();
@@ -265,16 +278,7 @@ describe("offers", () => {
     expect(answers.every((answer) => answer.status === "fulfilled")).toBe(true);
     const story = await town.useCases["order.story"](as(town.dispatcher), order);
     expect(story.events.filter((event) => event.type === "delivery.accepted")).toHaveLength(1);
-    const deliveryId = (await town.useCases["courier.read"](as(courier.identity), { marketId: MARKET })).work.find(
-      (work) => work.id === order.orderId,
-    )?.delivery?.id;
-    assert(deliveryId, "in hand");
-
-    await town.useCases["delivery.unassign"](as(town.dispatcher), {
-      marketId: MARKET,
-      deliveryId,
-      reason: "Flat tyre",
-    });
+    await emptyHands(courier);
     const other = await onDuty(0);
     const again = await offered(other);
     town.clock.advance(30_000);
@@ -283,6 +287,78 @@ describe("offers", () => {
     );
     await town.sweeps.unanswered(town.clock.nowMs());
     expect((await town.useCases["courier.read"](as(other.identity), { marketId: MARKET })).offer).toBeNull();
+  });
+});
+
+test("[OFR3] a courier who declined is not asked again while another can be", async () => {
+  const [first, second] = [await onDuty(0), await onDuty(1)];
+  for (const each of [first, second]) await emptyHands(each);
+  const order = await created();
+  await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 0 });
+  let asked: { readonly id: string } | null = null;
+  let [decliner, other] = [first, second];
+  for (let minute = 0; minute < 60 && !asked; minute++) {
+    await town.round();
+    const offers = await Promise.all(
+      [first, second].map(
+        async (each) => (await town.useCases["courier.read"](as(each.identity), { marketId: MARKET })).offer,
+      ),
+    );
+    asked = offers[0] ?? offers[1] ?? null;
+    if (!offers[0]) [decliner, other] = [second, first];
+    if (!asked) town.clock.advance(60_000);
+  }
+  assert(asked, "an offer");
+  await town.useCases["offer.decline"](as(decliner.identity), {
+    marketId: MARKET,
+    offerId: asked.id,
+    reason: "Too far",
+  });
+  expect((await offered(other)).status).toBe("offered");
+  expect((await town.useCases["courier.read"](as(decliner.identity), { marketId: MARKET })).offer).toBeNull();
+});
+
+test("[IDM3] [STR3] a refused command leaves nothing behind: no key, no event", async () => {
+  const key = randomUUID();
+  const order = await created();
+  const told = town.announced.length;
+  expect(await code(town.useCases["order.ready"](as(town.kitchen, key), order))).toBe("order.illegal-action");
+  expect(town.announced.length).toBe(told);
+  await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 5 });
+  await town.useCases["order.start"](as(town.kitchen), order);
+  expect((await town.useCases["order.ready"](as(town.kitchen, key), order)).status).toBe("READY");
+});
+
+test("[JOB2] [JOB3] a job is owed once for its key; one that cannot be read is given up with the reason", async () => {
+  const owed = {
+    marketId: MARKET,
+    name: "payment.settle" as const,
+    dedupeKey: "test/once",
+    payload: { marketId: MARKET, orderId: "not an id" },
+  };
+  await town.uow.run(async (w) => {
+    w.owe(owed);
+    w.owe(owed);
+  });
+  await town.runJobs();
+  const rows = await town.db.sql`select done_at_ms, failed_reason from jobs where dedupe_key = 'test/once'`;
+  expect(rows).toHaveLength(1);
+  expect(rows[0]?.["done_at_ms"]).not.toBeNull();
+  expect(String(rows[0]?.["failed_reason"])).toContain("orderId");
+});
+
+test("every statement of an order's life finds its rows by an index", async () => {
+  const plain = [...town.statements].filter((text) => /^(select|update|delete|insert)/iu.test(text.trim()));
+  expect(plain.length).toBeGreaterThan(40);
+  await town.db.sql.begin(async (tx) => {
+    await tx`set local enable_seqscan = off`;
+    for (const text of plain) {
+      const plan = await tx.unsafe(`explain (generic_plan) ${text}`);
+      const scans = plan
+        .map((row) => String(row["QUERY PLAN"]))
+        .filter((line) => /Seq Scan on/u.test(line) && !/ on (markets|pg_)/u.test(line));
+      expect(scans, text).toEqual([]);
+    }
   });
 });
 

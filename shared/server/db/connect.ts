@@ -11,12 +11,19 @@ export interface Db {
   close(): Promise<void>;
 }
 
+export interface ConnectOptions {
+  /** Most connections; statements beyond wait in the process. */
+  readonly max: number;
+  readonly name: string;
+  /** Told the text of every statement, without its values. */
+  readonly onStatement?: (text: string) => void;
+}
+
 /**
  * A pool of connections. `synchronous_commit` stays on: what is acknowledged is on disk.
- *
- * @param max most connections; statements beyond wait in the process
  */
-export function connectDb(url: string, options: { readonly max: number; readonly name: string }): Db {
+export function connectDb(url: string, options: ConnectOptions): Db {
+  const { onStatement } = options;
   const sql = postgres(url, {
     max: options.max,
     onnotice: () => {},
@@ -24,6 +31,7 @@ export function connectDb(url: string, options: { readonly max: number; readonly
     // A dead pool connection is replaced quickly: the store may restart under us.
     backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 2),
     connection: { application_name: options.name },
+    ...(onStatement ? { debug: (_connection: number, text: string) => onStatement(text) } : {}),
   });
   return { sql, orm: drizzle(sql), close: () => sql.end({ timeout: 5 }) };
 }

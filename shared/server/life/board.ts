@@ -8,6 +8,7 @@ import { zoneOf } from "#shared/domain/geo/cells.ts";
 import { seeOrder } from "#shared/domain/rights/projection.ts";
 
 import type { Tx } from "../db/connect.ts";
+import { isOpenOffer } from "./literals.ts";
 import { linesOf, selectOrders } from "./load-order.ts";
 import { orderViewOf } from "./order-view.ts";
 
@@ -23,10 +24,7 @@ export async function couriersOnDuty(tx: Tx, marketId: string): Promise<OnDuty[]
     .select({ courier: couriers, shiftEndsAtMs: shifts.endsAtMs, offerId: offers.id })
     .from(shifts)
     .innerJoin(couriers, and(eq(couriers.marketId, shifts.marketId), eq(couriers.id, shifts.courierId)))
-    .leftJoin(
-      offers,
-      and(eq(offers.marketId, shifts.marketId), eq(offers.courierId, shifts.courierId), eq(offers.status, "offered")),
-    )
+    .leftJoin(offers, and(eq(offers.marketId, shifts.marketId), eq(offers.courierId, shifts.courierId), isOpenOffer))
     .where(and(eq(shifts.marketId, marketId), isNull(shifts.endedAtMs), eq(couriers.active, true)));
   return rows.map(({ courier, shiftEndsAtMs, offerId }) => ({ courier, shiftEndsAtMs, hasOffer: offerId !== null }));
 }

@@ -9,6 +9,7 @@ import { distanceM } from "#shared/domain/geo/distance.ts";
 import { seeOrder } from "#shared/domain/rights/projection.ts";
 
 import type { Tx } from "../db/connect.ts";
+import { isOpenOffer } from "./literals.ts";
 import { linesOf, selectOrders } from "./load-order.ts";
 import { orderViewOf } from "./order-view.ts";
 
@@ -62,7 +63,7 @@ async function openOffer(tx: Tx, marketId: string, courierId: string): Promise<O
   const [row] = await tx
     .select({ id: offers.id })
     .from(offers)
-    .where(and(eq(offers.marketId, marketId), eq(offers.courierId, courierId), eq(offers.status, "offered")));
+    .where(and(eq(offers.marketId, marketId), eq(offers.courierId, courierId), isOpenOffer));
   return row ? ((await offerViews(tx, marketId, [row.id]))[0] ?? null) : null;
 }
 

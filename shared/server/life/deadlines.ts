@@ -8,6 +8,7 @@ import type { Db } from "../db/connect.ts";
 import type { UnitOfWork } from "../db/unit-of-work.ts";
 import type { MarketReader } from "./etas.ts";
 import { applyChange, closeOffer, endUndelivered, excludeCourier, nextOrderStatus, PLATFORM } from "./life.ts";
+import { isOpenOffer } from "./literals.ts";
 import { lockOrder, lockOrders } from "./load-order.ts";
 import { bookEntries } from "./settle.ts";
 
@@ -110,7 +111,7 @@ export function deadlineSweeps(deps: DeadlineDeps) {
       const found = await db.orm
         .select({ marketId: offers.marketId, id: offers.id, courierId: offers.courierId })
         .from(offers)
-        .where(and(eq(offers.status, "offered"), lte(offers.expiresAtMs, nowMs)))
+        .where(and(isOpenOffer, lte(offers.expiresAtMs, nowMs)))
         .orderBy(asc(offers.expiresAtMs))
         .limit(BATCH);
       for (const { marketId, id, courierId } of found) {

@@ -16,6 +16,7 @@ import {
 import type { Work } from "../db/unit-of-work.ts";
 import { deliveryViewOf } from "./order-view.ts";
 import type { LoadedOrder } from "./load-order.ts";
+import { isInOpenOffer } from "./literals.ts";
 import type { OrderEta } from "./order-eta.ts";
 
 /** Who acts: a person in a role, or the platform by itself. */
@@ -227,11 +228,7 @@ export async function withdrawOffers(w: Work, loaded: LoadedOrder, actor: Actor)
     .select({ offerId: offerDeliveries.offerId })
     .from(offerDeliveries)
     .where(
-      and(
-        eq(offerDeliveries.marketId, marketId),
-        eq(offerDeliveries.deliveryId, loaded.delivery.id),
-        eq(offerDeliveries.open, true),
-      ),
+      and(eq(offerDeliveries.marketId, marketId), eq(offerDeliveries.deliveryId, loaded.delivery.id), isInOpenOffer),
     );
   for (const { offerId } of held) await closeOffer(w, marketId, offerId, "withdrawn", actor);
 }
