@@ -22,7 +22,7 @@ export async function joinCluster(nodes: readonly ClusterNode[]): Promise<void> 
   const [first] = clients;
   try {
     if (first === undefined) throw new Error("a cluster has one node or more");
-    if (!(await isWell(first))) await dealSlots(clients);
+    if (!(await hasSlots(first))) await dealSlots(clients);
     for (const node of nodes) {
       const { hostname, port } = new URL(node.url);
       await first.call("CLUSTER", "MEET", hostname, port, String(node.busPort));
@@ -46,8 +46,9 @@ async function dealSlots(clients: readonly Redis[]): Promise<void> {
   }
 }
 
-async function isWell(client: Redis): Promise<boolean> {
-  return String(await client.call("CLUSTER", "INFO")).includes("cluster_state:ok");
+/** A node that was dealt slots remembers them, also while it looks for the others after a restart. */
+async function hasSlots(client: Redis): Promise<boolean> {
+  return !String(await client.call("CLUSTER", "INFO")).includes("cluster_slots_assigned:0");
 }
 
 async function allWell(clients: readonly Redis[], count: number): Promise<boolean> {
