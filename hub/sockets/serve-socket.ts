@@ -33,7 +33,8 @@ export interface ServedSocket {
 
 /** Before a token ends the socket is told, wall ms; at its end the socket is closed. */
 const EXPIRING_MS = 60_000;
-const LIMITS = { perSecond: 20, burst: 60 };
+/** An operator who comes back watches hundreds of streams at once. */
+const LIMITS = { perSecond: 50, burst: 300 };
 
 type Reply = (ack: Ack<unknown>) => void;
 type Handler = (payload: unknown, reply: (data: unknown) => void) => Promise<void>;
