@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 
-import { deliveries, orders } from "#drizzle/schema/orders.ts";
+import { deliveries } from "#drizzle/schema/deliveries.ts";
+import { orders } from "#drizzle/schema/orders.ts";
 import { restaurants } from "#drizzle/schema/restaurants.ts";
 import type { OpenDelivery, OnTheWay, RoundCourier, RoundSettings } from "#shared/domain/dispatch/round.ts";
 import type { Point } from "#shared/domain/geo/point.ts";

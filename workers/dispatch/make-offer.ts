@@ -1,6 +1,6 @@
 import { and, eq, inArray } from "drizzle-orm";
 
-import { deliveries, offerDeliveries, offers } from "#drizzle/schema/orders.ts";
+import { deliveries, offerDeliveries, offers } from "#drizzle/schema/deliveries.ts";
 import { markets } from "#drizzle/schema/people.ts";
 import type { Commit, RoundPlan } from "#shared/domain/dispatch/round.ts";
 import type { UnitOfWork } from "#shared/server/db/unit-of-work.ts";

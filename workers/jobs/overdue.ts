@@ -1,6 +1,7 @@
 import { and, asc, isNull, lte } from "drizzle-orm";
 
-import { jobs, payments } from "#drizzle/schema/orders.ts";
+import { jobs } from "#drizzle/schema/jobs.ts";
+import { payments } from "#drizzle/schema/money.ts";
 import { isUnsettled } from "#shared/server/life/literals.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 
-import { deliveries } from "#drizzle/schema/orders.ts";
+import { deliveries } from "#drizzle/schema/deliveries.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import type { UnitOfWork } from "#shared/server/db/unit-of-work.ts";
 import type { MarketReader } from "#shared/server/life/etas.ts";

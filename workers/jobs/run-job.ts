@@ -1,6 +1,6 @@
 import { and, eq, isNull, lte, sql } from "drizzle-orm";
 
-import { jobs } from "#drizzle/schema/orders.ts";
+import { jobs } from "#drizzle/schema/jobs.ts";
 import { JOBS, type JobName, type JobPayload } from "#shared/contracts/jobs.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Db } from "#shared/server/db/connect.ts";

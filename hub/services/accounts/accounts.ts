@@ -26,7 +26,7 @@ export interface AccountDeps {
   readonly sessions: Sessions;
 }
 
-/** Accounts, sessions and addresses. [ACC1-ACC12] */
+/** Accounts, sessions and addresses. [ACC1-ACC10] */
 export function accountUseCases(deps: AccountDeps): Pick<UseCases, keyof typeof accountCommands> {
   const { db, uow, passwords, sessions } = deps;
   return {

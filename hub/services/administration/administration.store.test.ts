@@ -1,7 +1,7 @@
 import { asc, eq } from "drizzle-orm";
 import { afterAll, expect, test } from "vitest";
 
-import { orderEvents } from "#drizzle/schema/orders.ts";
+import { orderEvents } from "#drizzle/schema/events.ts";
 import { shifts } from "#drizzle/schema/restaurants.ts";
 import { newId } from "#shared/server/new-id.ts";
 import { testServices } from "#shared/testing/services.ts";

@@ -1,6 +1,6 @@
 import { and, eq, isNull } from "drizzle-orm";
 
-import { deliveries } from "#drizzle/schema/orders.ts";
+import { deliveries } from "#drizzle/schema/deliveries.ts";
 import { couriers, shifts } from "#drizzle/schema/restaurants.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { Tx } from "#shared/server/db/connect.ts";

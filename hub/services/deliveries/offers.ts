@@ -1,6 +1,6 @@
 import { and, eq, isNull, max } from "drizzle-orm";
 
-import { deliveries, offerDeliveries, offers } from "#drizzle/schema/orders.ts";
+import { deliveries, offerDeliveries, offers } from "#drizzle/schema/deliveries.ts";
 import { couriers } from "#drizzle/schema/restaurants.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { Tx } from "#shared/server/db/connect.ts";

@@ -1,6 +1,6 @@
 import { and, eq } from "drizzle-orm";
 
-import { deliveries } from "#drizzle/schema/orders.ts";
+import { deliveries } from "#drizzle/schema/deliveries.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";

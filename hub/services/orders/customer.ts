@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, inArray, isNotNull, lt, sql } from "drizzle-orm";
 
 import { menuItems } from "#drizzle/schema/restaurants.ts";
-import { orderLines, orders, payments } from "#drizzle/schema/orders.ts";
+import { payments } from "#drizzle/schema/money.ts";
+import { orderLines, orders } from "#drizzle/schema/orders.ts";
 import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import { seeOrder, sightOf } from "#shared/domain/rights/projection.ts";

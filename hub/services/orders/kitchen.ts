@@ -1,4 +1,4 @@
-import { deliveries } from "#drizzle/schema/orders.ts";
+import { deliveries } from "#drizzle/schema/deliveries.ts";
 import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";

@@ -1,6 +1,8 @@
 import { and, asc, desc, eq, lt } from "drizzle-orm";
 
-import { ledgerEntries, ledgerTransactions, orderEvents, orders, payments } from "#drizzle/schema/orders.ts";
+import { orderEvents } from "#drizzle/schema/events.ts";
+import { ledgerEntries, ledgerTransactions, payments } from "#drizzle/schema/money.ts";
+import { orders } from "#drizzle/schema/orders.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import { sightOf } from "#shared/domain/rights/projection.ts";
 import { roleFor } from "#shared/domain/rights/rights.ts";

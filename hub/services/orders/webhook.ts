@@ -1,4 +1,4 @@
-import { webhookEvents } from "#drizzle/schema/orders.ts";
+import { webhookEvents } from "#drizzle/schema/jobs.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import type { Settle } from "#shared/server/life/settle.ts";
 import {

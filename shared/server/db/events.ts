@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 
-import { orderEvents, streamHeads } from "#drizzle/schema/orders.ts";
+import { orderEvents, streamHeads } from "#drizzle/schema/events.ts";
 import type { StoredEvent, StreamKind } from "#shared/contracts/streams.ts";
 import { assert } from "#shared/lib/assert.ts";
 

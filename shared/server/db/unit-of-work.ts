@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 import { and, eq, sql } from "drizzle-orm";
 
-import { idempotencyKeys, jobs } from "#drizzle/schema/orders.ts";
+import { idempotencyKeys, jobs } from "#drizzle/schema/jobs.ts";
 import type { CommandName } from "#shared/contracts/catalogue/catalogue.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { JobName, JobPayload } from "#shared/contracts/jobs.ts";

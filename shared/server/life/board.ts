@@ -1,6 +1,7 @@
 import { and, eq, isNotNull, isNull, sql } from "drizzle-orm";
 
-import { deliveries, offers, orders } from "#drizzle/schema/orders.ts";
+import { deliveries, offers } from "#drizzle/schema/deliveries.ts";
+import { orders } from "#drizzle/schema/orders.ts";
 import { couriers, shifts } from "#drizzle/schema/restaurants.ts";
 import type { CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
 import type { Position } from "#shared/contracts/streams.ts";

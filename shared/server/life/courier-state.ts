@@ -1,8 +1,9 @@
 import { and, asc, eq, inArray, isNull } from "drizzle-orm";
 
-import { deliveries, offerDeliveries, offers, orders } from "#drizzle/schema/orders.ts";
+import { deliveries, offerDeliveries, offers } from "#drizzle/schema/deliveries.ts";
+import { orders } from "#drizzle/schema/orders.ts";
 import { markets } from "#drizzle/schema/people.ts";
-import { couriers, restaurants, shifts } from "#drizzle/schema/restaurants.ts";
+import { restaurants, shifts, type couriers } from "#drizzle/schema/restaurants.ts";
 import type { CourierState, OfferView, SeenOrder, ShiftView } from "#shared/contracts/views.ts";
 import { cellCentre, cellOf } from "#shared/domain/geo/cells.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";

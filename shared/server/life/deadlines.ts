@@ -1,6 +1,7 @@
 import { and, asc, eq, isNotNull, lte } from "drizzle-orm";
 
-import { deliveries, offerDeliveries, offers, orders } from "#drizzle/schema/orders.ts";
+import { deliveries, offerDeliveries, offers } from "#drizzle/schema/deliveries.ts";
+import { orders } from "#drizzle/schema/orders.ts";
 import { couriers } from "#drizzle/schema/restaurants.ts";
 import { concludeEntries } from "#shared/domain/money/ledger.ts";
 

@@ -1,6 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
 
-import { deliveries, offerDeliveries, offers, orders, payments } from "#drizzle/schema/orders.ts";
+import { deliveries, offerDeliveries, offers } from "#drizzle/schema/deliveries.ts";
+import { payments } from "#drizzle/schema/money.ts";
+import { orders } from "#drizzle/schema/orders.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { Role } from "#shared/contracts/roles.ts";
 import type { OrderView } from "#shared/contracts/views.ts";

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 
-import { offerDeliveries, offers, payments } from "#drizzle/schema/orders.ts";
+import { offerDeliveries, offers } from "#drizzle/schema/deliveries.ts";
+import { payments } from "#drizzle/schema/money.ts";
 
 /*
  * Conditions of partial indexes, with their values written out: a plan that is kept for a prepared statement does not know

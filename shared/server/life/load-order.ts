@@ -1,6 +1,8 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
 
-import { deliveries, orderLines, orders, payments } from "#drizzle/schema/orders.ts";
+import { deliveries } from "#drizzle/schema/deliveries.ts";
+import { payments } from "#drizzle/schema/money.ts";
+import { orderLines, orders } from "#drizzle/schema/orders.ts";
 import { people } from "#drizzle/schema/people.ts";
 import { couriers, restaurants } from "#drizzle/schema/restaurants.ts";
 import type { OrderView } from "#shared/contracts/views.ts";

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 
-import { ledgerEntries, ledgerTransactions, orders, payments } from "#drizzle/schema/orders.ts";
+import { ledgerEntries, ledgerTransactions, payments } from "#drizzle/schema/money.ts";
+import { orders } from "#drizzle/schema/orders.ts";
 import { nextMoneyStep, type MoneyStep } from "#shared/domain/money/next-money-step.ts";
 import { captureEntries, refundEntries, type Entry } from "#shared/domain/money/ledger.ts";
 import { assert } from "#shared/lib/assert.ts";

@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNull, or } from "drizzle-orm";
 
-import { orders, streamHeads } from "#drizzle/schema/orders.ts";
+import { streamHeads } from "#drizzle/schema/events.ts";
+import { orders } from "#drizzle/schema/orders.ts";
 import { personRoles } from "#drizzle/schema/people.ts";
 import { couriers, restaurants } from "#drizzle/schema/restaurants.ts";
 import { Refusal } from "#shared/contracts/errors.ts";

@@ -1,6 +1,6 @@
-import { and, asc, eq, gt, isNotNull } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, isNotNull } from "drizzle-orm";
 
-import { orderEvents } from "#drizzle/schema/orders.ts";
+import { orderEvents } from "#drizzle/schema/events.ts";
 import { type StoredEvent, streamKey, type StreamKind, type StreamRef } from "#shared/contracts/streams.ts";
 import type { DeliveryStatus } from "#shared/contracts/states.ts";
 
@@ -36,6 +36,8 @@ export interface EventStore {
   carriageOf(marketId: string, orderId: string): Promise<CarriageRow>;
 }
 
+const { xid: _xid, ...EVENT } = getTableColumns(orderEvents);
+
 const COLUMNS = {
   order: { id: orderEvents.orderId, seq: orderEvents.orderSeq },
   restaurant: { id: orderEvents.restaurantId, seq: orderEvents.restaurantSeq },
@@ -48,12 +50,12 @@ export function makeEventStore(db: Db): EventStore {
     async readAfter(ref, afterSeq, limit) {
       const { id, seq } = COLUMNS[ref.kind];
       const rows = await orm
-        .select()
+        .select(EVENT)
         .from(orderEvents)
         .where(and(eq(orderEvents.marketId, ref.marketId), eq(id, ref.id), gt(seq, afterSeq), isNotNull(seq)))
         .orderBy(asc(seq))
         .limit(limit);
-      return rows.map(({ xid: _, ...event }) => event);
+      return rows;
     },
 
     async headOf(ref) {
@@ -74,59 +76,50 @@ export function makeEventStore(db: Db): EventStore {
       );
     },
 
-    async changedSince(watermark) {
-      // One statement, so one snapshot: what it does not see has an xid of at least the watermark that it answers. Rows at
-      // or above it are told too: a head that is visible is true, even while an older transaction is still open.
-      const [row] = await sql<{ epoch: string; watermark: string; heads: [StreamKind, string, string, number][] }[]>`
-        with changed as (
-          select market_id, order_id, order_seq, restaurant_id, restaurant_seq, courier_id, courier_seq
-          from order_events where xid >= ${watermark ?? "18446744073709551615"}::xid8
-        ), heads as (
-          select 'order' as kind, market_id, order_id as id, max(order_seq) as seq
-            from changed where order_seq is not null group by 2, 3
-          union all
-          select 'restaurant', market_id, restaurant_id, max(restaurant_seq)
-            from changed where restaurant_seq is not null group by 2, 3
-          union all
-          select 'courier', market_id, courier_id, max(courier_seq)
-            from changed where courier_seq is not null group by 2, 3
-        )
-        select
-          (select system_identifier from pg_control_system())::text || '-' ||
-            substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) as epoch,
-          pg_snapshot_xmin(pg_current_snapshot())::text as watermark,
-          coalesce((select json_agg(json_build_array(kind, market_id, id, seq)) from heads), '[]'::json) as heads`;
-      if (!row) throw new Error("the store answered without a row");
-      return {
-        epoch: row.epoch,
-        watermark: row.watermark,
-        heads: row.heads.map(([kind, marketId, id, seq]) => ({ ref: { marketId, kind, id }, seq })),
-      };
-    },
+    changedSince: (watermark) => changedSince(sql, watermark),
 
-    async carriageOf(marketId, orderId) {
-      const [row] = await sql<
-        {
-          seq: number | null;
-          courier_id: string | null;
-          id: string | null;
-          version: number | null;
-          status: DeliveryStatus | null;
-          picked_up_at_ms: string | null;
-        }[]
-      >`
-        select h.seq, d.courier_id, d.id, d.version, d.status, d.picked_up_at_ms
-        from (select 1) as one
-        left join stream_heads h on h.market_id = ${marketId} and h.kind = 'order' and h.owner_id = ${orderId}
-        left join deliveries d on d.market_id = ${marketId} and d.order_id = ${orderId}`;
-      return {
-        seq: row?.seq ?? 0,
-        courierId: row?.courier_id ?? null,
-        deliveryId: row?.id ?? null,
-        version: row?.version ?? 0,
-        status: row?.status ?? null,
-        pickedUpAtMs: row?.picked_up_at_ms == null ? null : Number(row.picked_up_at_ms),
-      };
-    },
+    carriageOf: (marketId, orderId) => carriageOf(sql, marketId, orderId),
   };
+}
+
+async function changedSince(sql: Db["sql"], watermark: string | undefined): Promise<Change> {
+  // One statement, so one snapshot: what it does not see has an xid of at least the watermark that it answers. Rows at
+  // or above it are told too: a head that is visible is true, even while an older transaction is still open.
+  const [row] = await sql<{ epoch: string; watermark: string; heads: [StreamKind, string, string, number][] }[]>`
+    with changed as (
+      select market_id, order_id, order_seq, restaurant_id, restaurant_seq, courier_id, courier_seq
+      from order_events where xid >= ${watermark ?? "18446744073709551615"}::xid8
+    ), heads as (
+      select 'order' as kind, market_id, order_id as id, max(order_seq) as seq
+        from changed where order_seq is not null group by 2, 3
+      union all
+      select 'restaurant', market_id, restaurant_id, max(restaurant_seq)
+        from changed where restaurant_seq is not null group by 2, 3
+      union all
+      select 'courier', market_id, courier_id, max(courier_seq)
+        from changed where courier_seq is not null group by 2, 3
+    )
+    select
+      (select system_identifier from pg_control_system())::text || '-' ||
+        substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) as epoch,
+      pg_snapshot_xmin(pg_current_snapshot())::text as watermark,
+      coalesce((select json_agg(json_build_array(kind, market_id, id, seq)) from heads), '[]'::json) as heads`;
+  if (!row) throw new Error("the store answered without a row");
+  return {
+    epoch: row.epoch,
+    watermark: row.watermark,
+    heads: row.heads.map(([kind, marketId, id, seq]) => ({ ref: { marketId, kind, id }, seq })),
+  };
+}
+
+async function carriageOf(sql: Db["sql"], marketId: string, orderId: string): Promise<CarriageRow> {
+  // From nothing, so that there is a row whatever is missing; one statement, so that the seq is that of the delivery.
+  const [row] = await sql<CarriageRow[]>`
+    select coalesce(h.seq, 0) as seq, d.courier_id as "courierId", d.id as "deliveryId", coalesce(d.version, 0) as version,
+      d.status, d.picked_up_at_ms::float8 as "pickedUpAtMs"
+    from (select 1) as nothing
+    left join stream_heads h on h.market_id = ${marketId} and h.kind = 'order' and h.owner_id = ${orderId}
+    left join deliveries d on d.market_id = ${marketId} and d.order_id = ${orderId}`;
+  if (!row) throw new Error("the store answered without a row");
+  return row;
 }

@@ -42,7 +42,7 @@ const room = roomOf.zone("test-market", "87c2e3a41ffffff");
 test("[RTM1] the installed adapter decodes what we publish and delivers it to a socket in the room", () => {
   const delivered: unknown[] = [];
   const { adapter, subscribed, receive } = installedAdapter("/streams", delivered);
-  adapter.addAll("a-socket", new Set([room]));
+  void adapter.addAll("a-socket", new Set([room]));
   expect(subscribed).toContain(channelOf("/streams", room));
   receive(channelOf("/streams", room), broadcastOf("/streams", room, "event", { seq: 1 }));
   expect(delivered).toEqual([[{ type: 2, data: ["event", { seq: 1 }], nsp: "/streams" }]]);

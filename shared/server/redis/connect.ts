@@ -38,7 +38,8 @@ export function connectRedis(urls: string, use: RedisUse, name: string, onError:
   const [first] = nodes;
   if (first === undefined || first === "") throw new Error("the address of Redis is empty");
   const options = { ...OPTIONS[use], connectionName: name, connectTimeout: 5_000 };
-  const client = nodes.length === 1 ? new Redis(first, { ...options, retryStrategy: backoffMs }) : clusterOf(nodes, use, options);
+  const client =
+    nodes.length === 1 ? new Redis(first, { ...options, retryStrategy: backoffMs }) : clusterOf(nodes, use, options);
   client.on("error", onError);
   return client;
 }
