@@ -7,7 +7,7 @@ import type { HeldRole } from "#shared/contracts/catalogue/accounts.ts";
 import { haversineRouter } from "#shared/domain/router/haversine-router.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import { connectDb, type Db } from "#shared/server/db/connect.ts";
-import { grantRole } from "#shared/server/db/people.ts";
+import { grantRole, revokeRole } from "#shared/server/db/people.ts";
 import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
 import { makeMarketReader } from "#shared/server/life/etas.ts";
 import { makeLog } from "#shared/server/log.ts";
@@ -39,7 +39,7 @@ export interface TestHub {
   ask(name: CommandName, input: object, who?: { readonly token?: string; readonly key?: string }): Promise<Answer>;
   /** The same, for what has to succeed. */
   call<N extends CommandName>(name: N, input: CommandInput<N>, token?: string): Promise<CommandOutput<N>>;
-  /** A person with exactly these roles, signed in. */
+  /** A person with exactly these roles, a customer where none is named, signed in. */
   person(...roles: HeldRole[]): Promise<{ readonly id: string; readonly email: string; readonly token: string }>;
   close(): Promise<void>;
 }
@@ -108,6 +108,7 @@ export async function startTestHub(databaseUrl: string): Promise<TestHub> {
       const password = "correct horse battery";
       const opened = await ask("account.register", { email, password, name: "Somebody" });
       const { id } = opened.body["person"] as { id: string }; // Cast: the output of account.register.
+      if (roles.length > 0) await revokeRole(db.orm, id, { role: "customer", marketId: null, restaurantId: null });
       for (const held of roles) await grantRole(db.orm, id, held, time.nowMs);
       const again = await ask("session.open", { email, password });
       return { id, email, token: String(again.body["accessToken"]) };

@@ -62,7 +62,7 @@ export const deliveringCommands = {
     input: z.object({ marketId, offerId }),
     output: courierState,
     rights: { courier: "offered" },
-    errors: ["offer.not-found", "offer.closed"],
+    errors: ["courier.not-found", "offer.not-found", "offer.closed"],
   }),
   "offer.decline": command({
     summary: "Leave the offered deliveries to others.",
@@ -72,7 +72,7 @@ export const deliveringCommands = {
     input: z.object({ marketId, offerId, reason: z.string().trim().max(200).default("") }),
     output: offerView,
     rights: { courier: "offered" },
-    errors: ["offer.not-found", "offer.closed"],
+    errors: ["courier.not-found", "offer.not-found", "offer.closed"],
   }),
   "delivery.set-out": step("set-out", "On the way to the restaurant."),
   "delivery.arrive-at-merchant": step("arrive-at-merchant", "At the restaurant."),
