@@ -55,7 +55,7 @@ const assigned = carriageAfter(
 );
 const picked = carriageAfter(assigned, delivery(100, { status: "ORDER_PICKED" }));
 
-function makeHub(carriage: Carriage, last: Position | undefined = undefined) {
+function makeHub(carriage: Carriage, last?: Position) {
   const clock = new FakeClock(0);
   const state = { carriage, idle: true };
   const frames: PositionFrame[] = [];

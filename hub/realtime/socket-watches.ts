@@ -150,7 +150,7 @@ export class WatchesOfSocket implements SocketWatches {
 
   close(): void {
     this.#closed = true;
-    for (const key of [...this.#watchers.keys()]) this.#drop(key);
+    for (const key of this.#watchers.keys()) this.#drop(key);
     this.#gone();
   }
 

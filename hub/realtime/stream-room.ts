@@ -160,7 +160,7 @@ export class StreamRoom {
     this.#ring.push(event);
     if (this.#ring.length > 2 * RING_SIZE) this.#ring = this.#ring.slice(-RING_SIZE);
     this.#port.accepted(event);
-    for (const watcher of [...this.#watchers]) this.#give(watcher, event);
+    for (const watcher of this.#watchers) this.#give(watcher, event);
   }
 
   #give(watcher: RoomWatcher, event: StoredEvent): void {
@@ -190,20 +190,23 @@ export class StreamRoom {
     if (this.#fetching || this.#closed) return;
     this.#fetching = true;
     try {
-      while (this.behind && !this.#closed) {
-        const from = this.#head ?? 0;
-        this.#port.counts.fetches += 1;
-        const events = await this.#port.readAfter(this.ref, from, FETCH_LIMIT);
-        for (const event of events) {
-          if ((seqIn(event, this.ref) ?? 0) > (this.#head ?? 0)) this.offer(event);
-        }
-        if (this.#head === from) break;
-      }
+      // A read that brings nothing new ends it: what is known may be ahead of what this connection sees.
+      while (this.behind && (await this.#fetchOnce()));
     } catch {
       // The store is away: the follower calls repair() as soon as it answers again.
     } finally {
       this.#fetching = false;
     }
+  }
+
+  async #fetchOnce(): Promise<boolean> {
+    const from = this.#head ?? 0;
+    this.#port.counts.fetches += 1;
+    const events = await this.#port.readAfter(this.ref, from, FETCH_LIMIT);
+    // Some may have arrived meanwhile; they are no repeats on the wire.
+    const missing = events.filter((event) => (seqIn(event, this.ref) ?? 0) > (this.#head ?? 0));
+    for (const event of missing) this.offer(event);
+    return this.#head !== from;
   }
 }
 

@@ -89,7 +89,7 @@ export class StreamRooms {
     const before = this.#epoch;
     this.#epoch = epoch;
     if (before === undefined) return;
-    for (const room of [...this.#rooms.values()]) this.#close(room);
+    for (const room of this.#rooms.values()) this.#close(room);
     for (const socket of this.#sockets) socket.epochChanged(epoch);
   }
 
@@ -143,15 +143,15 @@ export class StreamRooms {
   }
 
   closeAll(): void {
-    for (const room of [...this.#rooms.values()]) this.#close(room);
+    for (const room of this.#rooms.values()) this.#close(room);
   }
 
   #make(key: string, ref: StreamRef): OpenRoom {
     const { clock, store, project, rights, onOrder } = this.#deps;
     const stream = new StreamRoom(ref, {
-      readAfter: store.readAfter,
+      readAfter: (...asked) => store.readAfter(...asked),
       project,
-      closesAt: rights.closesAt,
+      closesAt: (viewer, event) => rights.closesAt(viewer, event),
       soon: (task) => void clock.after(GAP_WAIT_MS, task),
       accepted: (event) => {
         if (room.carriage) room.carriage = carriageAfter(room.carriage, event);
