@@ -23,8 +23,7 @@ export function welcome({ system, accounts, quiet, dir }: Welcome): string {
     line("Kitchen", `${home}/kitchen`, kitchen),
     line("Courier", `${second}/courier/`, accounts.couriers[0]),
     line("Operator", `${second}/ops`, accounts.dispatcher),
-    line("Admin", `${home}/docs`, accounts.admin),
-    line("API", `${home}/docs`, undefined),
+    line("Admin (API)", `${home}/docs`, accounts.admin),
     "",
     "Try: order as the customer" +
       (kitchen === undefined ? "" : ` from ${kitchen.restaurantName}`) +
