@@ -15,13 +15,13 @@ export function repeat(
   work: () => Promise<unknown>,
   log: Pick<Log, "error">,
 ): Service {
-  let ended = false;
+  const ending = new AbortController();
   let wake: (() => void) | undefined;
   const loop = async () => {
-    while (!ended) {
+    while (!ending.signal.aborted) {
       // oxlint-disable-next-line no-await-in-loop -- one at a time is the point
       await work().catch((error: unknown) => log.error({ error, name }, "will be done again"));
-      if (ended) return;
+      if (ending.signal.aborted) return;
       // oxlint-disable-next-line no-await-in-loop
       await new Promise<void>((resolve) => {
         wake = resolve;
@@ -31,7 +31,7 @@ export function repeat(
   };
   const running = loop();
   const end = () => {
-    ended = true;
+    ending.abort();
     wake?.();
     return running;
   };

@@ -22,8 +22,7 @@ export async function sweep(deps: SweepDeps): Promise<void> {
   const nowMs = deps.clock.nowMs();
   await deps.sweeps.unpaid(nowMs);
   await deps.sweeps.unconfirmed(nowMs);
-  const { markets: asked } = await deps.sweeps.unanswered(nowMs);
-  for (const marketId of asked) deps.hintRound(marketId);
+  for (const marketId of await deps.sweeps.unanswered(nowMs)) deps.hintRound(marketId);
   await deps.sweeps.unconcluded(nowMs);
   const overdue = await overdueJobs(deps.db, nowMs);
   await Promise.all(overdue.map(({ marketId, id }) => deps.runJob(marketId, id)));

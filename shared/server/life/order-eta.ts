@@ -6,6 +6,7 @@ import {
   type EtaPriors,
   type KitchenState,
 } from "#shared/domain/eta/eta-of.ts";
+import type { DeliveryStatus } from "#shared/contracts/states.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import type { Router } from "#shared/domain/router/router.ts";
 
@@ -93,30 +94,26 @@ function kitchenState({ order }: LoadedOrder): KitchenState {
   };
 }
 
+const COURIER_STATES = {
+  PENDING: "unknown",
+  CANCELLED: "unknown",
+  ACCEPTED: "coming",
+  PICKUP_ONGOING: "coming",
+  ARRIVED_AT_MERCHANT: "at-restaurant",
+  ORDER_PICKED: "carrying",
+  DELIVERY_ONGOING: "carrying",
+  RETURNING_TO_MERCHANT: "carrying",
+  RETURNED_TO_MERCHANT: "carrying",
+  ARRIVED_AT_CUSTOMER: "at-customer",
+  ORDER_DELIVERED: "at-customer",
+  DELIVERY_FINISHED: "at-customer",
+} as const satisfies Record<DeliveryStatus, CourierState["state"]>;
+
 function courierState(loaded: LoadedOrder, router: Router, restaurant: Point): CourierState {
-  const { delivery } = loaded;
-  switch (delivery?.status) {
-    case undefined:
-    case "PENDING":
-    case "CANCELLED":
-      return { state: "unknown" };
-    case "ACCEPTED":
-    case "PICKUP_ONGOING": {
-      const place = placeOf(loaded);
-      return place ? { state: "coming", wayS: router.leg(place, restaurant).durationS } : { state: "unknown" };
-    }
-    case "ARRIVED_AT_MERCHANT":
-      return { state: "at-restaurant" };
-    case "ORDER_PICKED":
-    case "DELIVERY_ONGOING":
-    case "RETURNING_TO_MERCHANT":
-    case "RETURNED_TO_MERCHANT":
-      return { state: "carrying" };
-    case "ARRIVED_AT_CUSTOMER":
-    case "ORDER_DELIVERED":
-    case "DELIVERY_FINISHED":
-      return { state: "at-customer" };
-  }
+  const state = loaded.delivery ? COURIER_STATES[loaded.delivery.status] : "unknown";
+  if (state !== "coming") return { state };
+  const place = placeOf(loaded);
+  return place ? { state, wayS: router.leg(place, restaurant).durationS } : { state: "unknown" };
 }
 
 /** The courier's place that was last written down, at most a minute or so old while on the move. */

@@ -1,0 +1,114 @@
+import type { deliveries } from "#drizzle/schema/deliveries.ts";
+import type { orders } from "#drizzle/schema/orders.ts";
+import type { OnTheWay, RoundCourier, RoundSettings } from "#shared/domain/dispatch/round.ts";
+import type { Point } from "#shared/domain/geo/point.ts";
+import type { Router } from "#shared/domain/router/router.ts";
+import type { OnDuty } from "#shared/server/life/board.ts";
+
+const MINUTE_MS = 60_000;
+
+/** A delivery with what a round needs to know of it. */
+export interface Held {
+  readonly delivery: typeof deliveries.$inferSelect;
+  readonly order: typeof orders.$inferSelect;
+  readonly restaurant: Point;
+  readonly prepMinutes: number;
+}
+
+interface Place {
+  readonly atMs: number;
+  readonly point: Point;
+}
+
+/** When the food will be ready, as far as it is known. */
+export function readyAtMs({ order, prepMinutes }: Pick<Held, "order" | "prepMinutes">, nowMs: number): number {
+  if (order.readyAtMs !== null) return order.readyAtMs;
+  // The kitchen's word has passed and nobody said ready: any moment now.
+  return Math.max(order.readyEstimateAtMs ?? nowMs + prepMinutes * MINUTE_MS, nowMs);
+}
+
+export function dropOf({ order, restaurant }: Pick<Held, "order" | "restaurant">): Point {
+  return { lat: order.dropLat ?? restaurant.lat, lng: order.dropLng ?? restaurant.lng };
+}
+
+const TO_FETCH = ["ACCEPTED", "PICKUP_ONGOING", "ARRIVED_AT_MERCHANT"];
+
+/**
+ * A courier as a round sees one: the work in hand followed to its end, to know where and when there will be time, and what is
+ * still to be fetched and can grow.
+ *
+ * @param held in stop order
+ */
+export function courierInRound(
+  duty: OnDuty,
+  point: Point,
+  held: readonly Held[],
+  nowMs: number,
+  router: Router,
+  settings: RoundSettings,
+): RoundCourier {
+  const toFetch = held.filter(({ delivery }) => TO_FETCH.includes(delivery.status));
+  const carried = held.filter((each) => !toFetch.includes(each));
+  const walk = { nowMs, router, settings };
+  const afterCarried = carried.reduce<Place>((place, each) => afterDrop(place, each, walk), { atMs: nowMs, point });
+  const fetches = [...Map.groupBy(toFetch, ({ delivery }) => delivery.restaurantId)];
+  const free = fetches.reduce<Place>((place, [, same]) => afterFetch(place, same, walk).end, afterCarried);
+  const [only] = fetches;
+  const growing = only && fetches.length === 1 && carried.length === 0;
+  return {
+    id: duty.courier.id,
+    point,
+    freeAtMs: free.atMs,
+    freePoint: free.point,
+    ...(growing ? { onTheWay: onTheWay(only[0], only[1], afterCarried, walk) } : {}),
+    shiftEndsAtMs: duty.shiftEndsAtMs,
+    activeOfferCount: duty.hasOffer ? 1 : 0,
+    capacity: duty.courier.capacity,
+  };
+}
+
+interface Walk {
+  readonly nowMs: number;
+  readonly router: Router;
+  readonly settings: RoundSettings;
+}
+
+function wayMs(from: Point, to: Point, { router }: Walk): number {
+  return Math.round(router.leg(from, to).durationS * 1000);
+}
+
+function afterDrop(place: Place, each: Held, walk: Walk): Place {
+  const { beforeDropMs, afterDropMs } = walk.settings.handover;
+  const to = dropOf(each);
+  const thereAtMs = each.delivery.arrivedAtCustomerAtMs ?? place.atMs + wayMs(place.point, to, walk);
+  return { atMs: Math.max(walk.nowMs, thereAtMs + beforeDropMs + afterDropMs), point: to };
+}
+
+function afterFetch(
+  place: Place,
+  same: readonly Held[],
+  walk: Walk,
+): { readonly arriveAtMs: number; readonly end: Place } {
+  const { beforePickupMs, afterPickupMs } = walk.settings.handover;
+  const pickup = same[0]?.restaurant ?? place.point;
+  const thereAtMs = same[0]?.delivery.arrivedAtMerchantAtMs ?? place.atMs + wayMs(place.point, pickup, walk);
+  const arriveAtMs = thereAtMs + beforePickupMs;
+  const pickupAtMs = Math.max(arriveAtMs, walk.nowMs, ...same.map((each) => readyAtMs(each, walk.nowMs)));
+  const start: Place = { atMs: pickupAtMs + afterPickupMs, point: pickup };
+  return { arriveAtMs, end: same.reduce<Place>((at, each) => afterDrop(at, each, walk), start) };
+}
+
+function onTheWay(restaurantId: string, same: readonly Held[], place: Place, walk: Walk): OnTheWay {
+  return {
+    restaurantId,
+    pickup: same[0]?.restaurant ?? place.point,
+    arriveAtMs: afterFetch(place, same, walk).arriveAtMs,
+    deliveries: same.map((each) => ({
+      id: each.delivery.id,
+      drop: dropOf(each),
+      placedAtMs: each.order.placedAtMs,
+      readyAtMs: readyAtMs(each, walk.nowMs),
+      priority: 0,
+    })),
+  };
+}
