@@ -70,11 +70,18 @@ export function startLink(deps: LinkDeps): Link {
     );
     closeWatch = () => following.close();
   };
+  let meeting = false;
   const meet = async () => {
-    if (before) return watch(before.courier.courierId);
-    const courier = await hub.command("courier.read", { marketId });
-    dispatch(dutyActions.snapshot({ courier, atMs: nowMs() }));
-    watch(courier.courierId);
+    if (meeting) return;
+    meeting = true;
+    try {
+      const courier = before?.courier ?? (await hub.command("courier.read", { marketId }));
+      if (!before) dispatch(dutyActions.snapshot({ courier, atMs: nowMs() }));
+      watch(courier.courierId);
+    } catch {
+      // Not a courier here, or no answer in time: asked again with the next connection.
+      meeting = false;
+    }
   };
   const send = async (): Promise<void> => {
     if (sending || hub.status !== "live") return;
@@ -103,18 +110,24 @@ export function startLink(deps: LinkDeps): Link {
   const stopStatus = hub.onStatus((status) => {
     dispatch(dutyActions.statusChanged(status));
     if (status !== "live") return;
+    void meet();
     void send();
     void flush();
   });
+  let written = store.getState();
   const stopKeeping = store.subscribe(() => {
-    const { duty, outbox } = store.getState();
+    const now = store.getState();
+    const { duty, outbox } = now;
+    if (duty === written.duty && outbox === written.outbox) return;
+    written = now;
     if (duty.courier && duty.heardAtMs !== null) kept.write(duty.courier, duty.heardAtMs, outbox);
   });
-  const timer = setInterval(() => void flush(), FLUSH_EVERY_MS);
+  const timer = setInterval(() => {
+    void flush();
+    void send();
+  }, FLUSH_EVERY_MS);
   dispatch(dutyActions.statusChanged(hub.status));
-  meet().catch(() => {
-    // Not a courier here, or no answer in time: the connection's state says which; a new sign-in starts again.
-  });
+  void meet();
 
   return {
     say(name, input) {

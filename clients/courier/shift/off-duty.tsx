@@ -42,7 +42,7 @@ export function OffDuty() {
               aria-pressed={each === hours}
               color={each === hours ? "primary" : "default"}
               variant={each === hours ? "filled" : "outlined"}
-              sx={{ height: 52, px: 1, fontSize: "1.0625rem", borderRadius: 99 }}
+              sx={{ height: 52, px: 1, fontSize: "1.0625rem", borderRadius: 99, transition: "none" }}
             />
           ))}
         </Stack>

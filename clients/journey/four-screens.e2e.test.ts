@@ -1,0 +1,189 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { buildClients, CLIENT_DIST } from "../../deploy/local/build-clients.ts";
+import { findChromium } from "../../deploy/local/chromium.ts";
+import { DEMO_MARKET, DEMO_RESTAURANTS } from "../../deploy/local/demo-market.ts";
+import { DEMO_ADMIN, populate, type DemoAccounts } from "../../deploy/local/populate.ts";
+import { openMarket } from "../../deploy/local/seed.ts";
+import { startSystem, type RunningSystem } from "../../deploy/local/system.ts";
+import { openBrowser, openScreen, ride, signIn, type OpenScreen } from "./browser.ts";
+
+const executablePath = findChromium();
+/** Set to a folder to keep pictures of the screens: `JOURNEY_PICTURES=docs/pictures npx vitest run --project journey …`. */
+const PICTURES = process.env["JOURNEY_PICTURES"];
+
+const [restaurant] = DEMO_RESTAURANTS;
+/** Wall ms within which one screen must show what happened on another; a busy machine is slow, not wrong. */
+const LIVE_MS = 30_000;
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (!PICTURES) return;
+  mkdirSync(PICTURES, { recursive: true });
+  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+}
+
+describe.skipIf(executablePath === undefined)(
+  "four screens (skipped without a browser: apt-get install chromium, or set CHROMIUM)",
+  () => {
+    const dir = mkdtempSync(join(tmpdir(), "tiffin-four-screens-"));
+    let system: RunningSystem | undefined;
+    let browser: Browser | undefined;
+    let accounts: DemoAccounts;
+    let hubs: readonly string[];
+
+    beforeAll(async () => {
+      await buildClients(() => undefined);
+      system = await startSystem({
+        dir,
+        hubs: 2,
+        workers: 1,
+        payments: "sandbox",
+        env: { CLIENT_DIST },
+        prepare: (url) => openMarket(url, { market: DEMO_MARKET, admin: DEMO_ADMIN }),
+      });
+      hubs = system.hubUrls;
+      accounts = await populate(hubs[0] ?? "");
+      browser = await openBrowser(executablePath ?? "");
+    });
+
+    afterAll(async () => {
+      await browser?.close();
+      await system?.stop();
+      rmSync(dir, { recursive: true, force: true });
+    });
+
+    /** Each person on the other hub than the one before. */
+    async function openAll() {
+      const [one = "", two = ""] = hubs;
+      if (!browser || !restaurant) throw new Error("there is no browser");
+      const desk = { width: 1280, height: 860 };
+      const customer = await openScreen(browser, { url: `${one}/`, ...desk });
+      const kitchen = await openScreen(browser, { url: `${two}/kitchen`, ...desk });
+      const courier = await openScreen(browser, {
+        url: `${one}/courier/`,
+        width: 412,
+        height: 892,
+        phoneAt: { lat: restaurant.point.lat + 0.004, lng: restaurant.point.lng - 0.003 },
+        colors: "dark",
+      });
+      const ops = await openScreen(browser, { url: `${two}/ops`, width: 1440, height: 900 });
+      return { customer, kitchen, courier, ops };
+    }
+
+    test("an order goes from the menu to the door, seen on all four screens", async ({ onTestFailed }) => {
+      const screens = await openAll();
+      onTestFailed(async () => {
+        for (const [name, { page, errors }] of Object.entries(screens)) {
+          await picture(page, `failed-${name}`);
+          if (errors.length > 0) process.stderr.write(`${name}'s page said: ${errors.join("; ")}\n`);
+        }
+      });
+      const { customer, kitchen, courier, ops } = screens;
+      for (const { page } of Object.values(screens)) page.setDefaultTimeout(LIVE_MS);
+      const [kitchenLogin] = accounts.kitchens;
+      const [courierLogin] = accounts.couriers;
+      const [customerLogin] = accounts.customers;
+      if (!kitchenLogin || !courierLogin || !customerLogin) throw new Error("the demo market has nobody in it");
+
+      await signIn(kitchen.page, kitchenLogin);
+      await signIn(ops.page, accounts.dispatcher);
+      await goOnShift(courier, courierLogin);
+
+      const code = await orderAndPay(customer.page, customerLogin);
+      await ops.page.getByRole("button", { name: `Open order ${code}` }).click();
+      const story = ops.page.getByLabel("Order", { exact: true });
+      await story.getByText("Created", { exact: true }).waitFor();
+
+      const ticket = kitchen.page.getByRole("article", { name: `Ticket ${code}` });
+      await ticket
+        .getByRole("button", { name: /^Confirm, ready in/u })
+        .first()
+        .click();
+      await customer.page.getByRole("heading", { name: "The kitchen has taken your order" }).waitFor();
+      await ticket.getByRole("button", { name: "Start cooking" }).click();
+      await customer.page.getByRole("heading", { name: "Your food is being cooked" }).waitFor();
+      await picture(kitchen.page, "kitchen");
+      await ticket.getByRole("button", { name: "Ready", exact: true }).click();
+      await customer.page.getByRole("heading", { name: "Ready, waiting for its courier" }).waitFor();
+
+      await takeOffer(courier);
+      await ticket.getByText("Courier 1", { exact: false }).waitFor();
+      await rideToTheDoor(screens, code);
+
+      await customer.page.getByRole("heading", { name: "Delivered", exact: true }).waitFor();
+      await courier.page.getByText(`${code} delivered at`, { exact: false }).waitFor();
+      await story.getByText("Delivered", { exact: true }).waitFor();
+      await story.getByText("order.delivered", { exact: true }).waitFor();
+      // Food that is out of the house is off the kitchen's board.
+      await ticket.waitFor({ state: "detached" });
+      await picture(customer.page, "customer-delivered");
+      await picture(ops.page, "operator");
+      await picture(courier.page, "courier-delivered");
+      for (const [name, { errors }] of Object.entries(screens)) expect(errors, `${name}'s page`).toEqual([]);
+    });
+
+    async function goOnShift(screen: OpenScreen, login: { email: string; password: string }): Promise<void> {
+      const { page } = screen;
+      await signIn(page, login);
+      await page.getByRole("button", { name: "2 hours" }).click();
+      await picture(page, "courier-off-duty");
+      await page.getByRole("button", { name: "Go on shift" }).click();
+      await page.getByRole("heading", { name: "Waiting for an offer" }).waitFor();
+      await picture(page, "courier-waiting");
+    }
+
+    /** @returns the number of the order */
+    async function orderAndPay(page: Page, login: { email: string; password: string }): Promise<string> {
+      await picture(page, "customer-restaurants");
+      await page.getByRole("link", { name: restaurant?.name ?? "" }).click();
+      await page.getByRole("button", { name: /^Napolitana/u }).click();
+      await page.getByRole("radio", { name: /^Large/u }).check();
+      await page.getByRole("button", { name: /^Add/u }).click();
+      await picture(page, "customer-menu");
+      await page.getByRole("link", { name: /^Checkout/u }).click();
+      await signIn(page, login);
+      await page.getByRole("button", { name: /^Place order/u }).click();
+      await page.getByRole("button", { name: /^Approved/u }).click();
+      await picture(page, "customer-pay");
+      await page.getByRole("button", { name: "Pay now" }).click();
+      await page.getByRole("heading", { name: "Waiting for the kitchen" }).waitFor();
+      const line = await page.getByText(/· order \w+$/u).innerText();
+      return line.split(/order /iu).at(-1) ?? "";
+    }
+
+    async function takeOffer({ page }: OpenScreen): Promise<void> {
+      await page.getByRole("timer").waitFor();
+      await page.getByRole("button", { name: "Accept" }).waitFor();
+      await picture(page, "courier-offer");
+      await page.getByRole("button", { name: "Accept" }).click();
+    }
+
+    async function rideToTheDoor(screens: Awaited<ReturnType<typeof openAll>>, code: string): Promise<void> {
+      const { courier, customer, ops } = screens;
+      const press = (name: string) => courier.page.getByRole("button", { name, exact: true }).click();
+      await courier.page.getByRole("article", { name: `Order ${code}` }).waitFor();
+      await press("Set out");
+      await ride(courier, restaurant?.point ?? DEMO_MARKET.center);
+      await press("I am at the restaurant");
+      await picture(courier.page, "courier-pickup");
+      await press("Picked up");
+      await customer.page.getByRole("heading", { name: "On the way to you" }).waitFor();
+      await press("On my way");
+      const { center } = DEMO_MARKET;
+      await ride(courier, { lat: center.lat + 0.001, lng: center.lng - 0.002 });
+      // A position of the courier who carries the order: it went through the hub to the map.
+      await customer.page.getByRole("img", { name: "Courier 1" }).waitFor();
+      await picture(customer.page, "customer-track");
+      await picture(courier.page, "courier-drop");
+      await ops.page.getByText("delivery.delivery_ongoing", { exact: true }).waitFor();
+      await ride(courier, center);
+      await press("I am at the door");
+      await press("Handed over");
+    }
+  },
+);
