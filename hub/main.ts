@@ -30,7 +30,8 @@ import { startRealtime } from "./realtime/realtime.ts";
 import { makeSessions } from "./services/accounts/sessions.ts";
 import { makeUseCases } from "./services/all-use-cases.ts";
 import { makeWebhook } from "./services/orders/webhook.ts";
-import { buildIo } from "./sockets/io.ts";
+import { asyncApiOf } from "./sockets/asyncapi.ts";
+import { buildIo, type Io } from "./sockets/io.ts";
 
 const config = readHubConfig(process.env);
 const log = makeLog("hub", config.LOG_LEVEL);
@@ -65,15 +66,22 @@ const provider = makeStripeProvider({
   timeoutMs: 10_000,
 });
 const market = makeMarketReader(routerFrom(config), etaPriorsFrom(config));
-const uow = makeUnitOfWork({ db, clock, announce: (events) => void publisher.publish(events), hint: queues.hintJob });
+const uow = makeUnitOfWork({
+  db,
+  clock,
+  announce: (events) => void publisher.publish(events),
+  hint: (job) => queues.hintJob(job),
+});
 const settle = makeSettle({ db, uow, provider, market, confirmWithinMs: config.CONFIRM_WITHIN_MS });
-const tokens = makeTokens(config.JWT_SECRET, wall.nowMs);
+const tokens = makeTokens(config.JWT_SECRET, () => wall.nowMs());
 const sessions = makeSessions({
   db,
   tokens,
   refreshTokens: makeRefreshTokens(config.JWT_SECRET),
-  wallNowMs: wall.nowMs,
+  wallNowMs: () => wall.nowMs(),
 });
+/** Moves a courier's sockets of this hub to another zone's room, once there are sockets. */
+let moveCourier: Io["moveCourier"] = () => {};
 const useCases = makeUseCases({
   db,
   uow,
@@ -82,12 +90,13 @@ const useCases = makeUseCases({
   market,
   settle,
   settings: { payWithinMs: config.PAY_WITHIN_MS, confirmWithinMs: config.CONFIRM_WITHIN_MS },
-  hintRound: queues.hintRound,
+  hintRound: (marketId) => queues.hintRound(marketId),
   // Two of the thread pool's four: the others stay free for files and names.
   passwords: makePasswords({ atOnce: 2, waiting: 256 }),
   sessions,
   last,
   publisher,
+  onZone: (personId, marketId, zone) => moveCourier(personId, marketId, zone),
 });
 
 let draining = false;
@@ -112,6 +121,7 @@ const app = await makeApp({
     { dist: join(clientsFolder, "web/dist"), prefix: "/" },
     { dist: join(clientsFolder, "courier/dist"), prefix: "/courier/" },
   ],
+  asyncApi: () => asyncApiOf("1"),
   settings: {
     origins: config.PUBLIC_ORIGINS,
     requestsPerMinute: config.REQUESTS_PER_MINUTE,
@@ -165,13 +175,14 @@ function sockets(): Service[] {
   const io = buildIo({
     server: app.server,
     useCases,
-    verifyToken: tokens.verify,
+    verifyToken: (token) => tokens.verify(token),
     rooms: realtime.rooms,
     positions: realtime.positions,
     clock: wall,
     log,
     allowedOrigins: config.PUBLIC_ORIGINS,
   });
+  moveCourier = (personId, marketId, zone) => io.moveCourier(personId, marketId, zone);
   return [
     { name: "realtime", stop: () => realtime.close() },
     http,

@@ -198,7 +198,7 @@ test("[API9] the OpenAPI document names every entry, its input, its answer and i
   const operations = Object.values<Record<string, Record<string, unknown>>>(document.paths).flatMap((path) =>
     Object.values(path),
   );
-  expect(operations.map((each) => each["operationId"]).toSorted()).toEqual(Object.keys(CATALOGUE).toSorted());
+  expect(operations.map((each) => String(each["operationId"])).toSorted()).toEqual(Object.keys(CATALOGUE).toSorted());
   const place = document.paths["/v1/markets/{marketId}/orders"].post;
   expect(place.parameters.map((each: { name: string }) => each.name)).toEqual(["marketId", "Idempotency-Key"]);
   expect(place.requestBody.content["application/json"].schema.required).toContain("expectedTotalMinor");

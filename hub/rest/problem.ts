@@ -1,4 +1,4 @@
-import { ERRORS, problemOf, Refusal, type ErrorCode, type Problem } from "#shared/contracts/errors.ts";
+import { problemOf, Refusal, type ErrorCode, type Problem } from "#shared/contracts/errors.ts";
 import { PaymentProviderError } from "#shared/server/payments/provider.ts";
 
 /**
@@ -20,25 +20,20 @@ export function problemFrom(error: unknown): { readonly problem: Problem; readon
 /** What the HTTP server itself refuses: bad JSON, a body that is too large, a form that we do not read. */
 function told4xx(error: unknown): ErrorCode | undefined {
   if (typeof error !== "object" || error === null || !("statusCode" in error)) return undefined;
-  switch (error.statusCode) {
-    case ERRORS["payload.too-large"].http:
-      return "payload.too-large";
-    case ERRORS["rate.limited"].http:
-      return "rate.limited";
-    case ERRORS["route.not-found"].http:
-      return "route.not-found";
-    case 400:
-    case 405:
-    case 406:
-    case 414:
-    case 415:
-      return "payload.invalid";
-    case 503:
-      return "hub.overloaded";
-    default:
-      return undefined;
-  }
+  return TOLD.get(error.statusCode);
 }
+
+const TOLD: ReadonlyMap<unknown, ErrorCode> = new Map([
+  [400, "payload.invalid"],
+  [404, "route.not-found"],
+  [405, "payload.invalid"],
+  [406, "payload.invalid"],
+  [413, "payload.too-large"],
+  [414, "payload.invalid"],
+  [415, "payload.invalid"],
+  [429, "rate.limited"],
+  [503, "hub.overloaded"],
+]);
 
 /** Codes of postgres.js and of the socket below it, while Postgres is away or coming back. */
 const AWAY = new Set([

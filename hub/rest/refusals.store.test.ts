@@ -132,34 +132,30 @@ async function overAndDone() {
     distanceM: 900,
   };
   await hub.db.orm.insert(orders).values({
-    ...{
-      marketId,
-      id: orderId,
-      code: "A1",
-      customerId: customer.id,
-      restaurantId: restaurant.id,
-      status: "CONCLUDED",
-      kind: "delivery",
-    },
-    ...{
-      currency: "UYU",
-      price,
-      totalMinor: 1_000,
-      dropLine: "Door",
-      dropInstructions: "",
-      dropLat: -34.9,
-      dropLng: -56.16,
-      zone: restaurant.zone,
-    },
-    ...{
-      placedAtMs: atMs,
-      createdAtMs: atMs,
-      confirmedAtMs: atMs,
-      readyAtMs: atMs,
-      pickedUpAtMs: atMs,
-      deliveredAtMs: atMs,
-      endedAtMs: atMs,
-    },
+    marketId,
+    id: orderId,
+    code: "A1",
+    customerId: customer.id,
+    restaurantId: restaurant.id,
+    status: "CONCLUDED",
+    kind: "delivery",
+
+    currency: "UYU",
+    price,
+    totalMinor: 1_000,
+    dropLine: "Door",
+    dropInstructions: "",
+    dropLat: -34.9,
+    dropLng: -56.16,
+    zone: restaurant.zone,
+
+    placedAtMs: atMs,
+    createdAtMs: atMs,
+    confirmedAtMs: atMs,
+    readyAtMs: atMs,
+    pickedUpAtMs: atMs,
+    deliveredAtMs: atMs,
+    endedAtMs: atMs,
   });
   const money = {
     amountMinor: 1_000,
@@ -212,12 +208,8 @@ test("[API17] what is over stays as it is, whoever says what of it", async () =>
     const input = { ...(sampleOf(entry.input) as object), marketId, ...ids }; // Cast: an object.
     for (const role of ROLES.filter((each) => entry.rights !== "public" && each in entry.rights)) {
       const { status, body } = await hub.ask(name, input, { token: tokens.get(role) ?? "" });
-      if (SAID_AGAIN.includes(name)) {
-        expect({ name, role, status }).toEqual({ name, role, status: 200 });
-        continue;
-      }
-      expect([404, 409], `${name} by ${role}`).toContain(status);
-      expect(meant(entry)).toContain(body["code"]);
+      expect(SAID_AGAIN.includes(name) ? [200] : [404, 409], `${name} by ${role}`).toContain(status);
+      expect(["none", ...meant(entry)]).toContain(body["code"] ?? "none");
     }
   }
   expect(await rowsBut()).toEqual(before);

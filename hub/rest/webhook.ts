@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 
 import { Refusal } from "#shared/contracts/errors.ts";
 import { PaymentProviderError } from "#shared/server/payments/provider.ts";
@@ -14,7 +14,7 @@ export async function webhookRoute(app: FastifyInstance, handle: HandleWebhook):
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-    scope.post("/v1/webhooks/payments", { config: { rateLimit: false } }, async (request) => {
+    const receive = async (request: FastifyRequest): Promise<object> => {
       const signature = request.headers["stripe-signature"];
       if (typeof signature !== "string" || !Buffer.isBuffer(request.body)) {
         throw new Refusal("payload.invalid", "a signed body is needed");
@@ -28,6 +28,7 @@ export async function webhookRoute(app: FastifyInstance, handle: HandleWebhook):
         throw error;
       }
       return { received: true };
-    });
+    };
+    scope.post("/v1/webhooks/payments", { config: { rateLimit: false } }, receive);
   });
 }

@@ -19,6 +19,8 @@ export interface UseCaseDeps extends OrderDeps {
   readonly sessions: Sessions;
   readonly last: LastPositions;
   readonly publisher: Publisher;
+  /** A courier is in another zone now. */
+  readonly onZone?: (personId: string, marketId: string, zone: string) => void;
 }
 
 /** Every entry of the catalogue with its handler. */

@@ -51,12 +51,12 @@ export async function startTestHub(databaseUrl: string): Promise<TestHub> {
   const db = connectDb(databaseUrl, { max: 5, name: "tiffin-test" });
   const market = makeMarketReader(() => haversineRouter({ speedMps: 5, detour: 1.3 }));
   const uow = makeUnitOfWork({ db, clock, announce: () => {}, hint: () => {} });
-  const tokens = makeTokens("a secret of tests, long enough to sign", clock.nowMs);
+  const tokens = makeTokens("a secret of tests, long enough to sign", () => time.nowMs);
   const sessions = makeSessions({
     db,
     tokens,
     refreshTokens: makeRefreshTokens("another secret"),
-    wallNowMs: clock.nowMs,
+    wallNowMs: () => time.nowMs,
   });
   const away = () => Promise.reject(new Error("no provider in this test"));
   const useCases = makeUseCases({

@@ -88,7 +88,7 @@ test("[BRW3] open now means within the hours of the market's clock, and not paus
     restaurant({ name: "Zulu never", hours: [] }),
     restaurant({ name: "Zulu paused" }),
   ]);
-  await hub.call("restaurant.pause", { marketId, restaurantId: cases[4]?.id ?? "", paused: true }, admin.token);
+  await hub.call("restaurant.pause", { marketId, restaurantId: cases[4].id, paused: true }, admin.token);
   const open = await allPages({ search: "zulu", openNow: "true" });
   expect(open.map(({ name }) => name)).toEqual(["Zulu lunch", "Zulu night"]);
   const all = await allPages({ search: "zulu" });
