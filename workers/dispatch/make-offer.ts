@@ -31,7 +31,6 @@ export async function makeOffer(
   commit: Commit,
   lifeMs: number,
 ): Promise<string | undefined> {
-  const { marketId, round, plan } = of;
   try {
     return await uow.run(async (w) => {
       const open = await lockIfOpen(w, of, commit);
