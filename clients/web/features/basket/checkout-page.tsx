@@ -112,12 +112,15 @@ function How() {
   );
 }
 
-/** Tips offered, minor units. */
-const TIPS = [0, 100, 200, 400];
+/** Tips offered, per cent of the dishes. */
+const TIPS_PCT = [0, 5, 10, 15];
 
 function Tip() {
-  const { basket, market } = useBasketQuote();
+  const { basket, lastQuote: quote } = useBasketQuote();
   const dispatch = useAppDispatch();
+  if (!quote) return null;
+  // Whole tens of minor units: nobody tips 1.17.
+  const tips = TIPS_PCT.map((pct) => Math.round((quote.price.itemsMinor * pct) / 1000) * 10);
   return (
     <Stack
       direction="row"
@@ -129,23 +132,25 @@ function Tip() {
       <Typography variant="body2" sx={{ mr: 1 }}>
         Tip for the courier
       </Typography>
-      {TIPS.map((tip) => (
-        <Chip
-          key={tip}
-          clickable
-          aria-pressed={basket.tipMinor === tip}
-          color={basket.tipMinor === tip ? "secondary" : "default"}
-          variant={basket.tipMinor === tip ? "filled" : "outlined"}
-          label={tip === 0 ? "None" : formatMoney(tip, market?.currency ?? "EUR")}
-          onClick={() => dispatch(tipChosen(tip))}
-        />
-      ))}
+      {[...new Set([...tips, basket.tipMinor])]
+        .toSorted((a, b) => a - b)
+        .map((tip) => (
+          <Chip
+            key={tip}
+            clickable
+            aria-pressed={basket.tipMinor === tip}
+            color={basket.tipMinor === tip ? "secondary" : "default"}
+            variant={basket.tipMinor === tip ? "filled" : "outlined"}
+            label={tip === 0 ? "None" : formatMoney(tip, quote.currency)}
+            onClick={() => dispatch(tipChosen(tip))}
+          />
+        ))}
     </Stack>
   );
 }
 
 function Pay() {
-  const { quote, failure, isFetching, refetch, market } = useBasketQuote();
+  const { quote, lastQuote, failure, isFetching, refetch, market } = useBasketQuote();
   const { sessions } = useServices();
   const signedIn = useSession(sessions.customer);
   const navigate = useNavigate();
@@ -154,14 +159,14 @@ function Pay() {
     <Card sx={{ p: 2.5, position: { md: "sticky" }, top: 88 }}>
       <Stack spacing={2} aria-busy={isFetching}>
         {failure && <Failed failure={failure} onRetry={refetch} />}
-        {quote && (
-          <>
-            <PriceLines price={quote.price} currency={quote.currency} />
+        {lastQuote && (
+          <Stack spacing={2} sx={{ opacity: quote ? 1 : 0.5 }}>
+            <PriceLines price={lastQuote.price} currency={lastQuote.currency} />
             <Typography color="textSecondary">
-              Expected {formatClock(quote.eta.p50AtMs, market?.timeZone)}–
-              {formatClock(quote.eta.p90AtMs, market?.timeZone)}
+              Expected {formatClock(lastQuote.eta.p50AtMs, market?.timeZone)}–
+              {formatClock(lastQuote.eta.p90AtMs, market?.timeZone)}
             </Typography>
-          </>
+          </Stack>
         )}
         {placing.failure && <Alert severity="error">{placing.failure.title}</Alert>}
         {signedIn ? (

@@ -22,7 +22,10 @@ export function useBasketQuote() {
     point,
     pointChosen: chosen,
     input,
+    /** For exactly this basket; undefined while it is asked. */
     quote: failure ? undefined : answer.currentData,
+    /** The one before, to be shown meanwhile. */
+    lastQuote: failure ? undefined : answer.data,
     failure,
     isFetching: answer.isFetching,
     refetch: () => void answer.refetch(),

@@ -31,15 +31,11 @@ export function Ticket({ order, nowMs, prep, commands }: TicketProps) {
       sx={{ borderLeft: 8, borderLeftColor: LOOK[urgency], borderRadius: 1 }}
     >
       <Box sx={{ px: 1.25, py: 1 }}>
-        <Stack direction="row" sx={{ justifyContent: "space-between", alignItems: "baseline" }}>
-          <Box>
-            <Box component="span" sx={{ fontWeight: 800, fontSize: "1.35rem", letterSpacing: ".02em", mr: 1 }}>
-              {order.code}
-            </Box>
-            <Typography component="span" variant="body2" color="textSecondary">
-              {order.kind === "takeaway" ? "Take-away" : "Delivery"} · {order.customerName}
-            </Typography>
-          </Box>
+        <Stack direction="row" sx={{ alignItems: "baseline", gap: 1 }}>
+          <Box sx={{ fontWeight: 800, fontSize: "1.35rem", letterSpacing: ".02em" }}>{order.code}</Box>
+          <Typography variant="body2" color="textSecondary" noWrap sx={{ flex: 1, minWidth: 0 }}>
+            {order.kind === "takeaway" ? "Take-away" : "Delivery"} · {order.customerName}
+          </Typography>
           <Timer order={order} nowMs={nowMs} color={LOOK[urgency]} />
         </Stack>
         <Box component="ul" sx={{ listStyle: "none", p: 0, my: 0.75 }}>
@@ -87,9 +83,9 @@ function Timer({ order, nowMs, color }: { readonly order: SeenOrder; readonly no
   if (dueMs === undefined) return null;
   const ready = order.status === "READY";
   const spanMs = Math.abs(dueMs - nowMs);
-  const word = ready ? "waiting" : nowMs > dueMs ? "over" : order.status === "CREATED" ? "to answer" : "left";
+  const word = ready ? "waiting" : nowMs > dueMs ? "over" : "left";
   return (
-    <Typography component="span" sx={{ fontWeight: 700, color, fontVariantNumeric: "tabular-nums" }}>
+    <Typography component="span" sx={{ fontWeight: 700, color, flex: "none", fontVariantNumeric: "tabular-nums" }}>
       {formatSpan(spanMs)} <small>{word}</small>
     </Typography>
   );
@@ -150,7 +146,7 @@ function Answer({ order, prep, commands }: Omit<TicketProps, "nowMs">) {
           key={prepMinutes}
           variant="contained"
           disabled={isBusy}
-          sx={{ minWidth: 0, px: 0.5, flex: 1, whiteSpace: "nowrap" }}
+          sx={{ minWidth: 0, px: 0, flex: 1, whiteSpace: "nowrap", minHeight: 52 }}
           aria-label={`Confirm, ready in ${prepMinutes} minutes`}
           onClick={() => confirm(prepMinutes)}
         >

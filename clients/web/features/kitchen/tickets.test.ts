@@ -50,6 +50,6 @@ test("a ticket warns three minutes before its time, and after it; ready food aft
 });
 
 test("preparation times around the usual one, none below five minutes", () => {
-  expect(prepChoices(15)).toEqual([10, 15, 25, 35]);
-  expect(prepChoices(6)).toEqual([6, 16, 26]);
+  expect(prepChoices(15)).toEqual([10, 15, 25]);
+  expect(prepChoices(6)).toEqual([6, 16]);
 });

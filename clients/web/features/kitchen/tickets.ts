@@ -66,6 +66,6 @@ export function unanswered(state: RestaurantState | undefined): number {
 
 /** Preparation times offered for one touch, minutes, around what the kitchen usually needs. */
 export function prepChoices(usualMin: number): number[] {
-  const choices = [usualMin - 5, usualMin, usualMin + 10, usualMin + 20];
+  const choices = [usualMin - 5, usualMin, usualMin + 10];
   return choices.filter((minutes) => minutes >= 5 && minutes <= 240);
 }

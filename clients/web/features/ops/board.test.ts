@@ -4,6 +4,7 @@ import type { SeenOrder } from "#shared/contracts/views.ts";
 
 import { countsInOrder, filtered, placeOf, restaurantsOf, statusWords, withFrame } from "./board.ts";
 import { mayOf } from "./powers.ts";
+import { weighedOf } from "./weighed.ts";
 import { watchedZones } from "./watched-zones.ts";
 
 const courier = {
@@ -75,4 +76,14 @@ test("zones: around the middle, around every place, never more than the hub take
   expect(watchedZones(center, [center])).toHaveLength(37);
   const far = Array.from({ length: 200 }, (_, i) => ({ lat: 40 + i * 0.1, lng: 7 }));
   expect(watchedZones(center, far)).toHaveLength(500);
+});
+
+test("an offer's reason tells who was weighed and who was chosen; another form tells nobody", () => {
+  const numbers = { travelMs: 60_000, idleMs: 0, delayMs: 5000, cost: 65_000 };
+  const reason = { courierId: "b", weighed: [{ courierId: "a", ...numbers }, { courierId: "b", ...numbers }, "?"] };
+  expect(weighedOf(reason)).toEqual([
+    { courierId: "a", chosen: false, ...numbers },
+    { courierId: "b", chosen: true, ...numbers },
+  ]);
+  expect(weighedOf("too busy")).toEqual([]);
 });

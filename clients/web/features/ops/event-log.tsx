@@ -1,13 +1,27 @@
 import Box from "@mui/material/Box";
 import Stack from "@mui/material/Stack";
+import Table from "@mui/material/Table";
+import TableBody from "@mui/material/TableBody";
+import TableCell from "@mui/material/TableCell";
+import TableHead from "@mui/material/TableHead";
+import TableRow from "@mui/material/TableRow";
 import Typography from "@mui/material/Typography";
 
 import type { CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
 
+import { formatSpan } from "../../../common/format.ts";
+import { weighedOf } from "./weighed.ts";
+
 type StoryEvent = CommandOutput<"order.story">["events"][number];
 
+export interface EventLogProps {
+  readonly events: readonly StoryEvent[];
+  /** A courier's name, where it is known. */
+  readonly nameOf: (courierId: string) => string | undefined;
+}
+
 /** Every event of the order, newest first; each opens to what it changed and, for dispatch, to why. */
-export function EventLog({ events }: { readonly events: readonly StoryEvent[] }) {
+export function EventLog({ events, nameOf }: EventLogProps) {
   return (
     <Box component="section" aria-label="Event log">
       <Typography variant="h4" component="h3" sx={{ mb: 1 }}>
@@ -17,14 +31,14 @@ export function EventLog({ events }: { readonly events: readonly StoryEvent[] })
         {events
           .toSorted((a, b) => b.seq - a.seq)
           .map((event) => (
-            <Event key={event.id} event={event} />
+            <Event key={event.id} event={event} nameOf={nameOf} />
           ))}
       </Stack>
     </Box>
   );
 }
 
-function Event({ event }: { readonly event: StoryEvent }) {
+function Event({ event, nameOf }: Pick<EventLogProps, "nameOf"> & { readonly event: StoryEvent }) {
   const { reason, ...rest } = event.payload;
   const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   return (
@@ -46,15 +60,41 @@ function Event({ event }: { readonly event: StoryEvent }) {
         </Box>
         <Json value={rest} />
       </details>
-      {reason !== undefined && (
-        <Box sx={{ mt: 0.5 }}>
-          <Typography variant="body2" color="textSecondary">
-            Why
-          </Typography>
-          <Json value={reason} />
-        </Box>
-      )}
+      {reason !== undefined && <Why reason={reason} nameOf={nameOf} />}
     </Box>
+  );
+}
+
+/** Why dispatch chose as it did: who was weighed, with what numbers. */
+function Why({ reason, nameOf }: Pick<EventLogProps, "nameOf"> & { readonly reason: unknown }) {
+  const weighed = weighedOf(reason);
+  if (weighed.length === 0) return <Json value={reason} />;
+  return (
+    <Table size="small" aria-label="Why this courier" sx={{ mt: 0.5 }}>
+      <TableHead>
+        <TableRow>
+          <TableCell>Weighed</TableCell>
+          <TableCell align="right">Rides</TableCell>
+          <TableCell align="right">Waits</TableCell>
+          <TableCell align="right">Food waits</TableCell>
+          <TableCell align="right">Cost</TableCell>
+        </TableRow>
+      </TableHead>
+      <TableBody>
+        {weighed.map((row) => (
+          <TableRow key={row.courierId} selected={row.chosen}>
+            <TableCell sx={{ fontWeight: row.chosen ? 700 : 400 }}>
+              {nameOf(row.courierId) ?? `…${row.courierId.slice(-6)}`}
+              {row.chosen && " ✓"}
+            </TableCell>
+            <TableCell align="right">{formatSpan(row.travelMs)}</TableCell>
+            <TableCell align="right">{formatSpan(row.idleMs)}</TableCell>
+            <TableCell align="right">{formatSpan(row.delayMs)}</TableCell>
+            <TableCell align="right">{Math.round(row.cost / 1000)}</TableCell>
+          </TableRow>
+        ))}
+      </TableBody>
+    </Table>
   );
 }
 

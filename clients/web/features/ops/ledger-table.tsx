@@ -31,8 +31,8 @@ export function LedgerTable({ rows }: { readonly rows: CommandOutput<"order.stor
             {rows.map((row) => (
               <TableRow key={`${row.reference} ${row.account}`}>
                 <TableCell>{formatClock(row.atMs)}</TableCell>
-                <TableCell>{row.reference}</TableCell>
-                <TableCell>{row.account}</TableCell>
+                <TableCell title={row.reference}>{row.reference.split("/")[0]}</TableCell>
+                <TableCell title={row.account}>{row.account.split(":")[0]}</TableCell>
                 <TableCell align="right" sx={{ fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" }}>
                   {formatMoney(row.amountMinor, row.currency)}
                 </TableCell>

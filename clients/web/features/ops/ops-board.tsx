@@ -77,6 +77,7 @@ export function OpsBoard({ market, markets, may, onMarket }: OpsBoardProps) {
           marketId={market.id}
           orderId={orderId}
           may={may}
+          nameOf={(id) => board?.couriers.find((courier) => courier.courierId === id)?.name}
           onClose={() => setOrderId(undefined)}
         />
       )}

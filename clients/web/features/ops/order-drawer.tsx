@@ -27,11 +27,13 @@ export interface OrderDrawerProps {
   readonly marketId: string;
   readonly orderId: string;
   readonly may: Powers;
+  /** A courier's name, where it is known. */
+  readonly nameOf: (courierId: string) => string | undefined;
   readonly onClose: () => void;
 }
 
 /** One order with all that happened to it and the money that moved, live. */
-export function OrderDrawer({ hub, marketId, orderId, may, onClose }: OrderDrawerProps) {
+export function OrderDrawer({ hub, marketId, orderId, may, nameOf, onClose }: OrderDrawerProps) {
   const {
     state: order,
     events,
@@ -63,7 +65,7 @@ export function OrderDrawer({ hub, marketId, orderId, may, onClose }: OrderDrawe
         {failure && <Failed failure={failure} onRetry={refetch} />}
         {story && (
           <>
-            <EventLog events={story.events} />
+            <EventLog events={story.events} nameOf={nameOf} />
             <LedgerTable rows={story.ledger} />
           </>
         )}

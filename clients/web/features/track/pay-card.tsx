@@ -10,7 +10,7 @@ import { useSearchParams } from "react-router";
 
 import type { SeenOrder } from "#shared/contracts/views.ts";
 
-import { failureOf } from "../../../common/failure.ts";
+import { failureOf, type Failure } from "../../../common/failure.ts";
 import { formatMoney, formatSpan } from "../../../common/format.ts";
 import { Failed, Loading } from "../../../common/notice.tsx";
 import { useNow } from "../../../common/use-now.ts";
@@ -31,8 +31,9 @@ export function PayCard({ order }: { readonly order: SeenOrder }) {
           Pay {price && currency && formatMoney(price.totalMinor, currency)}
         </Typography>
         <PayBy atMs={order.payByAtMs} />
-        {settle.message && <Alert severity="error">{settle.message}</Alert>}
-        <HowToPay secret={order.payment?.clientSecret} onConfirmed={settle.ask} />
+        {settle.failure && <Failed failure={settle.failure} onRetry={() => void settle.ask()} />}
+        {!settle.secret && !settle.failure && <Loading what="Preparing the payment…" />}
+        {settle.secret && <HowToPay secret={settle.secret} onConfirmed={settle.ask} />}
       </Stack>
     </Card>
   );
@@ -45,7 +46,7 @@ function PayBy({ atMs }: { readonly atMs: number | null | undefined }) {
 }
 
 interface HowToPayProps {
-  readonly secret: string | null | undefined;
+  readonly secret: string;
   readonly onConfirmed: () => Promise<void>;
 }
 
@@ -54,18 +55,6 @@ function HowToPay({ secret, onConfirmed }: HowToPayProps) {
   if (!config) {
     if (!error) return <Loading what="Asking how to pay…" />;
     return <Failed failure={queryFailure(error)} onRetry={() => void refetch()} />;
-  }
-  if (!secret) {
-    const again = (
-      <Button color="inherit" onClick={() => void onConfirmed()}>
-        Ask again
-      </Button>
-    );
-    return (
-      <Alert severity="info" action={again}>
-        The payment provider has not answered yet.
-      </Alert>
-    );
   }
   const Form = config.paymentsMode === "sandbox" ? SandboxForm : StripeForm;
   return <Form config={config} secret={secret} onConfirmed={onConfirmed} />;
@@ -167,26 +156,29 @@ function CardInputs({ card, onChange }: CardInputsProps) {
   );
 }
 
-/** Asks the hub to look at the payment: after paying here, and when the customer comes back from the card's bank. */
+/**
+ * Asks the hub to look at the payment: first, so that it is begun and has a secret; after paying here; and when the
+ * customer comes back from the card's bank. Asking again changes nothing that has been done.
+ */
 function useSettle(order: SeenOrder) {
   const { apis } = useServices();
   const [search, setSearch] = useSearchParams();
-  const [message, setMessage] = useState("");
-  const marketId = order.marketId ?? "";
-  const orderId = order.id;
+  const [secret, setSecret] = useState(order.payment?.clientSecret ?? undefined);
+  const [failure, setFailure] = useState<Failure>();
+  const { marketId = "", id: orderId } = order;
   const ask = async () => {
-    setMessage("");
+    setFailure(undefined);
     try {
-      await apis.customer.call("order.settle", { marketId, orderId });
+      const seen = await apis.customer.call("order.settle", { marketId, orderId });
+      setSecret(seen.payment?.clientSecret ?? undefined);
     } catch (error) {
-      setMessage(failureOf(error).title);
+      setFailure(failureOf(error));
     }
   };
   const back = search.get("payment_intent") !== null;
   useEffect(() => {
-    if (!back) return;
     void ask();
-    setSearch({ market: marketId }, { replace: true });
-  }, [back]);
-  return { ask, message };
+    if (back) setSearch({ market: marketId }, { replace: true });
+  }, [orderId, back]);
+  return { ask, secret, failure };
 }

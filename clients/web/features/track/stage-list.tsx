@@ -14,8 +14,14 @@ const LOOK = {
   ahead: { bgcolor: "transparent", color: "text.secondary", borderColor: "divider" },
 } as const;
 
+export interface StageListProps {
+  readonly order: SeenOrder;
+  /** The market's. */
+  readonly timeZone: string | undefined;
+}
+
 /** The stages of an order, with the times at which they were reached. */
-export function StageList({ order }: { readonly order: SeenOrder }) {
+export function StageList({ order, timeZone }: StageListProps) {
   const stages = stagesOf(order);
   if (stages.length === 0) return null;
   return (
@@ -57,7 +63,7 @@ export function StageList({ order }: { readonly order: SeenOrder }) {
             {stage.atMs !== null && stage.state === "done" && (
               <Typography component="span" color="textSecondary">
                 {" "}
-                · {formatClock(stage.atMs)}
+                · {formatClock(stage.atMs, timeZone)}
               </Typography>
             )}
           </Typography>

@@ -41,7 +41,7 @@ test("cancelling is free until the kitchen has begun", () => {
   ).toEqual([true, true, true, false, false]);
 });
 
-test("events in words", () => {
-  expect(eventWords("delivery.picked-up")).toBe("Picked up");
-  expect(eventWords("order.created")).toBe("Created");
+test("events in words, and those that are not known here in their own", () => {
+  expect(eventWords("delivery.accepted")).toBe("A courier takes it");
+  expect(eventWords("order.price_changed")).toBe("Price changed");
 });

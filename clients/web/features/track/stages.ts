@@ -86,8 +86,25 @@ export function mayCancel(order: SeenOrder): boolean {
   return rank >= 0 && rank < 3;
 }
 
-/** `order.picked-up` as "Picked up": events are told as they come, in their own words. */
+/** What the customer is told of each kind of event. */
+const EVENT_WORDS: Readonly<Record<string, string>> = {
+  "order.placed": "Order placed",
+  "order.created": "Paid, and sent to the kitchen",
+  "order.confirmed": "The kitchen has confirmed",
+  "order.preparing": "The kitchen has begun to cook",
+  "order.delayed": "The kitchen needs a little longer",
+  "order.ready": "The food is ready",
+  "delivery.offered": "Asking a courier",
+  "delivery.accepted": "A courier takes it",
+  "delivery.pickup_ongoing": "The courier rides to the restaurant",
+  "delivery.arrived_at_merchant": "The courier is at the restaurant",
+  "delivery.order_picked": "The courier has your food",
+  "delivery.delivery_ongoing": "The courier rides to you",
+  "delivery.arrived_at_customer": "The courier is at your door",
+};
+
+/** An event in the customer's words; kinds that are not known here in their own: `a.new_kind` as "New kind". */
 export function eventWords(type: string): string {
-  const words = type.replace(/^(order|delivery)[.:]/, "").replaceAll(/[-_.]/g, " ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const words = type.replace(/^(order|delivery)\./, "").replaceAll(/[-_.]/g, " ");
+  return EVENT_WORDS[type] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }

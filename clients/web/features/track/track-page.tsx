@@ -21,7 +21,7 @@ import { useHub } from "../../lib/use-hub.ts";
 import { usePosition } from "../../lib/use-position.ts";
 import { useStream } from "../../lib/use-stream.ts";
 import { PriceLines } from "../basket/price-lines.tsx";
-import { useMarket } from "../browse/use-place.ts";
+import { useMarket, type Market } from "../browse/use-place.ts";
 import { CancelButton } from "./cancel-button.tsx";
 import { PayCard } from "./pay-card.tsx";
 import { eventWords, headline, isLate, isOver, mayCancel } from "./stages.ts";
@@ -35,19 +35,24 @@ export function TrackPage() {
   const { market } = useMarket();
   const { sessions } = useServices();
   const signedIn = useSession(sessions.customer);
+  if (signedIn) return <Tracked market={market} orderId={orderId} />;
+  return (
+    <Card sx={{ p: 3, maxWidth: 420, mx: "auto" }}>
+      <SignInForm session={sessions.customer} title="Sign in to see this order" />
+    </Card>
+  );
+}
+
+function Tracked({ market, orderId }: { readonly market: Market | undefined; readonly orderId: string | undefined }) {
   const { hub, status } = useHub("customer");
-  const {
-    state: order,
-    events,
-    closed,
-  } = useStream<SeenOrder>(hub, { kind: "order", marketId: market?.id, id: orderId, apply: applyOrderEvent });
-  if (!signedIn) {
-    return (
-      <Card sx={{ p: 3, maxWidth: 420, mx: "auto" }}>
-        <SignInForm session={sessions.customer} title="Sign in to see this order" />
-      </Card>
-    );
-  }
+  const watched = useStream<SeenOrder>(hub, {
+    kind: "order",
+    marketId: market?.id,
+    id: orderId,
+    apply: applyOrderEvent,
+  });
+  const { state: order, events, closed } = watched;
+  const timeZone = market?.timeZone;
   if (closed && !order) return <Empty title="No such order">It may belong to another account.</Empty>;
   if (!order) return <Loading what={status === "offline" ? "Waiting for the connection…" : "Finding your order…"} />;
   return (
@@ -59,24 +64,30 @@ export function TrackPage() {
           </Typography>
           <ConnectionChip status={status} />
         </Stack>
-        <Headline order={order} />
+        <Headline order={order} timeZone={timeZone} />
         {order.status === "PENDING_PAYMENT" && <PayCard order={order} />}
         <WhereIsIt hub={hub} order={order} />
-        <StageList order={order} />
+        <StageList order={order} timeZone={timeZone} />
         {mayCancel(order) && <CancelButton order={order} />}
       </Stack>
-      <Aside order={order} events={events} />
+      <Aside order={order} events={events} timeZone={timeZone} />
     </Box>
   );
 }
 
-function Headline({ order }: { readonly order: SeenOrder }) {
+interface OrderTimes {
+  readonly order: SeenOrder;
+  /** The market's. */
+  readonly timeZone: string | undefined;
+}
+
+function Headline({ order, timeZone }: OrderTimes) {
   return (
     <div>
       <Typography variant="h1" aria-live="polite">
         {headline(order)}
       </Typography>
-      {!isOver(order) && <When order={order} />}
+      {!isOver(order) && <When order={order} timeZone={timeZone} />}
       {order.endReason && (
         <Alert severity="info" sx={{ mt: 1.5 }}>
           {order.endReason}
@@ -87,19 +98,19 @@ function Headline({ order }: { readonly order: SeenOrder }) {
 }
 
 /** When it comes, what was promised, and who brings it. */
-function When({ order }: { readonly order: SeenOrder }) {
+function When({ order, timeZone }: OrderTimes) {
   const { eta, promise } = order;
-  const said = promise && `We said ${formatClock(promise.p50AtMs)}–${formatClock(promise.p90AtMs)}`;
+  const said = promise && `We said ${formatClock(promise.p50AtMs, timeZone)}–${formatClock(promise.p90AtMs, timeZone)}`;
   const kitchen =
     order.readyEstimateAtMs && order.readyAtMs === null
-      ? `the kitchen is ready about ${formatClock(order.readyEstimateAtMs)}`
+      ? `the kitchen is ready about ${formatClock(order.readyEstimateAtMs, timeZone)}`
       : null;
   return (
     <>
       {eta && (
         <Typography variant="h4" component="p" sx={{ mt: 1 }}>
-          {order.kind === "takeaway" ? "Ready" : "With you"} between {formatClock(eta.p50AtMs)} and{" "}
-          {formatClock(eta.p90AtMs)}
+          {order.kind === "takeaway" ? "Ready" : "With you"} between {formatClock(eta.p50AtMs, timeZone)} and{" "}
+          {formatClock(eta.p90AtMs, timeZone)}
         </Typography>
       )}
       <Typography color="textSecondary">{[said, kitchen].filter(Boolean).join(" · ")}</Typography>
@@ -135,7 +146,7 @@ function WhereIsIt({ hub, order }: { readonly hub: HubClient | undefined; readon
   );
 }
 
-function Aside({ order, events }: { readonly order: SeenOrder; readonly events: readonly SeenEvent[] }) {
+function Aside({ order, events, timeZone }: OrderTimes & { readonly events: readonly SeenEvent[] }) {
   const [told, setTold] = useState("");
   const last = events.at(-1);
   useEffect(() => setTold(last ? eventWords(last.type) : ""), [last]);
@@ -174,12 +185,12 @@ function Aside({ order, events }: { readonly order: SeenOrder; readonly events: 
           <Box component="ol" sx={{ pl: 0, m: 0, mt: 1, listStyle: "none" }}>
             {events.toReversed().map((event) => (
               <Typography component="li" variant="body2" key={event.id}>
-                {formatClock(event.atMs)} · {eventWords(event.type)}
+                {formatClock(event.atMs, timeZone)} · {eventWords(event.type)}
               </Typography>
             ))}
           </Box>
           <Box
-            sx={{ position: "absolute", width: 1, height: 1, overflow: "hidden", clipPath: "inset(50%)" }}
+            sx={{ position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)" }}
             aria-live="polite"
           >
             {told}
