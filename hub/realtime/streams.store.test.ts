@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 
+import { connectHub } from "#shared/client/hub-client.ts";
 import type { StreamRef } from "#shared/contracts/streams.ts";
 import { testServices } from "#shared/testing/services.ts";
 
@@ -12,6 +13,7 @@ import {
   range,
   startTestHub,
   startTestWriter,
+  tokenOf,
   type Follower,
   type TestHub,
   type TestWriter,
@@ -100,11 +102,11 @@ test("[RTM4] 200 streams that are watched and at once written to lose nothing, w
   );
   try {
     const refs = Array.from({ length: 200 }, orderRef);
-    const [first, second] = alone;
-    followers = refs.map((ref, index) => follow((index % 2 === 0 ? first : second)!.url, ref));
+    const clients = alone.map((hub) => connectHub({ url: hub.url, namespace: "ops", token: () => tokenOf() }));
+    followers = refs.map((ref, index) => followWith(clients[index % 2]!, ref));
     await Promise.all(
       followers.map(async (one, index) => {
-        await vi.waitFor(() => expect(one.snapshots.length).toBe(1), { timeout: 20_000, interval: 1 });
+        await vi.waitFor(() => expect(one.snapshots.length).toBe(1), { timeout: 20_000, interval: 2 });
         await writer.write(refs[index]!, 2);
       }),
     );
