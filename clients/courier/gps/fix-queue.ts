@@ -19,8 +19,12 @@ const APART_M = 15;
 /** About two hours of riding. */
 const KEPT = 2_400;
 
-/** A {@link FixQueue} in `storage` under `key`. A full storage keeps the queue in memory only. [CRP3-CRP5] */
-export function makeFixQueue(storage: Storage, key: string): FixQueue {
+/**
+ * A {@link FixQueue} in `storage` under `key`. A full storage keeps the queue in memory only. [CRP3-CRP5]
+ *
+ * @param kept how many readings it holds before it thins the older ones
+ */
+export function makeFixQueue(storage: Storage, key: string, kept = KEPT): FixQueue {
   let fixes = read(storage, key);
   let last: Fix | undefined = fixes.at(-1);
   const keep = () => {
@@ -38,7 +42,7 @@ export function makeFixQueue(storage: Storage, key: string): FixQueue {
       if (last && fix.takenAtMs <= last.takenAtMs) return false;
       if (last && fix.takenAtMs - last.takenAtMs < EVERY_MS && distanceM(last, fix) < APART_M) return false;
       last = fix;
-      fixes = thinned([...fixes, fix]);
+      fixes = thinned([...fixes, fix], kept);
       keep();
       return true;
     },
@@ -57,8 +61,8 @@ export function makeFixQueue(storage: Storage, key: string): FixQueue {
 }
 
 /** Over its size the queue gives up every second fix of its older half: the way keeps its shape. */
-function thinned(fixes: readonly Fix[]): Fix[] {
-  if (fixes.length <= KEPT) return [...fixes];
+function thinned(fixes: readonly Fix[], kept: number): Fix[] {
+  if (fixes.length <= kept) return [...fixes];
   return fixes.filter((_, index) => index >= fixes.length / 2 || index % 2 === 0);
 }
 

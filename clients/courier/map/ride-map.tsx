@@ -20,7 +20,8 @@ const AREA_M = 1_000;
 
 /** Where I am and where it goes. */
 export function RideMap({ here, place, areas = [], label, height }: RideMapProps) {
-  const fit = [...(place ? [place.point] : []), ...areas, ...(here ? [here] : [])];
+  const around = areas.flatMap((area) => circleAround(area, AREA_M, 4).map(([lng, lat]) => ({ lat, lng })));
+  const fit = [...(place ? [place.point] : []), ...around, ...(here ? [here] : [])];
   const [center] = fit;
   if (!center) return null;
   return (

@@ -6,7 +6,9 @@ import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { useEffect, useState } from "react";
 
+import type { Point } from "#shared/contracts/geo.ts";
 import type { OfferView } from "#shared/contracts/views.ts";
+import { distanceM } from "#shared/domain/geo/distance.ts";
 
 import { formatDistance, formatMoney } from "../../common/format.ts";
 import { useNow } from "../../common/use-now.ts";
@@ -29,6 +31,7 @@ export function OfferScreen({ offer }: { readonly offer: OfferView }) {
   const aheadMs = useAppSelector((state) => state.duty.aheadMs);
   const said = useAppSelector((state) => answerTo(offer.id, state.outbox.queue));
   const [declining, setDeclining] = useState(false);
+  const pay = formatMoney(offer.payMinor, offer.currency);
   const leftMs = offer.expiresAtMs - (nowMs - aheadMs);
   const over = leftMs <= 0;
   const quiet = over || said !== undefined;
@@ -42,7 +45,12 @@ export function OfferScreen({ offer }: { readonly offer: OfferView }) {
   const accept = () => ref && link.say("offer.accept", ref);
   const decline = (reason: string) => ref && link.say("offer.decline", { ...ref, reason });
   return (
-    <Dialog fullScreen open aria-label="Offer" slotProps={{ transition: { timeout: 120 } }}>
+    <Dialog
+      fullScreen
+      open
+      aria-label="Offer"
+      slotProps={{ transition: { timeout: 120 }, paper: { sx: { borderRadius: 0 } } }}
+    >
       <Stack sx={{ height: "100dvh" }}>
         <Stack direction="row" sx={{ alignItems: "center", gap: 2, p: 2.5, pb: 1.5 }}>
           <Box sx={{ flex: 1, minWidth: 0 }}>
@@ -51,9 +59,14 @@ export function OfferScreen({ offer }: { readonly offer: OfferView }) {
             </Typography>
             <Typography
               aria-label="Pay"
-              sx={{ fontSize: "3.25rem", fontWeight: 800, lineHeight: 1, fontVariantNumeric: "tabular-nums" }}
+              sx={{
+                fontSize: pay.length > 8 ? "2.5rem" : "3.25rem",
+                fontWeight: 800,
+                lineHeight: 1,
+                fontVariantNumeric: "tabular-nums",
+              }}
             >
-              {formatMoney(offer.payMinor, offer.currency)}
+              {pay}
             </Typography>
           </Box>
           <CountdownRing leftMs={leftMs} ofMs={offer.expiresAtMs - offer.offeredAtMs} />
@@ -68,7 +81,7 @@ export function OfferScreen({ offer }: { readonly offer: OfferView }) {
           />
         </Box>
         <Stack sx={{ p: 2.5, pb: "max(20px, env(safe-area-inset-bottom))", gap: 2 }}>
-          <Way offer={offer} />
+          <Way offer={offer} here={here} />
           {declining ? (
             <Reasons onPick={decline} onBack={() => setDeclining(false)} />
           ) : (
@@ -80,11 +93,12 @@ export function OfferScreen({ offer }: { readonly offer: OfferView }) {
   );
 }
 
-function Way({ offer }: { readonly offer: OfferView }) {
+function Way({ offer, here }: { readonly offer: OfferView; readonly here: Point | null }) {
   return (
     <Box>
       <Typography sx={{ fontSize: "1.375rem", fontWeight: 700, lineHeight: 1.2 }}>{offer.restaurantName}</Typography>
       <Typography sx={{ fontSize: "1.0625rem" }} color="text.secondary">
+        {here && `${formatDistance(distanceM(here, offer.pickupPoint))} away · `}
         {offer.restaurantLine}
       </Typography>
       {offer.drops.map((drop) => (

@@ -39,7 +39,7 @@ export function PlaceCard({ stop }: { readonly stop: Stop }) {
           <Typography sx={{ fontSize: "1.1875rem", mt: 0.5 }}>{place.line}</Typography>
           {here && place.point && (
             <Typography color="text.secondary" sx={{ fontSize: "1.0625rem" }}>
-              {formatDistance(distanceM(here, place.point))} as the crow flies
+              {awayWords(distanceM(here, place.point))}
             </Typography>
           )}
         </Box>
@@ -71,6 +71,13 @@ function placeOf({ at, orders: [order] }: Stop): Place {
   }
   const { line = "", point } = order?.drop ?? {};
   return { name: order?.customerName ?? "Customer", line: line || (point ? coordinates(point) : ""), point };
+}
+
+/** Nearer than this is there: GPS knows it no better, metres. */
+const THERE_M = 40;
+
+function awayWords(awayM: number): string {
+  return awayM < THERE_M ? "You are here" : `${formatDistance(awayM)} as the crow flies`;
 }
 
 /** Opens the phone's own navigation (RFC 5870, with the label that Android understands). */
