@@ -61,7 +61,7 @@ const drinks: readonly [string, readonly DemoDish[]] = [
 
 export const DEMO_RESTAURANTS: readonly DemoRestaurant[] = [
   {
-    name: "Demo Pizzería Centro",
+    name: "Pizzería Centro",
     cuisine: "Pizza",
     description: "Wood oven, thin crust, fainá on the side.",
     addressLine: "Centro, by the square",
@@ -81,7 +81,7 @@ export const DEMO_RESTAURANTS: readonly DemoRestaurant[] = [
     ],
   },
   {
-    name: "Demo Parrilla del Puerto",
+    name: "Parrilla del Puerto",
     cuisine: "Grill",
     description: "Meat and vegetables over embers.",
     addressLine: "Ciudad Vieja, near the market",
@@ -100,7 +100,7 @@ export const DEMO_RESTAURANTS: readonly DemoRestaurant[] = [
     ],
   },
   {
-    name: "Demo Sushi Cordón",
+    name: "Sushi Cordón",
     cuisine: "Japanese",
     description: "Rolls and bowls.",
     addressLine: "Cordón, upper street",
@@ -119,7 +119,7 @@ export const DEMO_RESTAURANTS: readonly DemoRestaurant[] = [
     ],
   },
   {
-    name: "Demo Verde Parque",
+    name: "Verde Parque",
     cuisine: "Vegetarian",
     description: "Salads, soups and stews without meat.",
     addressLine: "Parque Rodó, by the lake",
@@ -138,7 +138,7 @@ export const DEMO_RESTAURANTS: readonly DemoRestaurant[] = [
     ],
   },
   {
-    name: "Demo Burger Palermo",
+    name: "Burger Palermo",
     cuisine: "Burgers",
     description: "Two smashed patties, soft bun.",
     addressLine: "Palermo, corner of the avenue",
