@@ -50,26 +50,19 @@ const ALWAYS = Array.from({ length: 7 }, (_, weekday) => ({ weekday, opensMinute
 /** Makes the market of an instance through the administration API, opens everybody's account and signs them in. [RPL2] */
 export async function makeCast(options: CastOptions): Promise<Cast> {
   const { instance, tell, signal } = options;
-  const signIn = (name: string) => openActorSession({ ...options, email: emailOf(name), password: REPLAY_PASSWORD });
-  const admin = await openActorSession({ ...options, email: REPLAY_ADMIN.email, password: REPLAY_PASSWORD });
-  const { api } = admin;
-  const toPoint = packProjection().toPoint;
-
+  const office = await openOffice(options);
   tell(`opening ${instance.restaurants.length} restaurants`);
   const kitchens = await inTurns(
     instance.restaurants,
     AT_ONCE,
-    async (restaurant, index) => {
-      const made = await addRestaurant(api, restaurant, `kitchen-${index}`, toPoint(restaurant));
-      return [restaurant.id, { ...made, session: await signIn(`kitchen-${index}`) }] as const;
-    },
+    async (restaurant, index) => [restaurant.id, await office.addKitchen(restaurant, `kitchen-${index}`)] as const,
     signal,
   );
   tell(`taking on ${instance.couriers.length} couriers`);
   const couriers = await inTurns(
     instance.couriers,
     AT_ONCE,
-    (plan, index) => addCourier(plan, `courier-${index}`),
+    (plan, index) => office.addCourier(plan, `courier-${index}`),
     signal,
   );
   const wanted = Math.min(MOST_CUSTOMERS, Math.max(1, Math.ceil(instance.orders.length / ORDERS_A_CUSTOMER)));
@@ -77,48 +70,54 @@ export async function makeCast(options: CastOptions): Promise<Cast> {
   const customers = await inTurns(
     Array.from({ length: wanted }),
     AT_ONCE,
-    (_, index) => addCustomer(`customer-${index}`),
+    (_, index) => office.addCustomer(`customer-${index}`),
     signal,
   );
-  await api.call("staff.add", {
-    ...{ marketId: REPLAY_MARKET, email: emailOf("operator"), name: "Operator", password: REPLAY_PASSWORD },
-    role: "dispatcher",
-  });
-
-  async function addCourier(plan: PackCourier, name: string): Promise<CastCourier> {
-    const account = { email: emailOf(name), name: `Courier ${name}`, password: REPLAY_PASSWORD };
-    const made = await api.call("courier.create", {
-      marketId: REPLAY_MARKET,
-      ...account,
-      vehicle: "bicycle",
-      capacity: 4,
-    });
-    return { plan, courierId: made.id, session: await signIn(name) };
-  }
-  async function addCustomer(name: string): Promise<ActorSession> {
-    const account = { email: emailOf(name), name: `Customer ${name}`, password: REPLAY_PASSWORD };
-    await api.call("account.register", account);
-    return await signIn(name);
-  }
+  const [restaurant] = instance.restaurants;
+  const [plan] = instance.couriers;
+  if (!restaurant || !plan) throw new Error(`the instance ${instance.name} has no restaurant or no courier`);
   return {
     kitchens: new Map(kitchens),
     couriers,
     customers,
-    operator: await signIn("operator"),
-    strangers: await addStrangers(),
+    operator: await office.addOperator("operator"),
+    strangers: {
+      customer: await office.addCustomer("stranger-customer"),
+      kitchen: await office.addKitchen(restaurant, "stranger-kitchen"),
+      courier: await office.addCourier(plan, "stranger-courier"),
+    },
   };
+}
 
-  async function addStrangers(): Promise<Cast["strangers"]> {
-    const [restaurant] = instance.restaurants;
-    const [plan] = instance.couriers;
-    if (!restaurant || !plan) throw new Error(`the instance ${instance.name} has no restaurant or no courier`);
-    const made = await addRestaurant(api, restaurant, "stranger-kitchen", toPoint(restaurant));
-    return {
-      customer: await addCustomer("stranger-customer"),
-      kitchen: { ...made, session: await signIn("stranger-kitchen") },
-      courier: await addCourier(plan, "stranger-courier"),
-    };
-  }
+/** What the administrator can make, and the sign-in of whom was made. */
+async function openOffice(options: CastOptions) {
+  const signIn = (name: string) => openActorSession({ ...options, email: emailOf(name), password: REPLAY_PASSWORD });
+  const { api } = await openActorSession({ ...options, email: REPLAY_ADMIN.email, password: REPLAY_PASSWORD });
+  const toPoint = packProjection().toPoint;
+  const marketId = REPLAY_MARKET;
+  return {
+    async addKitchen(restaurant: PackRestaurant, name: string): Promise<CastKitchen> {
+      const made = await addRestaurant(api, restaurant, name, toPoint(restaurant));
+      return { ...made, session: await signIn(name) };
+    },
+    async addCourier(plan: PackCourier, name: string): Promise<CastCourier> {
+      const account = accountOf(name, `Courier ${plan.id}`);
+      const made = await api.call("courier.create", { ...account, marketId, vehicle: "bicycle", capacity: 4 });
+      return { plan, courierId: made.id, session: await signIn(name) };
+    },
+    async addCustomer(name: string): Promise<ActorSession> {
+      await api.call("account.register", accountOf(name, `Customer ${name}`));
+      return await signIn(name);
+    },
+    async addOperator(name: string): Promise<ActorSession> {
+      await api.call("staff.add", { ...accountOf(name, "Operator"), marketId, role: "dispatcher" });
+      return await signIn(name);
+    },
+  };
+}
+
+function accountOf(name: string, title: string) {
+  return { email: emailOf(name), name: title, password: REPLAY_PASSWORD };
 }
 
 function emailOf(name: string): string {
@@ -134,16 +133,25 @@ async function addRestaurant(
 ): Promise<Omit<CastKitchen, "session">> {
   const marketId = REPLAY_MARKET;
   const { id: restaurantId } = await api.call("restaurant.create", {
-    ...{ marketId, name: `Restaurant ${restaurant.id}`, cuisine: "replay", addressLine: `Place ${restaurant.id}` },
-    ...{ point, deliveryRadiusM: 100_000, minimumMinor: 0, prepMinutes: 15, hours: ALWAYS },
-    ...{ deliveryBaseMinor: 300, deliveryPerKmMinor: 20, serviceFeeBasisPoints: 500 },
+    marketId,
+    name: `Restaurant ${restaurant.id}`,
+    cuisine: "replay",
+    addressLine: `Place ${restaurant.id}`,
+    point,
+    deliveryRadiusM: 100_000,
+    minimumMinor: 0,
+    prepMinutes: 15,
+    hours: ALWAYS,
+    deliveryBaseMinor: 300,
+    deliveryPerKmMinor: 20,
+    serviceFeeBasisPoints: 500,
   });
   const categoryId = randomUUID();
   await api.call("category.save", { marketId, restaurantId, id: categoryId, name: "All day", position: 0 });
   const itemId = randomUUID();
   const dish = { name: "The dish", priceMinor: 1_490, position: 0 };
   await api.call("item.save", { marketId, restaurantId, categoryId, id: itemId, ...dish });
-  const account = { email: emailOf(kitchen), name: `Kitchen of ${restaurant.id}`, password: REPLAY_PASSWORD };
-  await api.call("staff.add", { marketId, ...account, role: "kitchen", restaurantId });
+  const account = accountOf(kitchen, `Kitchen of ${restaurant.id}`);
+  await api.call("staff.add", { ...account, marketId, role: "kitchen", restaurantId });
   return { restaurantId, itemId };
 }

@@ -22,7 +22,7 @@ export async function heldIntents(providerUrl: string, secretKey: string): Promi
     const query = new URLSearchParams({ limit: "100", "expand[]": "data.latest_charge" });
     if (after !== "") query.set("starting_after", after);
     // oxlint-disable-next-line no-await-in-loop -- each page names the next
-    const answer = await fetch(`${providerUrl}/v1/payment_intents?${query}`, {
+    const answer = await fetch(`${providerUrl}/v1/payment_intents?${query.toString()}`, {
       headers: { authorization: `Bearer ${secretKey}` },
     });
     if (!answer.ok) throw new Error(`the payment provider answered ${answer.status}: ${await answer.text()}`);

@@ -112,7 +112,12 @@ async function main(): Promise<number> {
   const dir = args.keep ?? mkdtempSync(join(tmpdir(), "tiffin-replay-"));
   try {
     const result = await playInstance({
-      ...{ instance, speed, dir, tell: say, onProgress: progressTeller(), signal: ending.signal },
+      instance,
+      speed,
+      dir,
+      tell: say,
+      onProgress: progressTeller(),
+      signal: ending.signal,
       hubs: whole(args.hubs, "hubs", 8),
       workers: whole(args.workers, "workers", 8),
     });

@@ -45,23 +45,22 @@ export function moneyMismatches(orders: readonly MoneyOrder[], intents: readonly
   return [...strays, ...orders.flatMap((order) => faultsOf(order, byId.get(order.payment.intentId ?? "")))];
 }
 
-function faultsOf(order: MoneyOrder, intent: HeldIntent | undefined): string[] {
+function faultsOf(order: MoneyOrder, found: HeldIntent | undefined): string[] {
   const { payment, ledger, status } = order;
-  const heldMinor = (intent?.receivedMinor ?? 0) - (intent?.refundedMinor ?? 0);
+  const held = found ?? { id: "", status: "", orderId: undefined, receivedMinor: 0, refundedMinor: 0 };
+  const heldMinor = held.receivedMinor - held.refundedMinor;
   const meantMinor = keptMinor(order);
+  const uncaptured = status === "CREATED" || status === "PENDING_PAYMENT";
   const faults: [boolean, string][] = [
-    [payment.intentId !== null && !intent, "its payment is not known to the provider"],
-    [intent?.orderId !== undefined && intent.orderId !== order.id, `its payment is for order ${intent?.orderId}`],
+    [held.id !== (payment.intentId ?? ""), "its payment is not known to the provider"],
+    [(held.orderId ?? order.id) !== order.id, `its payment is for order ${held.orderId}`],
     [heldMinor !== meantMinor, `the provider holds ${heldMinor}, its state means ${meantMinor}`],
-    [
-      intent?.status === "requires_capture" && status !== "CREATED" && status !== "PENDING_PAYMENT",
-      "money stands reserved",
-    ],
-    [payment.capturedMinor !== (intent?.receivedMinor ?? 0), `${payment.capturedMinor} written down as captured`],
-    [payment.refundedMinor !== (intent?.refundedMinor ?? 0), `${payment.refundedMinor} written down as refunded`],
+    [held.status === "requires_capture" && !uncaptured, "money stands reserved"],
+    [payment.capturedMinor !== held.receivedMinor, `${payment.capturedMinor} written down as captured`],
+    [payment.refundedMinor !== held.refundedMinor, `${payment.refundedMinor} written down as refunded`],
     [ledger.providerMinor !== heldMinor, `the books say that the provider holds ${ledger.providerMinor}`],
     [ledger.sumMinor !== 0, `the books do not balance: ${ledger.sumMinor}`],
-    [ledger.conclusions !== (status === "CONCLUDED" ? 1 : 0), `concluded ${ledger.conclusions} times in the books`],
+    [ledger.conclusions !== Number(status === "CONCLUDED"), `concluded ${ledger.conclusions} times in the books`],
   ];
   return faults.filter(([wrong]) => wrong).map(([, what]) => `order ${order.id} (${status}): ${what}`);
 }

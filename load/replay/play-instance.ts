@@ -145,7 +145,12 @@ async function raiseCurtain(options: PlayInstanceOptions, { system, cast, time }
   };
   const day = playDay({ instance, cast, hubUrls, payments, clock, time, recorder, tell, onPlaced });
   const strangers = startStrangers({
-    ...{ cast, hubUrls, clock, recorder, zones, rng: seededRng(7) },
+    cast,
+    hubUrls,
+    clock,
+    recorder,
+    zones,
+    rng: seededRng(7),
     placed: () => placed,
   });
   await Promise.all([day.ready, operator.ready]);
@@ -176,13 +181,19 @@ async function untilEnded(options: PlayInstanceOptions, { time }: Stage, db: Db,
     const rawGaps = rawGapsOf(day, operator);
     options.onProgress?.({ minute, ...day.counts, ofOrders, rawGaps });
     if (minute > time.lastMin + CONCLUDED_WITHIN_MIN) return;
-    if (day.counts.placed < ofOrders || (day.counts.ended + day.counts.failed < ofOrders && minute < time.lastMin))
-      continue;
-    // The store may be down for a moment: looked at again.
-    const [{ open, unconcluded }, owed] = await Promise.all([countOpen(db), countOwed(db)]).catch(
-      () => [{ open: 1, unconcluded: 1 }, 1] as const,
-    );
-    if (unconcluded === 0 && owed === 0 && (open === 0 || minute > time.lastMin)) return;
+    const { placed, ended, failed } = day.counts;
+    const settled = placed === ofOrders && (ended + failed === ofOrders || minute >= time.lastMin);
+    if (settled && (await isQuiet(db, minute > time.lastMin))) return;
+  }
+}
+
+/** Whether nothing is to come any more. The store may be down for a moment: then it is looked at again. */
+async function isQuiet(db: Db, late: boolean): Promise<boolean> {
+  try {
+    const { open, unconcluded } = await countOpen(db);
+    return unconcluded === 0 && (open === 0 || late) && (await countOwed(db)) === 0;
+  } catch {
+    return false;
   }
 }
 
@@ -249,7 +260,10 @@ async function whenCaughtUp(
     const [events, orders] = await Promise.all([readEvents(db), readOrders(db)]);
     const verdict: Verdict = check(
       evidenceOf({
-        ...{ events, orders, recorder, atOf },
+        events,
+        orders,
+        recorder,
+        atOf,
         strangers: strangers.personIds,
         rawGaps: rawGapsOf(day, operator),
       }),

@@ -15,11 +15,11 @@ export interface DayClock {
 /** How an instance's minutes lie in the deployment's time, and that in wall time. */
 export interface ReplayTime {
   /** Deployment time of a minute of the instance's day, epoch ms. */
-  atMinute(minute: number): number;
+  readonly atMinute: (minute: number) => number;
   /** The instance's minute at a deployment time; not whole. */
-  minuteOf(atMs: number): number;
+  readonly minuteOf: (atMs: number) => number;
   /** Wall time, epoch ms, of a deployment time. */
-  wallOf(atMs: number): number;
+  readonly wallOf: (atMs: number) => number;
   readonly clock: DayClock;
   readonly firstMin: number;
   /** The last moment at which anything can still happen to an order that was served. */

@@ -65,7 +65,12 @@ export async function setStage(options: StageOptions): Promise<Stage> {
 
 async function prepare(databaseUrl: string): Promise<void> {
   const market = {
-    ...{ id: REPLAY_MARKET, name: "Replay", timeZone: "UTC", currency: "USD", locale: "en-US", taxBasisPoints: 800 },
+    id: REPLAY_MARKET,
+    name: "Replay",
+    timeZone: "UTC",
+    currency: "USD",
+    locale: "en-US",
+    taxBasisPoints: 800,
     center: PLANE_ORIGIN,
   };
   await openMarket(databaseUrl, { market, admin: REPLAY_ADMIN });

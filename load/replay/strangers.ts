@@ -166,26 +166,22 @@ function triesOf({ hub, viewer, session }: Watcher, target: Target): Try[] {
       () => session.api.call("orders.of-restaurant", { marketId, restaurantId }),
     ],
   ];
-  switch (viewer.as) {
-    case "customer":
-      return [
-        ...shared,
-        ["customer cancelled", () => hub.command("order.cancel", { ...order, reason: "not mine" })],
-        ["customer settled", () => hub.command("order.settle", order)],
-      ];
-    case "kitchen":
-      return [
-        ...shared,
-        ["kitchen confirmed", () => hub.command("order.confirm", { ...order, prepMinutes: 1 })],
-        ["kitchen said ready", () => hub.command("order.ready", order)],
-        ["kitchen rejected", () => hub.command("order.reject", { ...order, reason: "not mine" })],
-      ];
-    default:
-      return [
-        ...shared,
-        ["courier set out", () => hub.command("delivery.set-out", { marketId, deliveryId })],
-        ["courier picked up", () => hub.command("delivery.pick-up", { marketId, deliveryId })],
-        ["courier handed over", () => hub.command("delivery.hand-over", { marketId, deliveryId })],
-      ];
-  }
+  const own: Readonly<Record<Viewer["as"], readonly Try[]>> = {
+    customer: [
+      ["customer cancelled", () => hub.command("order.cancel", { ...order, reason: "not mine" })],
+      ["customer settled", () => hub.command("order.settle", order)],
+    ],
+    kitchen: [
+      ["kitchen confirmed", () => hub.command("order.confirm", { ...order, prepMinutes: 1 })],
+      ["kitchen said ready", () => hub.command("order.ready", order)],
+      ["kitchen rejected", () => hub.command("order.reject", { ...order, reason: "not mine" })],
+    ],
+    courier: [
+      ["courier set out", () => hub.command("delivery.set-out", { marketId, deliveryId })],
+      ["courier picked up", () => hub.command("delivery.pick-up", { marketId, deliveryId })],
+      ["courier handed over", () => hub.command("delivery.hand-over", { marketId, deliveryId })],
+    ],
+    ops: [],
+  };
+  return [...shared, ...own[viewer.as]];
 }
