@@ -29,6 +29,6 @@ export async function webhookRoute(app: FastifyInstance, handle: HandleWebhook):
       }
       return { received: true };
     };
-    scope.post("/v1/webhooks/payments", { config: { rateLimit: false } }, receive);
+    scope.route({ method: "POST", url: "/v1/webhooks/payments", config: { rateLimit: false }, handler: receive });
   });
 }
