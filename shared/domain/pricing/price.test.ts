@@ -79,7 +79,7 @@ function codeOf(input: PricingInput): string {
 }
 
 const SMALL = [id(11)];
-const options = fc.constantFrom([id(11)], [id(12)], [id(11), id(21)], [id(21), id(12), id(21)]);
+const options = fc.constantFrom<string[][]>([id(11)], [id(12)], [id(11), id(21)], [id(21), id(12), id(21)]);
 const baskets = fc
   .record({
     pizzas: options.chain((optionIds) =>
