@@ -12,7 +12,7 @@ export interface Carriage {
 }
 
 /** The food is in the courier's hands, on its way to the customer. */
-const CARRYING: readonly (DeliveryStatus | null)[] = ["ORDER_PICKED", "DELIVERY_ONGOING", "ARRIVED_AT_CUSTOMER"];
+export const CARRYING: readonly DeliveryStatus[] = ["ORDER_PICKED", "DELIVERY_ONGOING", "ARRIVED_AT_CUSTOMER"];
 
 /** The carriage after an event of the order's stream: its patch may name only what has changed. */
 export function carriageAfter(carriage: Carriage, event: StoredEvent): Carriage {
@@ -21,7 +21,7 @@ export function carriageAfter(carriage: Carriage, event: StoredEvent): Carriage 
   // Cast: `payload.order.delivery` is the contract's view or a patch of it; null says that there is none.
   const patch = (order["delivery"] ?? { courierId: null, status: null }) as Partial<Carriage>;
   const next = { ...carriage, ...pick(patch) };
-  if (!CARRYING.includes(next.status)) return { ...next, sinceMs: null };
+  if (!isCarrying(next.status)) return { ...next, sinceMs: null };
   const went = carriage.sinceMs !== null && carriage.version === next.version && carriage.courierId === next.courierId;
   return { ...next, sinceMs: went ? carriage.sinceMs : event.atMs };
 }
@@ -34,7 +34,7 @@ export function carriageOfRow(row: {
   readonly pickedUpAtMs: number | null;
 }): Carriage {
   const { courierId, version, status, pickedUpAtMs } = row;
-  return { courierId, version, status, sinceMs: CARRYING.includes(status) ? pickedUpAtMs : null };
+  return { courierId, version, status, sinceMs: isCarrying(status) ? pickedUpAtMs : null };
 }
 
 /** Whether the position may be shown with the order: this courier, this assignment, and not from before the pick-up. */
@@ -42,6 +42,10 @@ export function shows(carriage: Carriage | undefined, orderId: string, position:
   if (!carriage || carriage.sinceMs === null || carriage.courierId !== position.courierId) return false;
   if (position.takenAtMs < carriage.sinceMs) return false;
   return position.carrying.some((work) => work.orderId === orderId && work.version === carriage.version);
+}
+
+function isCarrying(status: DeliveryStatus | null): boolean {
+  return status !== null && CARRYING.includes(status);
 }
 
 function pick(patch: Partial<Carriage>): Partial<Carriage> {

@@ -1,4 +1,4 @@
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, inArray, isNull } from "drizzle-orm";
 
 import { deliveries } from "#drizzle/schema/deliveries.ts";
 import { couriers } from "#drizzle/schema/restaurants.ts";
@@ -12,6 +12,7 @@ import type { Db } from "#shared/server/db/connect.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 import type { Publisher } from "#shared/server/realtime/publish.ts";
 
+import { CARRYING } from "../../realtime/carriage.ts";
 import { identityOf } from "../orders/who.ts";
 import type { UseCase } from "../use-cases.ts";
 import { noteLastPlace, writeTraces } from "./traces.ts";
@@ -99,11 +100,19 @@ async function courierOf(db: Db, marketId: string, personId: string): Promise<st
   return row.id;
 }
 
+/** What is in the courier's hands now: a position that is sent after the hand-over names the order no more. */
 function carriedBy(db: Db, marketId: string, courierId: string): Promise<Position["carrying"]> {
   return db.orm
     .select({ orderId: deliveries.orderId, deliveryId: deliveries.id, version: deliveries.version })
     .from(deliveries)
-    .where(and(eq(deliveries.marketId, marketId), eq(deliveries.courierId, courierId), isNull(deliveries.endedAtMs)));
+    .where(
+      and(
+        eq(deliveries.marketId, marketId),
+        eq(deliveries.courierId, courierId),
+        isNull(deliveries.endedAtMs),
+        inArray(deliveries.status, [...CARRYING]),
+      ),
+    );
 }
 
 function positionOf(
