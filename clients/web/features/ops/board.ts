@@ -56,12 +56,13 @@ export function restaurantsOf(
   return [...found.values()];
 }
 
-/** Orders in a state, and with a text in code, restaurant, customer or courier. */
+/** Orders in a state, and with a text in code, restaurant, customer or courier; delivered ones last. */
 export function filtered(orders: readonly SeenOrder[], status: OrderStatus | undefined, text: string): SeenOrder[] {
   const wanted = text.trim().toLowerCase();
-  return orders.filter((order) => {
+  const found = orders.filter((order) => {
     if (status !== undefined && order.status !== status) return false;
     const words = [order.code, order.restaurantName, order.customerName, order.delivery?.courierName];
     return wanted === "" || words.some((word) => word?.toLowerCase().includes(wanted));
   });
+  return found.toSorted((a, b) => Number(a.status === "DELIVERED") - Number(b.status === "DELIVERED"));
 }

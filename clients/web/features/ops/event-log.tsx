@@ -68,7 +68,7 @@ function Event({ event, nameOf }: Pick<EventLogProps, "nameOf"> & { readonly eve
 /** Why dispatch chose as it did: who was weighed, with what numbers. */
 function Why({ reason, nameOf }: Pick<EventLogProps, "nameOf"> & { readonly reason: unknown }) {
   const weighed = weighedOf(reason);
-  if (weighed.length === 0) return <Json value={reason} />;
+  if (weighed.length === 0) return <Json value={wordsOf(reason) ?? reason} />;
   return (
     <Table size="small" aria-label="Why this courier" sx={{ mt: 0.5 }}>
       <TableHead>
@@ -96,6 +96,12 @@ function Why({ reason, nameOf }: Pick<EventLogProps, "nameOf"> & { readonly reas
       </TableBody>
     </Table>
   );
+}
+
+/** A person's reason, without the numbers that stand beside it. */
+function wordsOf(reason: unknown): string | undefined {
+  if (typeof reason !== "object" || reason === null || !("reason" in reason)) return undefined;
+  return typeof reason.reason === "string" ? `“${reason.reason}”` : undefined;
 }
 
 function Json({ value }: { readonly value: unknown }) {

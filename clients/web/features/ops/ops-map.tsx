@@ -50,7 +50,8 @@ export function OpsMap({ market, board, restaurants, seen, selected, onSelect }:
       ))}
       {board.orders.map(
         (order) =>
-          order.drop && (
+          order.drop &&
+          order.status !== "DELIVERED" && (
             <Pin
               key={order.id}
               at={order.drop.point}

@@ -6,7 +6,6 @@ import Stack from "@mui/material/Stack";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 import { useEffect, useState, type FormEvent } from "react";
-import { useSearchParams } from "react-router";
 
 import type { SeenOrder } from "#shared/contracts/views.ts";
 
@@ -162,7 +161,6 @@ function CardInputs({ card, onChange }: CardInputsProps) {
  */
 function useSettle(order: SeenOrder) {
   const { apis } = useServices();
-  const [search, setSearch] = useSearchParams();
   const [secret, setSecret] = useState(order.payment?.clientSecret ?? undefined);
   const [failure, setFailure] = useState<Failure>();
   const { marketId = "", id: orderId } = order;
@@ -175,10 +173,6 @@ function useSettle(order: SeenOrder) {
       setFailure(failureOf(error));
     }
   };
-  const back = search.get("payment_intent") !== null;
-  useEffect(() => {
-    void ask();
-    if (back) setSearch({ market: marketId }, { replace: true });
-  }, [orderId, back]);
+  useEffect(() => void ask(), [orderId]);
   return { ask, secret, failure };
 }

@@ -4,7 +4,7 @@ import Card from "@mui/material/Card";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { useParams } from "react-router";
+import { useParams, useSearchParams } from "react-router";
 
 import { applyOrderEvent } from "#shared/client/merge.ts";
 import type { HubClient } from "#shared/client/hub-client.ts";
@@ -35,12 +35,23 @@ export function TrackPage() {
   const { market } = useMarket();
   const { sessions } = useServices();
   const signedIn = useSession(sessions.customer);
+  useCleanAddress();
   if (signedIn) return <Tracked market={market} orderId={orderId} />;
   return (
     <Card sx={{ p: 3, maxWidth: 420, mx: "auto" }}>
       <SignInForm session={sessions.customer} title="Sign in to see this order" />
     </Card>
   );
+}
+
+/** The card's bank sends the customer back with the payment in the address: there it must not stay. */
+function useCleanAddress(): void {
+  const [search, setSearch] = useSearchParams();
+  const market = search.get("market");
+  const isBack = search.has("payment_intent");
+  useEffect(() => {
+    if (isBack) setSearch(market === null ? {} : { market }, { replace: true });
+  }, [isBack, market, setSearch]);
 }
 
 function Tracked({ market, orderId }: { readonly market: Market | undefined; readonly orderId: string | undefined }) {
