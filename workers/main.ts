@@ -51,7 +51,12 @@ const provider = makeStripeProvider({
   timeoutMs: 10_000,
 });
 const market = makeMarketReader(routerFrom(config), etaPriorsFrom(config));
-const uow = makeUnitOfWork({ db, clock, announce: (events) => void publisher.publish(events), hint: queues.hintJob });
+const uow = makeUnitOfWork({
+  db,
+  clock,
+  announce: (events) => void publisher.publish(events),
+  hint: (job) => queues.hintJob(job),
+});
 const settle = makeSettle({ db, uow, provider, market, confirmWithinMs: config.CONFIRM_WITHIN_MS });
 const runJob = makeRunJob({
   db,
@@ -83,7 +88,7 @@ const sweepDeps = {
   sweeps: deadlineSweeps({ db, uow, market }),
   runJob,
   settle,
-  hintRound: queues.hintRound,
+  hintRound: (marketId: string) => queues.hintRound(marketId),
   log,
 };
 /** At least this much wall time between two looks, whatever the clock's rate. */

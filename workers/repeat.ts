@@ -16,12 +16,13 @@ export function repeat(
   log: Pick<Log, "error">,
 ): Service {
   const ending = new AbortController();
+  const isEnding = () => ending.signal.aborted;
   let wake: (() => void) | undefined;
   const loop = async () => {
-    while (!ending.signal.aborted) {
+    while (!isEnding()) {
       // oxlint-disable-next-line no-await-in-loop -- one at a time is the point
       await work().catch((error: unknown) => log.error({ error, name }, "will be done again"));
-      if (ending.signal.aborted) return;
+      if (isEnding()) return;
       // oxlint-disable-next-line no-await-in-loop
       await new Promise<void>((resolve) => {
         wake = resolve;

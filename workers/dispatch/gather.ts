@@ -63,7 +63,7 @@ function openDeliveries(tx: Tx, marketId: string) {
       order: orders,
       restaurant: { lat: restaurants.lat, lng: restaurants.lng },
       prepMinutes: restaurants.prepMinutes,
-      lastAnsweredAtMs: sql<number | null>`(select max(o.answered_at_ms) from offer_deliveries d join offers o
+      lastAnsweredAtMs: sql<number>`(select coalesce(max(o.answered_at_ms), 0) from offer_deliveries d join offers o
         on o.market_id = d.market_id and o.id = d.offer_id
         where d.market_id = ${deliveries.marketId} and d.delivery_id = ${deliveries.id})`.mapWith(Number),
     })
@@ -111,7 +111,7 @@ function asOpen(
   const { delivery, order, restaurant } = row;
   const excluded = delivery.excludedCourierIds;
   const nobodyLeft = onDuty.every((id) => excluded.includes(id));
-  const waited = nowMs - (row.lastAnsweredAtMs ?? 0) >= ASK_AGAIN_AFTER_MS;
+  const waited = nowMs - row.lastAnsweredAtMs >= ASK_AGAIN_AFTER_MS;
   return {
     id: delivery.id,
     orderId: order.id,

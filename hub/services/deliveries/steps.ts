@@ -106,9 +106,9 @@ export function stepUseCases(deps: OrderDeps): StepCases {
         const { loaded, actor } = await beginStep(w, caller, "delivery.unassign", input);
         const courierId = loaded.delivery?.courierId;
         const to = nextDeliveryStatus(loaded, "unassign");
-        if (to === undefined || !courierId) return answer(w.tx, loaded, actor);
+        if (to === undefined || !loaded.delivery || !courierId) return answer(w.tx, loaded, actor);
         const { eta } = await market(w.tx, input.marketId);
-        const excludedCourierIds = [...new Set([...(loaded.delivery?.excludedCourierIds ?? []), courierId])];
+        const excludedCourierIds = [...new Set([...loaded.delivery.excludedCourierIds, courierId])];
         const now = await applyChange(w, eta, loaded, actor, {
           type: "delivery.unassigned",
           delivery: {

@@ -176,7 +176,6 @@ export function projectEvent(viewer: Viewer, ref: StreamRef, event: StoredEvent)
     if (part in event.payload) payload[part] = event.payload[part];
   }
   const order = event.payload["order"];
-  // Cast: the writers' side types it (shared/server/life); the store keeps JSON.
-  if (order) payload["order"] = projectOrder(viewer.as, order as Partial<OrderView>);
+  if (order) payload["order"] = projectOrder(viewer.as, order);
   return { id: event.id, seq, type: event.type, atMs: event.atMs, orderId: event.orderId, payload };
 }
