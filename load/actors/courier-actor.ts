@@ -203,7 +203,6 @@ class PlayedCourier implements CourierActor {
   }
 
   async #make(move: Move): Promise<void> {
-    const { handover } = this.#options;
     if (move.kind === "await-food") return await this.#change();
     if (move.kind === "pick-up") {
       const foodMs = Math.max(...move.of.map((each) => each.readyAtMs ?? 0));
@@ -214,10 +213,7 @@ class PlayedCourier implements CourierActor {
     } else if (!(await this.#hold(this.#freeAtMs, move.key))) return;
     const done = await Promise.all(move.of.map((each) => this.#step(COMMAND[move.kind], each)));
     if (done.includes(false)) return await this.#pause();
-    if (move.kind === "ride-to-merchant") this.#freeAtMs += handover.beforePickupMs;
-    if (move.kind === "pick-up") this.#freeAtMs += handover.afterPickupMs;
-    if (move.kind === "ride-to-customer") this.#freeAtMs += handover.beforeDropMs;
-    if (move.kind === "hand-over") this.#freeAtMs += handover.afterDropMs;
+    this.#freeAtMs += serviceMs(move.kind, this.#options.handover);
   }
 
   /** Rides on while that is still the next thing to do; false when it is not any more. */
@@ -311,4 +307,12 @@ type StepName = (typeof COMMAND)[keyof typeof COMMAND];
 
 function rank(status: DeliveryStatus): number {
   return DELIVERY_STATUSES.indexOf(status);
+}
+
+/** Deployment ms that follow a step before the next thing can be done. */
+function serviceMs(kind: Move["kind"], handover: Handover): number {
+  if (kind === "ride-to-merchant") return handover.beforePickupMs;
+  if (kind === "pick-up") return handover.afterPickupMs;
+  if (kind === "ride-to-customer") return handover.beforeDropMs;
+  return kind === "hand-over" ? handover.afterDropMs : 0;
 }

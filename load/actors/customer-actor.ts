@@ -1,6 +1,7 @@
 import { connectHub, type HubClient } from "#shared/client/hub-client.ts";
 import { applyOrderEvent } from "#shared/client/merge.ts";
 import { newKey } from "#shared/client/new-key.ts";
+import type { Api } from "#shared/client/rest-client.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { Point } from "#shared/contracts/geo.ts";
 import type { OrderStatus } from "#shared/contracts/states.ts";
@@ -74,20 +75,6 @@ export function startCustomerActor(options: CustomerActorOptions): CustomerActor
   const stopPositions = recordPositions(hub, { viewer, clock, recorder });
   const placed = new Set<PlacedOrder>();
 
-  const place = async (wanted: Wanted): Promise<SeenOrder> => {
-    const { restaurantId, lines, drop, tipMinor = 0 } = wanted;
-    const basket = { marketId, restaurantId, lines, drop, tipMinor, kind: drop ? "delivery" : "takeaway" } as const;
-    const { dropLine = "", note = "" } = wanted;
-    for (let attempt = 1; ; attempt += 1) {
-      const quote = await api.call("quote.make", basket);
-      const expectedTotalMinor = quote.price.totalMinor;
-      try {
-        return await api.call("order.place", { ...basket, expectedTotalMinor, dropLine, note }, { key: newKey() });
-      } catch (error) {
-        if (!(error instanceof Refusal) || error.code !== "quote.changed" || attempt === QUOTES) throw error;
-      }
-    }
-  };
   const follow = (order: SeenOrder): PlacedOrder => {
     let current = order;
     const { promise: ended, resolve } = Promise.withResolvers<SeenOrder>();
@@ -128,7 +115,7 @@ export function startCustomerActor(options: CustomerActorOptions): CustomerActor
       return lines && { restaurant, lines };
     },
     async order(wanted, onPlaced) {
-      const order = await place(wanted);
+      const order = await placeAtQuote(api, marketId, wanted);
       onPlaced?.(order.id);
       const one = follow(order);
       const ref = { marketId, orderId: order.id };
@@ -148,4 +135,19 @@ export function startCustomerActor(options: CustomerActorOptions): CustomerActor
       hub.close();
     },
   };
+}
+
+/** Asks the price and places at that price, again when it has changed in between. */
+async function placeAtQuote(api: Api, marketId: string, wanted: Wanted): Promise<SeenOrder> {
+  const { restaurantId, lines, drop, tipMinor = 0, dropLine = "", note = "" } = wanted;
+  const basket = { marketId, restaurantId, lines, drop, tipMinor, kind: drop ? "delivery" : "takeaway" } as const;
+  for (let attempt = 1; ; attempt += 1) {
+    const quote = await api.call("quote.make", basket);
+    const expectedTotalMinor = quote.price.totalMinor;
+    try {
+      return await api.call("order.place", { ...basket, expectedTotalMinor, dropLine, note }, { key: newKey() });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== "quote.changed" || attempt === QUOTES) throw error;
+    }
+  }
 }

@@ -60,20 +60,10 @@ export function startKitchenActor(options: KitchenActorOptions): KitchenActor {
   let closed = false;
   const { promise: watching, resolve: seen } = Promise.withResolvers<void>();
 
-  const send = async (step: Step, orderId: string, plan: KitchenPlan): Promise<void> => {
-    const ref = { marketId, orderId };
-    if (step === "confirm") await hub.command("order.confirm", { ...ref, prepMinutes: plan.prepMinutes });
-    else await hub.command(`order.${step}`, ref);
-  };
   const act = async (order: SeenOrder, ticket: Ticket, step: Step): Promise<void> => {
-    try {
-      await send(step, order.id, ticket.plan);
-    } catch (error) {
-      if (closed || ticket.step !== step) return;
-      // Refused: the stream tells what is true. Unanswered: the step is due again, and repeating it is harmless.
-      if (error instanceof Refusal && error.code !== "hub.overloaded" && error.code !== "rate.limited") return;
-      ticket.cancel = clock.after(AGAIN_MS * clock.rate, () => void act(order, ticket, step));
-    }
+    if (await said(hub, step, { marketId, orderId: order.id }, ticket.plan)) return;
+    if (closed || ticket.step !== step) return;
+    ticket.cancel = clock.after(AGAIN_MS * clock.rate, () => void act(order, ticket, step));
   };
   const tend = (order: SeenOrder): void => {
     const ticket = tickets.get(order.id) ?? { plan: options.plan(order), step: undefined, cancel: () => undefined };
@@ -121,6 +111,23 @@ export function startKitchenActor(options: KitchenActorOptions): KitchenActor {
       hub.close();
     },
   };
+}
+
+/** Says one step; false without an answer: it is due again, and repeating it is harmless. */
+async function said(
+  hub: HubClient,
+  step: Step,
+  ref: { readonly marketId: string; readonly orderId: string },
+  { prepMinutes }: KitchenPlan,
+): Promise<boolean> {
+  try {
+    if (step === "confirm") await hub.command("order.confirm", { ...ref, prepMinutes });
+    else await hub.command(`order.${step}`, ref);
+    return true;
+  } catch (error) {
+    // Refused: the stream tells what is true.
+    return error instanceof Refusal && error.code !== "hub.overloaded" && error.code !== "rate.limited";
+  }
 }
 
 /** What is to be done next with an order, and when. */

@@ -5,7 +5,7 @@ import type { CourierState } from "#shared/contracts/views.ts";
 
 import { codeOf, failureOf } from "../../common/failure.ts";
 import { placeSlice, type CourierStore } from "../app/store.ts";
-import { makeFixQueue } from "../gps/fix-queue.ts";
+import { makeFixQueue, type FixQueue } from "../gps/fix-queue.ts";
 import { dutyActions } from "./duty.ts";
 import { keptFor } from "./kept.ts";
 import { outboxActions, unsent, type Queued, type QueueName } from "./outbox.ts";
@@ -41,8 +41,6 @@ export function startLink(deps: LinkDeps): Link {
   const kept = keptFor(deps.storage, deps.personId);
   const fixes = makeFixQueue(deps.storage, `tiffin.fixes.1.${deps.personId}`);
   const { dispatch } = store;
-  let sending = false;
-  let flushing = false;
   let closeWatch = () => {};
 
   const before = kept.read();
@@ -83,29 +81,8 @@ export function startLink(deps: LinkDeps): Link {
       meeting = false;
     }
   };
-  const send = async (): Promise<void> => {
-    if (sending || hub.status !== "live") return;
-    sending = true;
-    for (let next = unsent(store.getState().outbox)[0]; next; next = unsent(store.getState().outbox)[0]) {
-      if (!(await deliver(hub, next, dispatch))) break;
-    }
-    sending = false;
-  };
-  const flush = async (): Promise<void> => {
-    if (flushing || hub.status !== "live" || fixes.size === 0) return;
-    flushing = true;
-    const batch = fixes.next(BATCH);
-    try {
-      await hub.command("fix.push", { marketId, fixes: [...batch] }, { deadlineMs: TRY_MS });
-      fixes.sent(batch);
-    } catch (error) {
-      // Whatever the hub refuses for good would stand in the way of all that follow.
-      if (failureOf(error).code === "payload.invalid") fixes.sent(batch);
-    }
-    flushing = false;
-    dispatch(placeSlice.actions.queued(fixes.size));
-    if (fixes.size >= BATCH) void flush();
-  };
+  const send = makeSender(deps);
+  const flush = makeFlusher(deps, fixes);
 
   const stopStatus = hub.onStatus((status) => {
     dispatch(dutyActions.statusChanged(status));
@@ -149,6 +126,46 @@ export function startLink(deps: LinkDeps): Link {
       dispatch(dutyActions.forgotten());
       dispatch(outboxActions.cleared());
     },
+  };
+}
+
+/** Sends what was said, in order; what finds no answer stays first in the line. */
+function makeSender({ store, hub }: LinkDeps): () => Promise<void> {
+  let sending = false;
+  const first = () => unsent(store.getState().outbox)[0];
+  return async () => {
+    if (sending || hub.status !== "live") return;
+    sending = true;
+    for (let next = first(); next; next = first()) {
+      if (!(await deliver(hub, next, store.dispatch))) break;
+    }
+    sending = false;
+  };
+}
+
+/** Sends readings in batches, oldest first, until the queue is empty or no answer comes. */
+function makeFlusher({ store, hub, marketId }: LinkDeps, fixes: FixQueue): () => Promise<void> {
+  let flushing = false;
+  const flushOnce = async () => {
+    const batch = fixes.next(BATCH);
+    try {
+      await hub.command("fix.push", { marketId, fixes: [...batch] }, { deadlineMs: TRY_MS });
+      fixes.sent(batch);
+      return true;
+    } catch (error) {
+      // Whatever the hub refuses for good would stand in the way of all that follow.
+      if (failureOf(error).code === "payload.invalid") fixes.sent(batch);
+      return false;
+    }
+  };
+  return async () => {
+    if (flushing || hub.status !== "live") return;
+    flushing = true;
+    while (fixes.size > 0 && (await flushOnce())) {
+      // The next batch.
+    }
+    flushing = false;
+    store.dispatch(placeSlice.actions.queued(fixes.size));
   };
 }
 
