@@ -7,8 +7,9 @@ import { FOLDERS } from "../../deploy/folders-of-code.ts";
 
 const TOP = join(import.meta.dirname, "../..");
 const RULE = /^- \*\*([A-Z]{3}\d+)\*\* (.+)$/gmu;
-/** A title quotes one rule or several: "[ORD3] …", "[ORD3] [ORD4] …", "[ORD3-ORD5] …". */
-const QUOTE = /\[([A-Z]{3})(\d+)(?:-(?:\1)?(\d+))?\]/gu;
+/** A title quotes one rule or several: "[ORD3] …", "[ORD3] [ORD4] …", "[ORD3, ORD5] …", "[ORD3-ORD5] …". */
+const QUOTES = /\[([A-Z]{3}\d+(?:(?:-|, )(?:[A-Z]{3})?\d+)*)\]/gu;
+const QUOTE = /([A-Z]{3})(\d+)(?:-(?:\1)?(\d+))?/gu;
 
 function rulesOf(): Map<string, string> {
   const rules = new Map<string, string>();
@@ -25,9 +26,17 @@ function rulesOf(): Map<string, string> {
 
 /** Rules that a text quotes, ranges spelled out. */
 function quotesIn(text: string): string[] {
-  return [...text.matchAll(QUOTE)].flatMap(([, topic = "", first = "", last = first]) =>
-    Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => `${topic}${Number(first) + index}`),
-  );
+  return [...text.matchAll(QUOTES)]
+    .flatMap(([, inside = ""]) => [...inside.matchAll(QUOTE)])
+    .flatMap(([, topic = "", first = "", last = first]) =>
+      Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => `${topic}${Number(first) + index}`),
+    );
+}
+
+/** Rules that a table of cases names, for a title that begins with them: `["TRK1", …]` and "[%s] …". */
+function quotesInTables(text: string): string[] {
+  if (!/"\[%s\]|`\[\$\{/u.test(text)) return [];
+  return [...text.matchAll(/"([A-Z]{3}\d+)"/gu)].map(([, rule = ""]) => rule);
 }
 
 function filesOf(): string[] {
@@ -43,7 +52,9 @@ const files = filesOf().map((path) => ({ path, text: readFileSync(path, "utf8") 
 const isTest = (path: string): boolean => /[.]test[.]tsx?$/u.test(path);
 
 test("every rule of the spec is quoted by a test", () => {
-  const tested = new Set(files.filter(({ path }) => isTest(path)).flatMap(({ text }) => quotesIn(text)));
+  const tested = new Set(
+    files.filter(({ path }) => isTest(path)).flatMap(({ text }) => [...quotesIn(text), ...quotesInTables(text)]),
+  );
   expect([...rules.keys()].filter((rule) => !tested.has(rule))).toEqual([]);
 });
 
@@ -62,5 +73,14 @@ test("every rule that code or a test quotes is in the spec", () => {
 });
 
 test("a quote names one rule or a range", () => {
-  expect(quotesIn("[ORD3-ORD5] [PAY1] [RTM2-4]")).toEqual(["ORD3", "ORD4", "ORD5", "PAY1", "RTM2", "RTM3", "RTM4"]);
+  expect(quotesIn("[ORD3-ORD5] [PAY1] [RTM2-4, API7]")).toEqual([
+    "ORD3",
+    "ORD4",
+    "ORD5",
+    "PAY1",
+    "RTM2",
+    "RTM3",
+    "RTM4",
+    "API7",
+  ]);
 });
