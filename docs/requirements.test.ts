@@ -9,16 +9,10 @@ const OUTCOMES = ["kept", "replaced", "part kept, rest planned", "planned"];
 /** Where a line stands: "2.4 Cache Layer" for what is under `#### Cache Layer` of chapter 2.4. */
 function headingAfter(line: string, before: { readonly chapter: string; readonly heading: string }) {
   const [, marks, title = ""] = /^(#{2,4}) (.+)$/u.exec(line) ?? [];
-  switch (marks) {
-    case "##":
-      return { chapter: "", heading: "" };
-    case "###":
-      return { chapter: title, heading: title };
-    case "####":
-      return { chapter: before.chapter, heading: `${before.chapter.split(" ")[0]} ${title}` };
-    default:
-      return before;
-  }
+  if (marks === undefined) return before;
+  if (marks === "##") return { chapter: "", heading: "" };
+  if (marks === "###") return { chapter: title, heading: title };
+  return { chapter: before.chapter, heading: `${before.chapter.split(" ")[0]} ${title}` };
 }
 
 /** Each line that asks for something, as "heading: line"; a line under another one as "heading: other / line". */
