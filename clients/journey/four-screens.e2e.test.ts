@@ -119,9 +119,12 @@ describe.skipIf(executablePath === undefined)(
       await courier.page.getByText(`${code} delivered at`, { exact: false }).waitFor();
       await story.getByText("Delivered", { exact: true }).waitFor();
       await story.getByText("order.delivered", { exact: true }).waitFor();
-      // Food that is out of the house is off the kitchen's board.
-      await ticket.waitFor({ state: "detached" });
+      const goneOut = kitchen.page.getByRole("region", { name: "Gone out" });
+      await goneOut.getByText(`${code} · delivered`, { exact: false }).waitFor();
+      // Food that is out of the house is off the kitchen's tickets.
+      expect(await ticket.count()).toBe(0);
       await picture(customer.page, "customer-delivered");
+      await picture(kitchen.page, "kitchen-delivered");
       await picture(ops.page, "operator");
       await picture(courier.page, "courier-delivered");
       for (const [name, { errors }] of Object.entries(screens)) expect(errors, `${name}'s page`).toEqual([]);

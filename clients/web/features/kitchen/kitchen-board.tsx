@@ -21,6 +21,7 @@ import { useMenuQuery, useRestaurantQuery } from "../../app/data.ts";
 import { StaffFrame } from "../../app/staff-frame.tsx";
 import { useHub } from "../../lib/use-hub.ts";
 import { useStream } from "../../lib/use-stream.ts";
+import { GoneOut } from "./gone-out.tsx";
 import { StockDialog } from "./stock-dialog.tsx";
 import { Ticket } from "./ticket.tsx";
 import { allDay, columnsOf, prepChoices, unanswered, type Column } from "./tickets.ts";
@@ -195,6 +196,7 @@ function Columns({ state, commands, usualMin }: ColumnsProps) {
           <TicketColumn key={column.status} column={column} nowMs={nowMs} prep={prep} commands={commands} />
         ))}
       </Box>
+      <GoneOut orders={state.orders} />
     </Stack>
   );
 }
