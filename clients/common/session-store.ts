@@ -6,7 +6,7 @@ import { codeOf } from "./failure.ts";
 type OpenedSession = CommandOutput<"session.open">;
 
 /** Renew this long before the access token ends, wall ms: clocks differ and requests take time. */
-const RENEW_BEFORE_MS = 30_000;
+const RENEW_BEFORE_MS = 90_000;
 
 /** Who is signed in on this screen. Kept over reloads and shared by the tabs of one screen, not between screens. */
 export interface SessionStore {

@@ -76,8 +76,10 @@ export function serveSocket(socket: Socket, name: Namespace, first: Identity, de
     "session:renew": async (payload, reply) => {
       const renewed = await deps.admit(parsed(streamCommands["session:renew"], payload).accessToken);
       if (renewed.personId !== identity.personId) throw new Refusal("right.missing", "this token is somebody else's");
+      const longer = renewed.expiresAtMs > identity.expiresAtMs;
       identity = renewed;
-      expire();
+      // The same token again: its timers run already. Telling its holder at once would be asked and answered for ever.
+      if (longer) expire();
       reply({ expiresAtMs: renewed.expiresAtMs });
       await watches.reauthorise();
     },

@@ -10,7 +10,7 @@ type OpenedSession = CommandOutput<"session.open">;
 /** Somebody who is signed in and stays so. */
 export interface ActorSession {
   readonly personId: string;
-  /** An access token that lasts at least half a minute more. */
+  /** An access token that lasts at least a minute and a half more. */
   readonly token: () => Promise<string>;
   /** REST with patience: asks another hub, with the same key, until one answers or the patience is over. */
   readonly api: Api;
@@ -28,7 +28,8 @@ export interface ActorSessionOptions {
   readonly clock?: Clock;
 }
 
-const RENEW_BEFORE_MS = 30_000;
+/** Before the hub asks its sockets for another token, a minute before the end, so that they have another to give. */
+const RENEW_BEFORE_MS = 90_000;
 const PATIENCE_MS = 60_000;
 
 /** Signs in. A session that the hub has ended is opened again with the password. */
