@@ -7,6 +7,7 @@ import { commandId as commandIdSchema } from "#shared/contracts/ids.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import { mayCall } from "#shared/domain/rights/rights.ts";
 
+import { refuseUnclean } from "../rest/clean-input.ts";
 import type { Caller, UseCases } from "../services/use-cases.ts";
 
 export type CommandHandler = (payload: unknown, reply: (data: unknown) => void) => Promise<void>;
@@ -45,6 +46,7 @@ function bind(name: CommandName, useCases: UseCases, identity: () => Identity): 
 
 /** @throws Refusal `payload.invalid`, saying where */
 export function parsed<S extends z.ZodType>(schema: S, payload: unknown): z.output<S> {
+  refuseUnclean(payload);
   const result = schema.safeParse(payload);
   if (!result.success) throw new Refusal("payload.invalid", z.prettifyError(result.error));
   return result.data;

@@ -24,7 +24,7 @@ import { startSandbox } from "../../load/sandbox/start.ts";
 import { runRound } from "../../workers/dispatch/round.ts";
 import { makeRunJob } from "../../workers/jobs/run-job.ts";
 import { overdueJobs } from "../../workers/jobs/overdue.ts";
-import { FakeClock } from "../sim/fake-clock.ts";
+import { FakeClock } from "./fake-clock.ts";
 
 const KEYS = { secretKey: "sk_test_market", publishableKey: "pk_test_market", webhookSecret: "whsec_market_secret" };
 export const MARKET = "test-town";
@@ -108,7 +108,8 @@ export async function liveMarket(databaseUrl: string, options: { readonly courie
     statements,
     pay,
     sweeps: deadlineSweeps({ db, uow, market }),
-    round: () =>
+    market,
+    round: (minGapMs = 0) =>
       runRound(
         {
           db,
@@ -121,11 +122,11 @@ export async function liveMarket(databaseUrl: string, options: { readonly courie
           log: { debug: () => {}, info: () => {} },
         },
         MARKET,
-        0,
+        minGapMs,
       ),
     /** Runs what is owed, as the sweeper does, until nothing is due. */
     async runJobs() {
-      clock.advance(5_000);
+      await clock.advance(5_000);
       for (const { marketId, id } of await overdueJobs(db, clock.nowMs())) await runJob(marketId, id);
     },
     ...ids,

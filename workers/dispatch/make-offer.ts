@@ -20,7 +20,7 @@ export interface RoundOf {
 /**
  * Turns one commit of a plan into an offer to its courier. Fenced: only while the round is still the market's newest, the
  * deliveries still open and in no offer, the courier without one; else nothing happens, and the next round plans anew.
- * The unique indexes hold what the checks could miss. [DSP20, DSP21]
+ * The unique indexes hold what the checks could miss. [DSP16, DSP17]
  *
  * @param lifeMs deployment ms that the courier has to answer
  * @returns the offer's id, or undefined when it came too late

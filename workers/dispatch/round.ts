@@ -28,7 +28,7 @@ export interface RoundDeps {
 /**
  * One dispatch round of a market, if the newest is at least `minGapMs` old. Taking the round's number is one statement, so of
  * several workers one gets it; a worker that is slow loses its number to the next, and its offers are refused. Safe to run
- * twice, at once or late: only the newest round offers. [DSP19]
+ * twice, at once or late: only the newest round offers. [DSP15]
  *
  * @returns how many offers were made, or undefined when it was not time
  */

@@ -2,120 +2,29 @@ import { randomUUID } from "node:crypto";
 
 import { beforeAll, describe, expect, test } from "vitest";
 
-import { Refusal } from "#shared/contracts/errors.ts";
 import { assert } from "#shared/lib/assert.ts";
 import { as, liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market.ts";
+import { code, scenesOf, TOTAL, type Scenes } from "#shared/testing/order-scenes.ts";
 import { testServices } from "#shared/testing/services.ts";
 
 const services = await testServices();
 let town: LiveMarket;
+let scene: Scenes;
 
 beforeAll(async () => {
   town = await liveMarket(services.databaseUrl, { couriers: 2 });
+  scene = scenesOf(town);
 });
 
 const HOUR_MS = 3_600_000;
-const drop = { lat: -34.905, lng: -56.175 };
-
-function basket() {
-  return {
-    marketId: MARKET,
-    restaurantId: town.restaurantId,
-    kind: "delivery" as const,
-    lines: [{ itemId: town.itemId, quantity: 2, optionIds: [], note: "" }],
-    drop,
-    tipMinor: 300,
-    note: "",
-    dropLine: "Door",
-    dropInstructions: "",
-  };
-}
-
-/** 2 dishes 4000, fee 5 % 200, delivery 500 + 1 km started 100, tip 300. */
-const TOTAL = 5_100;
-
-async function place(over: object = {}, key: string = randomUUID()) {
-  return town.useCases["order.place"](as(town.customer, key), { ...basket(), expectedTotalMinor: TOTAL, ...over });
-}
-
-/** Placed, paid, and seen by the kitchen. */
-async function created() {
-  const { id: orderId } = await place();
-  const begun = await town.useCases["order.settle"](as(town.customer), { marketId: MARKET, orderId });
-  assert(begun.payment?.clientSecret, "a payment to confirm");
-  await town.pay(begun.payment.clientSecret);
-  const paid = await town.useCases["order.settle"](as(town.customer), { marketId: MARKET, orderId });
-  expect(paid.status).toBe("CREATED");
-  return { marketId: MARKET, orderId };
-}
-
-async function money(orderId: string) {
-  const [row] = await town.db.sql<{ status: string; captured_minor: string; refunded_minor: string }[]>`
-    select status, captured_minor, refunded_minor from payments where order_id = ${orderId}`;
-  const [ledger] = await town.db.sql<{ held: string; sum: string }[]>`
-    select coalesce(sum(amount_minor) filter (where account = 'provider'), 0) as held, coalesce(sum(amount_minor), 0) as sum
-    from ledger_entries e join ledger_transactions t on t.id = e.transaction_id where t.order_id = ${orderId}`;
-  return {
-    status: row?.status,
-    captured: Number(row?.captured_minor),
-    refunded: Number(row?.refunded_minor),
-    held: Number(ledger?.held),
-    sum: Number(ledger?.sum),
-  };
-}
-
-async function code(asked: Promise<unknown>): Promise<string> {
-  const error = await asked.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  );
-  if (!(error instanceof Refusal)) throw new Error(`no refusal but ${String(error)}`);
-  return error.code;
-}
-
-async function onDuty(index: number) {
-  const courier = town.couriers[index];
-  assert(courier, "a courier");
-  await town.useCases["shift.start"](as(courier.identity), {
-    marketId: MARKET,
-    endsAtMs: town.clock.nowMs() + 1_000 * HOUR_MS,
-    point: drop,
-  });
-  return courier;
-}
-
-/** Takes everything from a courier's hands again, so that one test does not leave another a busy courier. */
-async function emptyHands(courier: { readonly identity: Parameters<typeof as>[0] }) {
-  const { work } = await town.useCases["courier.read"](as(courier.identity), { marketId: MARKET });
-  for (const { delivery } of work) {
-    assert(delivery, "a delivery in hand");
-    await town.useCases["delivery.unassign"](as(town.dispatcher), {
-      marketId: MARKET,
-      deliveryId: delivery.id,
-      reason: "Flat tyre",
-    });
-  }
-}
-
-/** Rounds go on until the courier has an offer. */
-async function offered(courier: { readonly identity: Parameters<typeof as>[0] }) {
-  for (let minute = 0; minute < 60; minute++) {
-    await town.round();
-    const { offer } = await town.useCases["courier.read"](as(courier.identity), { marketId: MARKET });
-    if (offer) return offer;
-    town.clock.advance(60_000);
-  }
-  throw new Error("no offer came in an hour");
-}
-
 describe("an order's life on a real store", () => {
   test("[ORD6] [DLV4] [LED1] [LED3] placed, paid, cooked, carried, handed over, concluded; every cent in its place", async () => {
-    const courier = await onDuty(0);
-    const order = await created();
+    const courier = await scene.onDuty(0);
+    const order = await scene.created();
     const kitchen = as(town.kitchen);
     await town.useCases["order.confirm"](kitchen, { ...order, prepMinutes: 10 });
     await town.runJobs();
-    expect(await money(order.orderId)).toEqual({
+    expect(await scene.money(order.orderId)).toEqual({
       status: "captured",
       captured: TOTAL,
       refunded: 0,
@@ -123,7 +32,7 @@ describe("an order's life on a real store", () => {
       sum: 0,
     });
 
-    const offer = await offered(courier);
+    const offer = await scene.offered(courier);
     const state = await town.useCases["offer.accept"](as(courier.identity), { marketId: MARKET, offerId: offer.id });
     const deliveryId = state.work[0]?.delivery?.id;
     assert(deliveryId, "a delivery in hand");
@@ -140,21 +49,21 @@ describe("an order's life on a real store", () => {
     expect([handed.status, handed.delivery?.status]).toEqual(["DELIVERED", "DELIVERY_FINISHED"]);
     expect((await town.useCases["courier.read"](as(courier.identity), { marketId: MARKET })).work).toEqual([]);
 
-    town.clock.advance(2 * HOUR_MS);
+    await town.clock.advance(2 * HOUR_MS);
     await town.sweeps.unconcluded(town.clock.nowMs());
     const seen = await town.useCases["order.read"](as(town.customer), order);
     expect(seen.status).toBe("CONCLUDED");
-    expect(await money(order.orderId)).toMatchObject({ held: TOTAL, sum: 0 });
+    expect(await scene.money(order.orderId)).toMatchObject({ held: TOTAL, sum: 0 });
     const story = await town.useCases["order.story"](as(town.support), order);
     expect(story.events.map((event) => event.seq)).toEqual(story.events.map((_, index) => index + 1));
     await town.useCases["shift.end"](as(courier.identity), { marketId: MARKET });
   });
 
   test("[ORD8] [MNY2] [JOB1] the kitchen rejects: the money is released", async () => {
-    const order = await created();
+    const order = await scene.created();
     await town.useCases["order.reject"](as(town.kitchen), { ...order, reason: "Out of gas" });
     await town.runJobs();
-    expect(await money(order.orderId)).toMatchObject({ status: "released", captured: 0, held: 0 });
+    expect(await scene.money(order.orderId)).toMatchObject({ status: "released", captured: 0, held: 0 });
     expect(await town.useCases["order.read"](as(town.customer), order)).toMatchObject({
       status: "REJECTED",
       endReason: "Out of gas",
@@ -162,36 +71,36 @@ describe("an order's life on a real store", () => {
   });
 
   test("[DLN2] the kitchen does not answer in its time: REJECTED and released", async () => {
-    const order = await created();
-    town.clock.advance(5 * 60_000 - 1);
+    const order = await scene.created();
+    await town.clock.advance(5 * 60_000 - 1);
     await town.sweeps.unconfirmed(town.clock.nowMs());
     expect((await town.useCases["order.read"](as(town.customer), order)).status).toBe("CREATED");
-    town.clock.advance(1);
+    await town.clock.advance(1);
     await town.sweeps.unconfirmed(town.clock.nowMs());
     await town.runJobs();
     expect((await town.useCases["order.read"](as(town.customer), order)).status).toBe("REJECTED");
-    expect(await money(order.orderId)).toMatchObject({ status: "released", held: 0 });
+    expect(await scene.money(order.orderId)).toMatchObject({ status: "released", held: 0 });
   });
 
   test("[DLN1] [MNY3] paid after it was cancelled for lateness: released, never kept", async () => {
-    const { id: orderId } = await place();
+    const { id: orderId } = await scene.place();
     const order = { marketId: MARKET, orderId };
     const begun = await town.useCases["order.settle"](as(town.customer), order);
-    town.clock.advance(15 * 60_000);
+    await town.clock.advance(15 * 60_000);
     await town.sweeps.unpaid(town.clock.nowMs());
     await town.pay(begun.payment?.clientSecret ?? "");
     await town.runJobs();
-    expect(await money(orderId)).toMatchObject({ status: "released", captured: 0, held: 0 });
+    expect(await scene.money(orderId)).toMatchObject({ status: "released", captured: 0, held: 0 });
     expect((await town.useCases["order.read"](as(town.customer), order)).status).toBe("CANCELLED");
   });
 
   test("[MNY4] [LED2] cancelled after capture: refunded in whole; support may give back a part", async () => {
-    const whole = await created();
+    const whole = await scene.created();
     await town.useCases["order.confirm"](as(town.kitchen), { ...whole, prepMinutes: 10 });
     await town.runJobs();
     await town.useCases["order.cancel"](as(town.customer), { ...whole, reason: "Changed my mind" });
     await town.runJobs();
-    expect(await money(whole.orderId)).toEqual({
+    expect(await scene.money(whole.orderId)).toEqual({
       status: "refunded",
       captured: TOTAL,
       refunded: TOTAL,
@@ -199,7 +108,7 @@ describe("an order's life on a real store", () => {
       sum: 0,
     });
 
-    const part = await created();
+    const part = await scene.created();
     await town.useCases["order.confirm"](as(town.kitchen), { ...part, prepMinutes: 10 });
     await town.useCases["order.start"](as(town.kitchen), part);
     expect(await code(town.useCases["order.cancel"](as(town.customer), { ...part, reason: "Too late" }))).toBe(
@@ -207,11 +116,11 @@ describe("an order's life on a real store", () => {
     );
     await town.useCases["order.cancel"](as(town.support), { ...part, reason: "Spilled", refundMinor: 2_000 });
     await town.runJobs();
-    expect(await money(part.orderId)).toMatchObject({ held: TOTAL - 2_000, sum: 0 });
+    expect(await scene.money(part.orderId)).toMatchObject({ held: TOTAL - 2_000, sum: 0 });
   });
 
   test("[ORD9] refunds never exceed what was paid", async () => {
-    const order = await created();
+    const order = await scene.created();
     await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 10 });
     await town.runJobs();
     await town.useCases["order.refund"](as(town.support), { ...order, amountMinor: 5_000, reason: "Cold" });
@@ -219,19 +128,19 @@ describe("an order's life on a real store", () => {
       await code(town.useCases["order.refund"](as(town.support), { ...order, amountMinor: 200, reason: "Cold" })),
     ).toBe("payment.amount");
     await town.runJobs();
-    expect(await money(order.orderId)).toMatchObject({ refunded: 5_000, held: TOTAL - 5_000, sum: 0 });
+    expect(await scene.money(order.orderId)).toMatchObject({ refunded: 5_000, held: TOTAL - 5_000, sum: 0 });
   });
 
   test("[IDM1] [IDM2] [ORD7] the same key is the same order; another body under it is refused; another total is never charged", async () => {
     const key = randomUUID();
-    const [first, second] = await Promise.all([place({}, key), place({}, key)]);
+    const [first, second] = await Promise.all([scene.place({}, key), scene.place({}, key)]);
     expect(second.id).toBe(first.id);
-    expect(await code(place({ note: "Other" }, key))).toBe("idempotency.mismatch");
-    expect(await code(place({ expectedTotalMinor: TOTAL - 1 }))).toBe("quote.changed");
+    expect(await code(scene.place({ note: "Other" }, key))).toBe("idempotency.mismatch");
+    expect(await code(scene.place({ expectedTotalMinor: TOTAL - 1 }))).toBe("quote.changed");
   });
 
   test("[ORD2] an applied action is answered again and tells nothing new", async () => {
-    const order = await created();
+    const order = await scene.created();
     await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 10 });
     const told = town.announced.length;
     expect((await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 25 })).status).toBe(
@@ -242,7 +151,7 @@ describe("an order's life on a real store", () => {
 
   test("[ORD5] of a cancel and a confirm at once exactly one wins", async () => {
     for (let run = 0; run < 10; run++) {
-      const order = await created();
+      const order = await scene.created();
       const outcomes = await Promise.allSettled([
         town.useCases["order.reject"](as(town.kitchen), { ...order, reason: "Busy" }),
         town.useCases["order.cancel"](as(town.customer), { ...order, reason: "Busy" }),
@@ -252,7 +161,7 @@ describe("an order's life on a real store", () => {
   });
 
   test("[RIG2] a stranger does not learn that an order is there", async () => {
-    const order = await created();
+    const order = await scene.created();
     expect(await code(town.useCases["order.read"](as(town.stranger), order))).toBe("order.not-found");
     expect(await code(town.useCases["order.cancel"](as(town.stranger), { ...order, reason: "Mine?" }))).toBe(
       "order.not-found",
@@ -265,10 +174,10 @@ describe("an order's life on a real store", () => {
 
 describe("offers", () => {
   test("[OFR1] [OFR2] of many accepts of one offer one wins; the deadline closes it for good", async () => {
-    const courier = await onDuty(1);
-    const order = await created();
+    const courier = await scene.onDuty(1);
+    const order = await scene.created();
     await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 0 });
-    const offer = await offered(courier);
+    const offer = await scene.offered(courier);
     const answers = await Promise.allSettled(
       Array.from({ length: 20 }, () =>
         town.useCases["offer.accept"](as(courier.identity), { marketId: MARKET, offerId: offer.id }),
@@ -278,10 +187,10 @@ describe("offers", () => {
     expect(answers.every((answer) => answer.status === "fulfilled")).toBe(true);
     const story = await town.useCases["order.story"](as(town.dispatcher), order);
     expect(story.events.filter((event) => event.type === "delivery.accepted")).toHaveLength(1);
-    await emptyHands(courier);
-    const other = await onDuty(0);
-    const again = await offered(other);
-    town.clock.advance(30_000);
+    await scene.emptyHands(courier);
+    const other = await scene.onDuty(0);
+    const again = await scene.offered(other);
+    await town.clock.advance(30_000);
     expect(await code(town.useCases["offer.accept"](as(other.identity), { marketId: MARKET, offerId: again.id }))).toBe(
       "offer.closed",
     );
@@ -291,9 +200,9 @@ describe("offers", () => {
 });
 
 test("[OFR3] a courier who declined is not asked again while another can be", async () => {
-  const [first, second] = [await onDuty(0), await onDuty(1)];
-  for (const each of [first, second]) await emptyHands(each);
-  const order = await created();
+  const [first, second] = [await scene.onDuty(0), await scene.onDuty(1)];
+  for (const each of [first, second]) await scene.emptyHands(each);
+  const order = await scene.created();
   await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 0 });
   let asked: { readonly id: string } | null = null;
   let [decliner, other] = [first, second];
@@ -306,7 +215,7 @@ test("[OFR3] a courier who declined is not asked again while another can be", as
     );
     asked = offers[0] ?? offers[1] ?? null;
     if (!offers[0]) [decliner, other] = [second, first];
-    if (!asked) town.clock.advance(60_000);
+    if (!asked) await town.clock.advance(60_000);
   }
   assert(asked, "an offer");
   await town.useCases["offer.decline"](as(decliner.identity), {
@@ -314,13 +223,13 @@ test("[OFR3] a courier who declined is not asked again while another can be", as
     offerId: asked.id,
     reason: "Too far",
   });
-  expect((await offered(other)).status).toBe("offered");
+  expect((await scene.offered(other)).status).toBe("offered");
   expect((await town.useCases["courier.read"](as(decliner.identity), { marketId: MARKET })).offer).toBeNull();
 });
 
 test("[IDM3] [STR3] a refused command leaves nothing behind: no key, no event", async () => {
   const key = randomUUID();
-  const order = await created();
+  const order = await scene.created();
   const told = town.announced.length;
   expect(await code(town.useCases["order.ready"](as(town.kitchen, key), order))).toBe("order.illegal-action");
   expect(town.announced.length).toBe(told);

@@ -1,0 +1,56 @@
+import { beforeAll, expect, test } from "vitest";
+
+import { Refusal } from "#shared/contracts/errors.ts";
+import type { StreamRef } from "#shared/contracts/streams.ts";
+import type { Identity } from "#shared/domain/rights/identity.ts";
+import { liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market.ts";
+import { scenesOf } from "#shared/testing/order-scenes.ts";
+import { testServices } from "#shared/testing/services.ts";
+
+import { authoriseWatch } from "./watching.ts";
+
+const services = await testServices();
+let town: LiveMarket;
+let orderId: string;
+
+beforeAll(async () => {
+  town = await liveMarket(services.databaseUrl, { couriers: 2 });
+  ({ orderId } = await scenesOf(town).created());
+});
+
+async function sight(identity: Identity, ref: Omit<StreamRef, "marketId">, marketId = MARKET): Promise<string> {
+  try {
+    return (await authoriseWatch(town.db, identity, { ...ref, marketId })).as;
+  } catch (error) {
+    if (error instanceof Refusal) return error.code;
+    throw error;
+  }
+}
+
+test("[RIG3] a stream is watched by whom it concerns and by the office, and by nobody else", async () => {
+  const [own, other] = town.couriers;
+  const order = { kind: "order", id: orderId } as const;
+  const restaurant = { kind: "restaurant", id: town.restaurantId } as const;
+  const courier = { kind: "courier", id: own?.id ?? "" } as const;
+  const none = "stream.not-found";
+  const people: [string, Identity | undefined, string[]][] = [
+    ["customer", town.customer, ["customer", none, none]],
+    ["another customer", town.stranger, [none, none, none]],
+    ["kitchen", town.kitchen, [none, "kitchen", none]],
+    ["courier", own?.identity, [none, none, "courier"]],
+    ["another courier", other?.identity, [none, none, none]],
+    ["support", town.support, ["ops", "ops", "ops"]],
+  ];
+  for (const [who, identity, expected] of people) {
+    if (!identity) throw new Error(`no ${who}`);
+    const seen = [await sight(identity, order), await sight(identity, restaurant), await sight(identity, courier)];
+    expect(seen, who).toEqual(expected);
+    expect(await sight(identity, order, "elsewhere"), `${who} in another market`).toBe(none);
+  }
+});
+
+test("[RIG3] the store is asked, not the token: a role that was taken away opens nothing", async () => {
+  await town.db.sql`delete from person_roles where person_id in (${town.support.personId}, ${town.kitchen.personId})`;
+  expect(await sight(town.support, { kind: "order", id: orderId })).toBe("stream.not-found");
+  expect(await sight(town.kitchen, { kind: "restaurant", id: town.restaurantId })).toBe("stream.not-found");
+});

@@ -1,0 +1,100 @@
+import { beforeAll, expect, test } from "vitest";
+
+import { planRound } from "#shared/domain/dispatch/plan-round.ts";
+import { DEFAULT_SETTINGS } from "#shared/domain/dispatch/round.ts";
+import { assert } from "#shared/lib/assert.ts";
+import { as, liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market.ts";
+import { scenesOf, type Scenes } from "#shared/testing/order-scenes.ts";
+import { testServices } from "#shared/testing/services.ts";
+
+import { refreshEtas } from "../jobs/refresh-etas.ts";
+import { gatherRound } from "./gather.ts";
+import { makeOffer } from "./make-offer.ts";
+
+const services = await testServices();
+let town: LiveMarket;
+let scene: Scenes;
+
+beforeAll(async () => {
+  town = await liveMarket(services.databaseUrl, { couriers: 2 });
+  scene = scenesOf(town);
+});
+
+const nowhere = { keep: async () => {}, read: async (_: string, ids: readonly string[]) => ids.map(() => undefined) };
+
+/** What a round at this moment wants to offer. */
+async function wanted() {
+  const { router } = await town.market(town.db.orm, MARKET);
+  const nowMs = town.clock.nowMs();
+  const known = await gatherRound(town.db.orm, nowhere, MARKET, nowMs, router, DEFAULT_SETTINGS);
+  return planRound({ nowMs, ...known, router }, DEFAULT_SETTINGS);
+}
+
+async function roundNumber(): Promise<number> {
+  const [row] = await town.db.sql`select dispatch_round from markets where id = ${MARKET}`;
+  return Number(row?.["dispatch_round"]);
+}
+
+test("[DSP15] of many that take a round at once one gets it", async () => {
+  await town.clock.advance(60_000);
+  const before = await roundNumber();
+  const taken = await Promise.all(Array.from({ length: 8 }, () => town.round(10_000)));
+  expect(taken.filter((made) => made !== undefined)).toHaveLength(1);
+  expect(await roundNumber()).toBe(before + 1);
+  await town.clock.advance(9_999);
+  expect(await town.round(10_000)).toBeUndefined();
+  await town.clock.advance(1);
+  expect(await town.round(10_000)).toBe(0);
+});
+
+test("[DSP16] [DSP17] an older round's offer is refused; of the newest round's many copies one is made", async () => {
+  await scene.onDuty(0);
+  await scene.onDuty(1);
+  const order = await scene.created();
+  await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 0 });
+  const plan = await wanted();
+  const [commit] = plan.commits;
+  assert(commit, "food that is ready is offered at once");
+  const round = await roundNumber();
+  expect(await makeOffer(town.uow, { marketId: MARKET, round: round - 1, plan }, commit, 30_000)).toBeUndefined();
+
+  const other = town.couriers.find(({ id }) => id !== commit.courierId);
+  assert(other, "a second courier");
+  const copies = Array.from({ length: 6 }, (_, index) =>
+    index % 2 === 0 ? commit : { ...commit, courierId: other.id },
+  );
+  const made = await Promise.all(
+    copies.map((copy) => makeOffer(town.uow, { marketId: MARKET, round, plan }, copy, 30_000)),
+  );
+  expect(made.filter((id) => id !== undefined)).toHaveLength(1);
+  const open = await town.db.sql`select id from offers where status = 'offered'`;
+  expect(open).toHaveLength(1);
+});
+
+test("[ETA8] a courier under way moves the shown time once", async () => {
+  const [offer] = await town.db.sql`select id, courier_id from offers where status = 'offered'`;
+  const courier = town.couriers.find(({ id }) => id === offer?.["courier_id"]);
+  assert(courier, "the offered courier");
+  await town.useCases["offer.accept"](as(courier.identity), { marketId: MARKET, offerId: String(offer?.["id"]) });
+  const far = { lat: -34.96, lng: -56.3 };
+  const at = {
+    keep: async () => {},
+    read: async (marketId: string, ids: readonly string[]) =>
+      ids.map((courierId) => ({
+        ...far,
+        marketId,
+        courierId,
+        speedMps: null,
+        headingDeg: null,
+        takenAtMs: 0,
+        zone: "",
+        carrying: [],
+      })),
+  };
+  const told = () => town.announced.filter((event) => event.type === "eta.updated").length;
+  const deps = { db: town.db, uow: town.uow, market: town.market, positions: at };
+  await refreshEtas(deps, MARKET, town.clock.nowMs());
+  expect(told()).toBe(1);
+  await Promise.all([refreshEtas(deps, MARKET, town.clock.nowMs()), refreshEtas(deps, MARKET, town.clock.nowMs())]);
+  expect(told()).toBe(1);
+});
