@@ -14,13 +14,16 @@ interface LockEntry {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly dev?: boolean;
   readonly optional?: boolean;
+  readonly cpu?: readonly string[];
+  readonly os?: readonly string[];
+  readonly libc?: readonly string[];
 }
 
 const OSES = ["android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
 const CPUS = ["arm64", "arm", "x64", "ia32", "ppc64", "riscv64", "s390x", "loong64"];
 
 /** What a build's name says about where it runs, in the lock's own fields; undefined when it says nothing. */
-function platformOf(name: string): Readonly<Record<string, string[]>> | undefined {
+function platformOf(name: string): { cpu: string[]; os: string[]; libc?: string[] } | undefined {
   const words = (name.split("/").at(-1) ?? "").split("-");
   const [os, cpu] = [OSES.find((each) => words.includes(each)), CPUS.find((each) => words.includes(each))];
   if (os === undefined || cpu === undefined) return undefined;
@@ -38,7 +41,9 @@ for (const entry of Object.values(lock.packages)) {
     const platform = platformOf(name);
     if (path in lock.packages || platform === undefined || !/^\d/u.test(version)) continue;
     const dev = entry.dev === true ? { dev: true } : {};
-    lock.packages[path] = { version, ...platform, ...dev, optional: true };
+    const { os, ...rest } = platform;
+    // In the order of npm's own hand, so that its next write changes nothing.
+    lock.packages[path] = { version, cpu: rest.cpu, ...dev, ...rest, optional: true, os };
     added.push(`${name}@${version}`);
   }
 }
