@@ -50,20 +50,23 @@ async function startUp(): Promise<{ system: RunningSystem; accounts: DemoAccount
     }
   }
   const { DATABASE_URL: databaseUrl, REDIS_LIVE_URL: redisLiveUrl, REDIS_QUEUE_URL: redisQueueUrl } = process.env;
-  const [system] = await allOrNone(
-    startSystem({
-      dir: values.data,
-      hubs: HUBS,
-      workers: 1,
-      payments: "sandbox",
-      hubPorts,
-      given: { databaseUrl, redisLiveUrl, redisQueueUrl },
-      env: { CLIENT_DIST },
-      prepare: (url) => openMarket(url, { market: DEMO_MARKET, admin: DEMO_ADMIN }),
-      tell,
-    }),
-    buildClients(tell),
-  );
+  const clients = buildClients(tell);
+  // Heard below; until then a failed build must not end the process while the stores are coming up.
+  clients.catch(() => {});
+  const system = await startSystem({
+    dir: values.data,
+    hubs: HUBS,
+    workers: 1,
+    payments: "sandbox",
+    hubPorts,
+    given: { databaseUrl, redisLiveUrl, redisQueueUrl },
+    env: { CLIENT_DIST },
+    // A hub looks for its pages when it starts, so they are there before it.
+    prepare: async (url) => {
+      await Promise.all([openMarket(url, { market: DEMO_MARKET, admin: DEMO_ADMIN }), clients]);
+    },
+    tell,
+  });
   try {
     tell("opening the demo market");
     const accounts = await populate(system.hubUrls[0] ?? "");
@@ -76,15 +79,6 @@ async function startUp(): Promise<{ system: RunningSystem; accounts: DemoAccount
     await system.stop();
     throw error;
   }
-}
-
-/** Waits for both; when the other fails, a system that came up is stopped before the failure is told. */
-async function allOrNone(starting: Promise<RunningSystem>, other: Promise<void>): Promise<[RunningSystem]> {
-  const [system, rest] = await Promise.allSettled([starting, other]);
-  if (system.status === "rejected") throw system.reason;
-  if (rest.status === "fulfilled") return [system.value];
-  await system.value.stop();
-  throw rest.reason;
 }
 
 function listenForTheEnd(): void {
