@@ -41,9 +41,9 @@ for (const entry of Object.values(lock.packages)) {
     const platform = platformOf(name);
     if (path in lock.packages || platform === undefined || !/^\d/u.test(version)) continue;
     const dev = entry.dev === true ? { dev: true } : {};
-    const { os, ...rest } = platform;
+    const { os, cpu, ...libc } = platform;
     // In the order of npm's own hand, so that its next write changes nothing.
-    lock.packages[path] = { version, cpu: rest.cpu, ...dev, ...rest, optional: true, os };
+    lock.packages[path] = { version, cpu, ...dev, ...libc, optional: true, os };
     added.push(`${name}@${version}`);
   }
 }
