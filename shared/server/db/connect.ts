@@ -19,9 +19,7 @@ export interface ConnectOptions {
   readonly onStatement?: (text: string) => void;
 }
 
-/**
- * A pool of connections. `synchronous_commit` stays on: what is acknowledged is on disk.
- */
+/** A pool of connections. `synchronous_commit` stays on: what is acknowledged is on disk. */
 export function connectDb(url: string, options: ConnectOptions): Db {
   const { onStatement } = options;
   const sql = postgres(url, {
@@ -33,5 +31,29 @@ export function connectDb(url: string, options: ConnectOptions): Db {
     connection: { application_name: options.name },
     ...(onStatement ? { debug: (_connection: number, text: string) => onStatement(text) } : {}),
   });
-  return { sql, orm: drizzle(sql), close: () => sql.end({ timeout: 5 }) };
+  return { sql, orm: drizzle(preparing(sql)), close: () => sql.end({ timeout: 5 }) };
+}
+
+/**
+ * The same client, whose statements are prepared once a connection. Drizzle asks for unprepared ones unless each query is
+ * named: every statement would be parsed and planned anew, after a round trip of its own that asks for its types.
+ * A connection lives half an hour to an hour, so its statements do not pile up.
+ */
+function preparing<C extends postgres.Sql>(client: C): C {
+  return new Proxy(client, {
+    get(target, name): unknown {
+      const value: unknown = Reflect.get(target, name, target);
+      if (name === "unsafe") {
+        return (...[text, args, how]: Parameters<postgres.Sql["unsafe"]>) =>
+          target.unsafe(text, args, { ...how, prepare: true });
+      }
+      if (name !== "begin" && name !== "savepoint") return value;
+      // Cast: both take their work last and give it a client of their own.
+      const open = value as (...args: unknown[]) => Promise<unknown>;
+      return (...args: unknown[]) => {
+        const work = args.pop() as (own: postgres.Sql) => unknown;
+        return open(...args, (own: postgres.Sql) => work(preparing(own)));
+      };
+    },
+  });
 }
