@@ -227,6 +227,7 @@ class PlayedCourier implements CourierActor {
     const at = placeOn(this.#ride, nowMs);
     this.#ride = { from: at, to: at, startMs: nowMs, endMs: nowMs };
     this.#freeAtMs = nowMs;
+    this.#fixes.readNow();
     return arrived;
   }
 

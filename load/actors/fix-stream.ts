@@ -37,6 +37,12 @@ export class FixStream {
     this.#tick();
   }
 
+  /** One reading more, now: somebody who has just stopped is not where the last one says. */
+  readNow(): void {
+    const { clock, ride } = this.#options;
+    this.#keep(fixOn(ride(), clock.nowMs()));
+  }
+
   stop(): void {
     this.#cancel?.();
     this.#cancel = undefined;
@@ -48,6 +54,10 @@ export class FixStream {
     const fix = fixOn(ride(), clock.nowMs());
     this.#count += 1;
     if (fix.speedMps === 0 && this.#count % STANDING_EVERY !== 1) return;
+    this.#keep(fix);
+  }
+
+  #keep(fix: Fix): void {
     this.#queue.push(fix);
     if (this.#queue.length > KEEP) this.#queue.shift();
     void this.#flush();
