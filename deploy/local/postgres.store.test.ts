@@ -1,6 +1,15 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +17,7 @@ import { join } from "node:path";
 import postgres from "postgres";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
+import { findPostgres } from "./postgres-binaries.ts";
 import { startPostgres } from "./postgres.ts";
 import { processNow } from "./process-id.ts";
 
@@ -76,6 +86,26 @@ test.skipIf(process.getuid?.() !== 0)("[LOC1] Postgres starts for an ordinary us
   expect(run.stdout.toString()).toContain("ready");
   expect(run.status).toBe(0);
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+  "[LOC1] [LOC5] where root may make no user namespace, another user runs Postgres, or a sentence says why not",
+  () => {
+    const bin = join(folder, "bin");
+    mkdirSync(bin);
+    for (const name of ["true", "setpriv"]) symlinkSync(join("/usr/bin", name), join(bin, name));
+    const launch = () =>
+      spawnSync(process.execPath, [LAUNCHER, folder, "stop"], { env: { ...process.env, PATH: bin }, encoding: "utf8" });
+    const refused = {
+      status: 1,
+      stderr: expect.stringMatching(/^Postgres may not run as root, .* ordinary user\.$/mu),
+    };
+    expect(launch()).toMatchObject(refused);
+    chmodSync(folder, 0o755);
+    // A project in a folder that is root's alone stays out of reach.
+    const reach = spawnSync(findPostgres().postgres, ["--version"], { uid: 65_534, gid: 65_534 }).status === 0;
+    expect(launch()).toMatchObject(reach ? { status: 0, stdout: expect.stringContaining("ready") } : refused);
+  },
+);
 
 test("[LOC4] a killed launcher does not stand in the way of the next", async () => {
   const launcher = spawn(process.execPath, [LAUNCHER, folder, "stay"], { stdio: ["ignore", "pipe", "inherit"] });

@@ -74,7 +74,8 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const url = await createDatabase(port, readFileSync(files.secret, "utf8"));
     return { url, port, pid: daemon.pid, ended: daemon.ended, stop: () => daemon.stop() };
   } catch (error) {
-    const sentence = explainFailure(error, { name: "Postgres", folder: options.dataDir });
+    const sentence =
+      explainFailure(error, { name: "Postgres", folder: options.dataDir }) ?? explainRank(error, rank, options.dataDir);
     throw sentence === undefined ? error : new Error(sentence, { cause: error });
   }
 }
@@ -89,6 +90,13 @@ function findRank(): Rank {
   // In a user namespace of its own Postgres sees an ordinary user, while its files stay root's.
   if (spawnSync("unshare", [...mapped, "true"]).status === 0) return { prefix: ["unshare", ...mapped] };
   return { prefix: [], uid: NOBODY };
+}
+
+/** Root where no user namespace is allowed: another user's Postgres must be able to enter the folder. */
+function explainRank(failure: unknown, rank: Rank, dataDir: string): string | undefined {
+  if (rank.uid === undefined || !(failure instanceof Error) || !/Permission denied|EACCES/iu.test(failure.message))
+    return undefined;
+  return `Postgres may not run as root, and the user that stands in for it cannot enter ${dataDir} or the project: start as an ordinary user.`;
 }
 
 function asRank(rank: Rank, command: string, args: readonly string[]): [string, string[]] {

@@ -12,4 +12,3 @@ export const troupeFile = z.object({
   couriers: z.array(login.extend({ start: point })),
 });
 export type Troupe = z.output<typeof troupeFile>;
-export type TroupeInput = z.input<typeof troupeFile>;

@@ -25,7 +25,6 @@ export type JobPayload<N extends JobName> = z.output<(typeof JOBS)[N]["payload"]
 
 /** What travels through a queue: which row to look at. The row decides; a queue is only a hint. */
 export const jobHint = z.object({ marketId, id: z.uuid() });
-export type JobHint = z.output<typeof jobHint>;
 
 /** Fixed dispatch queues: a market's rounds always go through the same one. */
 export const DISPATCH_QUEUES = 16;

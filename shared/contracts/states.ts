@@ -31,4 +31,3 @@ export const DELIVERY_STATUSES = [
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 export const OFFER_STATUSES = ["offered", "accepted", "declined", "expired", "withdrawn"] as const;
-export type OfferStatus = (typeof OFFER_STATUSES)[number];

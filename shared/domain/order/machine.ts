@@ -129,9 +129,6 @@ export function deliveryStep(from: DeliveryStatus, action: DeliveryAction): Step
   return targets.includes(from) || finished ? { outcome: "repeat" } : { outcome: "illegal" };
 }
 
-/** States in which the food is in the courier's hands: a customer sees the courier in these and in no other. */
-export const CARRYING: readonly DeliveryStatus[] = ["ORDER_PICKED", "DELIVERY_ONGOING", "ARRIVED_AT_CUSTOMER"];
-
 /** Orders whose payment is to be kept; REJECTED and CANCELLED give it back; before CONFIRMED it is only authorised. */
 export const EARNED: readonly OrderStatus[] = [
   "CONFIRMED",

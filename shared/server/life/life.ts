@@ -8,7 +8,6 @@ import type { Role } from "#shared/contracts/roles.ts";
 import type { OrderView } from "#shared/contracts/views.ts";
 import {
   deliveryStep,
-  EARNED,
   orderStep,
   type DeliveryAction,
   type OrderAction,
@@ -281,9 +280,4 @@ export async function excludeCourier(w: Work, marketId: string, offerId: string,
         sql`not (${courierId}::uuid = any(${deliveries.excludedCourierIds}))`,
       ),
     );
-}
-
-/** Whether the order's money is to be kept. */
-export function isEarned(status: OrderView["status"]): boolean {
-  return EARNED.includes(status);
 }

@@ -1,30 +1,36 @@
 import { expect, test } from "vitest";
 
+import type { SeenEvent } from "#shared/contracts/streams.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 
-import { goneOut, goneWords } from "./gone-out.tsx";
+import { goneOut } from "./gone-out.tsx";
 
-const order = (id: string, status: SeenOrder["status"], more: Partial<SeenOrder> = {}): SeenOrder => ({
+const order = (id: string, status: SeenOrder["status"], courierName: string | null = null): SeenOrder => ({
   id,
   code: id.toUpperCase(),
   status,
-  ...more,
+  delivery: { id: `d-${id}`, status: "DELIVERY_ONGOING", version: 1, courierId: null, courierName, stopOrder: 0 },
 });
+const event = (orderId: string, type: string, seq: number): SeenEvent => {
+  return { id: `e${seq}`, seq, type, atMs: seq, orderId, payload: {} };
+};
 
-test("what has left the house is told, what left last first, and nothing that is still being cooked", () => {
-  const orders = [
-    order("a", "READY"),
-    order("b", "IN_DELIVERY", { pickedUpAtMs: 10 }),
-    order("c", "DELIVERED", { pickedUpAtMs: 5, deliveredAtMs: 20 }),
-    order("d", "PREPARING"),
-  ];
-  expect(goneOut(orders).map((each) => each.id)).toEqual(["c", "b"]);
-});
-
-test("it says with whom it is, then that it has arrived", () => {
-  const delivery = { id: "d", status: "DELIVERY_ONGOING", version: 1, courierId: null, stopOrder: 0 } as const;
-  expect(goneWords(order("b", "IN_DELIVERY", { delivery: { ...delivery, courierName: "Mara" } }))).toBe(
-    "B · with Mara",
+test("what couriers have comes first with its courier, then what has arrived, newest first; the rest is being cooked", () => {
+  const orders = [order("a", "READY"), order("b", "IN_DELIVERY", "Mara"), order("c", "IN_DELIVERY")];
+  const events = [event("x", "order.delivered", 1), event("a", "order.ready", 2), event("y", "order.delivered", 3)];
+  const out = goneOut(
+    orders,
+    events,
+    new Map([
+      ["x", "X1"],
+      ["y", "Y1"],
+    ]),
   );
-  expect(goneWords(order("b", "DELIVERED", { deliveredAtMs: 0 }))).toBe("B · delivered");
+  expect(out.map((each) => each.words.replace(/\d\d:\d\d/u, "…"))).toEqual([
+    "B · with Mara",
+    "C · with the courier",
+    "Y1 · delivered …",
+    "X1 · delivered …",
+  ]);
+  expect(out.map((each) => each.arrived)).toEqual([false, false, true, true]);
 });

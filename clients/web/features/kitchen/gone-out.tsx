@@ -1,17 +1,26 @@
 import Chip from "@mui/material/Chip";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
+import { useRef } from "react";
 
+import type { SeenEvent } from "#shared/contracts/streams.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 
 import { formatClock } from "../../../common/format.ts";
 
-/** More than this nobody asks about. */
-const SHOWN = 12;
+export interface GoneOutProps {
+  /** The kitchen's open orders. */
+  readonly orders: readonly SeenOrder[];
+  /** Since the board was opened. */
+  readonly events: readonly SeenEvent[];
+}
 
-/** What has left the house: with whom it is, and what has arrived, newest first. Nothing while there is none. */
-export function GoneOut({ orders }: { readonly orders: readonly SeenOrder[] }) {
-  const out = goneOut(orders);
+/** What has left the house: with whom it is, and what has arrived since the board was opened. Nothing while there is none. */
+export function GoneOut({ orders, events }: GoneOutProps) {
+  // An order that is delivered is no longer the kitchen's; its number is what this board has seen.
+  const codes = useRef(new Map<string, string>());
+  for (const { id, code } of orders) if (code !== undefined) codes.current.set(id, code);
+  const out = goneOut(orders, events, codes.current);
   if (out.length === 0) return null;
   return (
     <Stack component="section" aria-label="Gone out" sx={{ gap: 0.75 }}>
@@ -19,13 +28,9 @@ export function GoneOut({ orders }: { readonly orders: readonly SeenOrder[] }) {
         Gone out
       </Typography>
       <Stack component="ul" direction="row" useFlexGap sx={{ m: 0, p: 0, gap: 1, flexWrap: "wrap", listStyle: "none" }}>
-        {out.map((order) => (
-          <li key={order.id}>
-            <Chip
-              label={goneWords(order)}
-              color={order.status === "DELIVERED" ? "success" : "default"}
-              variant="outlined"
-            />
+        {out.map(({ id, words, arrived }) => (
+          <li key={id}>
+            <Chip label={words} color={arrived ? "success" : "default"} variant="outlined" />
           </li>
         ))}
       </Stack>
@@ -33,20 +38,36 @@ export function GoneOut({ orders }: { readonly orders: readonly SeenOrder[] }) {
   );
 }
 
-/** Orders that a courier has, or whose customer has them, the ones that left last first. */
-export function goneOut(orders: readonly SeenOrder[]): SeenOrder[] {
-  return orders
-    .filter((order) => order.status === "IN_DELIVERY" || order.status === "DELIVERED")
-    .toSorted((a, b) => leftAtMs(b) - leftAtMs(a))
-    .slice(0, SHOWN);
+interface Gone {
+  readonly id: string;
+  /** "76C3 · with Mara", "76C3 · delivered 18:42". */
+  readonly words: string;
+  readonly arrived: boolean;
 }
 
-function leftAtMs(order: SeenOrder): number {
-  return order.deliveredAtMs ?? order.pickedUpAtMs ?? 0;
-}
+/** More than this nobody asks about. */
+const SHOWN = 12;
 
-/** "76C3 · with Courier 1", "76C3 · delivered 18:42". */
-export function goneWords({ code = "", status, deliveredAtMs, delivery }: SeenOrder): string {
-  if (status === "DELIVERED") return `${code} · delivered ${deliveredAtMs ? formatClock(deliveredAtMs) : ""}`.trimEnd();
-  return `${code} · with ${delivery?.courierName ?? "the courier"}`;
+/** What couriers have now, then what has arrived, newest first. */
+export function goneOut(
+  orders: readonly SeenOrder[],
+  events: readonly SeenEvent[],
+  codes: ReadonlyMap<string, string>,
+): Gone[] {
+  const riding = orders
+    .filter((order) => order.status === "IN_DELIVERY")
+    .map(({ id, code, delivery }) => ({
+      id,
+      words: `${code ?? ""} · with ${delivery?.courierName ?? "the courier"}`,
+      arrived: false,
+    }));
+  const arrived = events
+    .filter((event) => event.type === "order.delivered")
+    .toReversed()
+    .map(({ orderId, atMs }) => ({
+      id: orderId ?? "",
+      words: `${codes.get(orderId ?? "") ?? ""} · delivered ${formatClock(atMs)}`,
+      arrived: true,
+    }));
+  return [...riding, ...arrived].slice(0, SHOWN);
 }

@@ -38,7 +38,7 @@ export function KitchenBoard({ place }: { readonly place: Place }) {
   const menu = useMenuQuery(place);
   const { refetch } = menu;
   const onEvent = useCallback((event: SeenEvent) => void ("item" in event.payload && refetch()), [refetch]);
-  const { state, closed } = useStream<RestaurantState>(hub, {
+  const { state, events, closed } = useStream<RestaurantState>(hub, {
     kind: "restaurant",
     marketId: place.marketId,
     id: place.restaurantId,
@@ -56,7 +56,12 @@ export function KitchenBoard({ place }: { readonly place: Place }) {
     >
       <Warnings status={status} paused={state?.paused === true} />
       {state ? (
-        <Columns state={state} commands={commands} usualMin={restaurant.data?.prepMinutes ?? USUAL_MIN} />
+        <Columns
+          state={state}
+          events={events}
+          commands={commands}
+          usualMin={restaurant.data?.prepMinutes ?? USUAL_MIN}
+        />
       ) : (
         <Waiting closed={closed} />
       )}
@@ -144,11 +149,12 @@ function Actions({ state, commands, onStock }: ActionsProps) {
 
 interface ColumnsProps {
   readonly state: RestaurantState;
+  readonly events: readonly SeenEvent[];
   readonly commands: KitchenCommands;
   readonly usualMin: number;
 }
 
-function Columns({ state, commands, usualMin }: ColumnsProps) {
+function Columns({ state, events, commands, usualMin }: ColumnsProps) {
   const nowMs = useNow();
   const counts = allDay(state.orders);
   const prep = prepChoices(usualMin);
@@ -196,7 +202,7 @@ function Columns({ state, commands, usualMin }: ColumnsProps) {
           <TicketColumn key={column.status} column={column} nowMs={nowMs} prep={prep} commands={commands} />
         ))}
       </Box>
-      <GoneOut orders={state.orders} />
+      <GoneOut orders={state.orders} events={events} />
     </Stack>
   );
 }
