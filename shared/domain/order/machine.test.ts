@@ -34,7 +34,7 @@ function drawn(columns: number): string[][] {
         .slice(1, -1)
         .map((cell) => cell.trim()),
     )
-    .filter((cells) => cells.length === columns && cells[0] !== "from" && cells[0] !== "---");
+    .filter((cells) => cells.length === columns && cells[0] !== "from" && !/^-+$/u.test(cells[0] ?? ""));
 }
 
 test("[ORD4] the drawn tables are the tables in the code", () => {
