@@ -22,7 +22,10 @@ export function Waiting({ courier }: { readonly courier: CourierState }) {
     <Stack sx={{ flex: 1, minHeight: 0 }}>
       <Box sx={{ flex: 1, minHeight: 260, position: "relative" }}>
         {point ? (
-          <LazyRideMap here={point} label="Where you are" height="100%" />
+          // A share of the screen has no height of its own that a map could take a share of.
+          <Box sx={{ position: "absolute", inset: 0 }}>
+            <LazyRideMap here={point} label="Where you are" height="100%" />
+          </Box>
         ) : (
           <Typography sx={{ p: 3 }}>
             {gps === "denied" ? "The location is not allowed." : "Looking for where you are…"}
