@@ -1,3 +1,5 @@
+import { createSecretKey, type KeyObject } from "node:crypto";
+
 import jwt from "jsonwebtoken";
 import { z } from "zod";
 
@@ -32,25 +34,27 @@ export interface Tokens {
  * @param wallNowMs tokens live in wall time, whatever the deployment's clock says
  */
 export function makeTokens(secret: string, wallNowMs: () => number): Tokens {
+  // Given as text it would be tried as a public key first, with every token.
+  const key = createSecretKey(Buffer.from(secret));
   return {
     sign({ personId, sessionId, roles }) {
       const iat = Math.floor(wallNowMs() / 1000);
       const exp = iat + ACCESS_LIFE_S;
-      const token = jwt.sign({ sub: personId, sid: sessionId, roles, iat, exp, iss: NAME, aud: NAME }, secret, {
+      const token = jwt.sign({ sub: personId, sid: sessionId, roles, iat, exp, iss: NAME, aud: NAME }, key, {
         algorithm: "HS256",
       });
       return { token, expiresAtMs: exp * 1000 };
     },
     verify(token) {
-      const { sub, sid, roles, exp } = claimsOf(token, secret, wallNowMs());
+      const { sub, sid, roles, exp } = claimsOf(token, key, wallNowMs());
       return { personId: sub, sessionId: sid, roles, expiresAtMs: exp * 1000 };
     },
   };
 }
 
-function claimsOf(token: string, secret: string, nowMs: number): z.output<typeof claims> {
+function claimsOf(token: string, key: KeyObject, nowMs: number): z.output<typeof claims> {
   try {
-    const payload = jwt.verify(token, secret, {
+    const payload = jwt.verify(token, key, {
       algorithms: ["HS256"],
       issuer: NAME,
       audience: NAME,

@@ -4,7 +4,7 @@ import type { PriceBreakdown } from "#shared/contracts/money.ts";
 import type { MenuItem, OrderLine } from "#shared/contracts/views.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
 import { priceBasket } from "#shared/domain/pricing/price.ts";
-import { makeLocalClock, type OpeningSpan } from "#shared/domain/restaurant/opening-hours.ts";
+import type { OpeningSpan } from "#shared/domain/restaurant/opening-hours.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
 import { readItems } from "#shared/server/db/menus.ts";
 import { readHours, readRestaurant, takesOrders, type RestaurantRow } from "#shared/server/db/restaurants.ts";
@@ -30,6 +30,8 @@ export interface PricedOrder {
   readonly price: PriceBreakdown;
   readonly lines: OrderLine[];
   readonly eta: Estimate;
+  /** Whether something in it is counted, so that stock is to be taken. */
+  readonly countsStock: boolean;
 }
 
 /**
@@ -63,7 +65,7 @@ export async function priceOrder(
     throw new Refusal("payload.invalid", "a delivery needs a drop, and take-away has none");
   }
   const { market, restaurant, hours, items } = await loadBasket(deps, input.marketId, input);
-  if (!takesOrders(restaurant, hours, makeLocalClock(market.timeZone), deps.nowMs)) {
+  if (!takesOrders(restaurant, hours, market.localClock, deps.nowMs)) {
     throw new Refusal(
       "restaurant.closed",
       restaurant.paused ? "it has paused taking orders" : "it is closed at this hour",
@@ -79,5 +81,6 @@ export async function priceOrder(
   });
   const { nowMs } = deps;
   const eta = market.eta.quote({ nowMs, kind: input.kind, prepMinutes: restaurant.prepMinutes, from, to: input.drop });
-  return { market, restaurant, price, lines, eta };
+  const countsStock = [...items.values()].some((item) => item.stock !== null);
+  return { market, restaurant, price, lines, eta, countsStock };
 }

@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, isNotNull, lt, sql } from "drizzle-orm";
 
+import { people } from "#drizzle/schema/people.ts";
 import { menuItems } from "#drizzle/schema/restaurants.ts";
 import { payments } from "#drizzle/schema/money.ts";
 import { orderLines, orders } from "#drizzle/schema/orders.ts";
@@ -40,9 +41,7 @@ export function customerUseCases(deps: OrderDeps): CustomerCases {
         }
         if (totalMinor === 0) throw new Refusal("quote.below-minimum", "an order without a price cannot be paid");
         const actor = { role: "customer" as const, personId: identityOf(caller).personId };
-        const orderId = await insertOrder(w, deps, actor.personId, input, priced);
-        const loaded = await readOrder(w.tx, input.marketId, orderId);
-        if (!loaded) throw new Refusal("order.not-found", "the order was not written");
+        const loaded = await insertOrder(w, deps, actor.personId, input, priced);
         const { seq: _, ...whole } = orderViewOf(loaded, priced.lines, 0);
         w.append({
           marketId: input.marketId,
@@ -50,7 +49,7 @@ export function customerUseCases(deps: OrderDeps): CustomerCases {
           payload: { order: { ...whole, payment: { ...whole.payment, clientSecret: null } } },
           actorRole: "customer",
           actorId: actor.personId,
-          in: { order: orderId },
+          in: { order: loaded.order.id },
         });
         const { seq: _seq, ...seen } = seeOrder(sightOf("customer"), orderViewOf(loaded, priced.lines, 0));
         return seen;
@@ -134,53 +133,96 @@ export async function pageOf(
   };
 }
 
+/** @returns the order as it was written, so that nothing has to be read again */
 async function insertOrder(
   w: Work,
   deps: OrderDeps,
   customerId: string,
   input: ParsedInput<"order.place">,
   priced: PricedOrder,
-): Promise<string> {
-  const { marketId, drop } = input;
-  const orderId = newId();
-  const place = drop ?? priced.restaurant;
-  await takeStock(w, marketId, priced.lines);
-  await w.tx.insert(orders).values({
+): Promise<LoadedOrder> {
+  const { marketId } = input;
+  if (priced.countsStock) await takeStock(w, marketId, priced.lines);
+  const order = newOrder(w, deps, customerId, input, priced);
+  const orderId = order.id;
+  const payment = newPayment(w, order);
+  // At once: the connection carries them out one after the other, in one round trip.
+  const [customers] = await Promise.all([
+    w.tx.select({ name: people.name }).from(people).where(eq(people.id, customerId)),
+    w.tx.insert(orders).values(order),
+    w.tx.insert(orderLines).values(priced.lines.map((line, position) => ({ ...line, marketId, orderId, position }))),
+    w.tx.insert(payments).values(payment),
+  ]);
+  const customerName = customers[0]?.name ?? "";
+  return { order, restaurant: priced.restaurant, payment, customerName, delivery: null, courier: null };
+}
+
+function newOrder(
+  w: Work,
+  deps: OrderDeps,
+  customerId: string,
+  input: ParsedInput<"order.place">,
+  { market, restaurant, price, eta }: PricedOrder,
+): LoadedOrder["order"] {
+  const id = newId();
+  const { marketId, drop, restaurantId, kind, note } = input;
+  return {
     marketId,
-    id: orderId,
+    id,
     // The last characters of the id are random: enough to tell an evening's orders apart aloud.
-    code: orderId.slice(-4).toUpperCase(),
+    code: id.slice(-4).toUpperCase(),
     customerId,
-    restaurantId: input.restaurantId,
+    restaurantId,
     status: "PENDING_PAYMENT",
-    kind: input.kind,
-    currency: priced.market.currency,
-    price: priced.price,
-    totalMinor: priced.price.totalMinor,
-    note: input.note,
+    kind,
+    currency: market.currency,
+    price,
+    totalMinor: price.totalMinor,
+    note,
     dropLine: drop ? input.dropLine : null,
     dropInstructions: drop ? input.dropInstructions : null,
     dropLat: drop?.lat ?? null,
     dropLng: drop?.lng ?? null,
-    zone: zoneOf(place),
+    zone: zoneOf(drop ?? restaurant),
     placedAtMs: w.nowMs,
     payByAtMs: w.nowMs + deps.settings.payWithinMs,
-    etaP50AtMs: priced.eta.p50AtMs,
-    etaP90AtMs: priced.eta.p90AtMs,
-  });
-  await w.tx
-    .insert(orderLines)
-    .values(priced.lines.map((line, position) => ({ ...line, marketId, orderId, position })));
-  await w.tx.insert(payments).values({
-    marketId,
-    orderId,
+    etaP50AtMs: eta.p50AtMs,
+    etaP90AtMs: eta.p90AtMs,
+    ...NOT_YET,
+  };
+}
+
+/** What has not happened to a new order. */
+const NOT_YET = {
+  createdAtMs: null,
+  confirmedAtMs: null,
+  readyAtMs: null,
+  pickedUpAtMs: null,
+  deliveredAtMs: null,
+  endedAtMs: null,
+  readyEstimateAtMs: null,
+  confirmByAtMs: null,
+  concludeAtMs: null,
+  promisedP50AtMs: null,
+  promisedP90AtMs: null,
+  endReason: null,
+} as const;
+
+function newPayment(w: Work, order: LoadedOrder["order"]): LoadedOrder["payment"] {
+  return {
+    marketId: order.marketId,
+    orderId: order.id,
     provider: "stripe",
+    intentId: null,
+    clientSecret: null,
     status: "new",
-    amountMinor: priced.price.totalMinor,
-    currency: priced.market.currency,
+    amountMinor: order.totalMinor,
+    capturedMinor: 0,
+    refundedMinor: 0,
+    refundTargetMinor: 0,
+    currency: order.currency,
     updatedAtMs: w.nowMs,
-  });
-  return orderId;
+  };
 }
 
 /** Counts down what is counted; locked in the order of the ids, so that two baskets never wait for each other in a ring. */

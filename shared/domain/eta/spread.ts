@@ -57,8 +57,9 @@ export function atomsOf({ p50Ms, p90Ms }: Spread, elapsedMs = 0): Atoms {
   return levels.map((p) => Math.max(0, quantile(share + p * (1 - share)) - sinceMs));
 }
 
-function thinned(values: number[]): Atoms {
-  values.sort((a, b) => a - b);
+function thinned(unsorted: readonly number[]): Atoms {
+  // Typed numbers sort by themselves, several times as fast as with a comparison.
+  const values = Float64Array.from(unsorted).sort();
   return Array.from({ length: ATOMS }, (_, i) => values[Math.floor(((i + 0.5) / ATOMS) * values.length)] ?? 0);
 }
 

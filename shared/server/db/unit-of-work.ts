@@ -69,7 +69,7 @@ export interface UnitOfWorkDeps {
 export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
   const { db, clock, announce, hint } = deps;
 
-  async function run<T>(work: (w: Work) => Promise<T>): Promise<T> {
+  async function run<T>(work: (w: Work) => Promise<T>, keep?: (tx: Tx, answer: T) => Promise<unknown>): Promise<T> {
     const drafts: EventDraft[] = [];
     const owed: OwedJob[] = [];
     const nowMs = clock.nowMs();
@@ -80,8 +80,13 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
         append: (draft) => void drafts.push({ ...draft, atMs: nowMs }),
         owe: (job) => void owed.push(job),
       });
-      const written = await insertJobs(tx, owed, nowMs);
-      return { answer: result, events: await appendEvents(tx, drafts), hints: written };
+      // At once: the connection carries them out one after the other, in one round trip.
+      const [written, told] = await Promise.all([
+        insertJobs(tx, owed, nowMs),
+        appendEvents(tx, drafts),
+        keep?.(tx, result),
+      ]);
+      return { answer: result, events: told, hints: written };
     });
     if (events.length > 0) announce(events);
     for (const job of hints) hint(job);
@@ -94,20 +99,25 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
     const requestHash = createHash("sha256")
       .update(JSON.stringify([asked.name, asked.input]))
       .digest("base64");
-    return run(async (w) => {
-      const taken = await w.tx
-        .insert(idempotencyKeys)
-        .values({ personId, key, command: asked.name, requestHash, createdAtMs: w.nowMs })
-        .onConflictDoNothing()
-        .returning({ key: idempotencyKeys.key });
-      if (taken.length === 0) return storedAnswer<T>(w.tx, personId, key, requestHash);
-      const answer = await work(w);
-      await w.tx
-        .update(idempotencyKeys)
-        .set({ answer })
-        .where(and(eq(idempotencyKeys.personId, personId), eq(idempotencyKeys.key, key)));
-      return answer;
-    });
+    let first = true;
+    return run(
+      async (w) => {
+        const taken = await w.tx
+          .insert(idempotencyKeys)
+          .values({ personId, key, command: asked.name, requestHash, createdAtMs: w.nowMs })
+          .onConflictDoNothing()
+          .returning({ key: idempotencyKeys.key });
+        first = taken.length > 0;
+        return first ? work(w) : storedAnswer<T>(w.tx, personId, key, requestHash);
+      },
+      async (tx, answer) => {
+        if (!first) return;
+        await tx
+          .update(idempotencyKeys)
+          .set({ answer })
+          .where(and(eq(idempotencyKeys.personId, personId), eq(idempotencyKeys.key, key)));
+      },
+    );
   }
 
   return { run, command };

@@ -4,6 +4,7 @@ import { markets } from "#drizzle/schema/people.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { EtaPriors } from "#shared/domain/eta/eta-of.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
+import { makeLocalClock, type LocalClock } from "#shared/domain/restaurant/opening-hours.ts";
 import type { Router } from "#shared/domain/router/router.ts";
 
 import type { Tx } from "../db/connect.ts";
@@ -15,6 +16,8 @@ export interface MarketFacts {
   readonly currency: string;
   readonly taxBasisPoints: number;
   readonly timeZone: string;
+  /** The market's wall clock: making one costs more than reading it. */
+  readonly localClock: LocalClock;
   readonly center: Point;
   readonly router: Router;
   readonly eta: OrderEta;
@@ -40,6 +43,7 @@ export function makeMarketReader(routerOf: (center: Point) => Router, priors?: E
       currency: row.currency,
       taxBasisPoints: row.taxBasisPoints,
       timeZone: row.timeZone,
+      localClock: makeLocalClock(row.timeZone),
       center,
       router: routerOf(center),
       eta: makeOrderEta(routerOf, center, priors),
