@@ -4,9 +4,9 @@ import { orderEvents } from "#drizzle/schema/events.ts";
 import { ledgerEntries, ledgerTransactions, payments } from "#drizzle/schema/money.ts";
 import { orders } from "#drizzle/schema/orders.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
+import type { OrderStatus } from "#shared/contracts/states.ts";
 import { sightOf } from "#shared/domain/rights/projection.ts";
 import { roleFor } from "#shared/domain/rights/rights.ts";
-import { EARNED } from "#shared/domain/order/machine.ts";
 import { oweSettlement } from "#shared/server/life/life.ts";
 import { readOrder, selectOrders } from "#shared/server/life/load-order.ts";
 
@@ -19,6 +19,9 @@ import { actorOf, answer, identityOf } from "./who.ts";
 
 type OfficeCases = Pick<UseCases, "order.refund" | "order.story" | "orders.of-restaurant">;
 
+/** Only held so far. What has ended may still be kept in part: food that came back. */
+const UNTAKEN: readonly OrderStatus[] = ["PENDING_PAYMENT", "CREATED"];
+
 /** What the office does with orders, and what restaurants look back on. */
 export function officeUseCases(deps: OrderDeps): OfficeCases {
   const { db, uow } = deps;
@@ -29,8 +32,8 @@ export function officeUseCases(deps: OrderDeps): OfficeCases {
         const { loaded, actor } = await begin(w, caller, "order.refund", input);
         const { order, payment } = loaded;
         const refundTargetMinor = payment.refundTargetMinor + input.amountMinor;
-        if (!EARNED.includes(order.status)) {
-          throw new Refusal("payment.amount", `nothing is kept of an order that is ${order.status}`);
+        if (UNTAKEN.includes(order.status)) {
+          throw new Refusal("payment.amount", `nothing was taken of an order that is ${order.status}`);
         }
         if (refundTargetMinor > payment.amountMinor) {
           throw new Refusal(

@@ -186,9 +186,11 @@ export async function endUndelivered(
   },
 ): Promise<LoadedOrder> {
   if (loaded.delivery) await withdrawOffers(w, loaded, actor);
+  const { amountMinor, refundTargetMinor } = loaded.payment;
   await w.tx
     .update(payments)
-    .set({ refundTargetMinor: end.refundMinor ?? loaded.payment.amountMinor })
+    // What support has decided to give back before stays decided.
+    .set({ refundTargetMinor: Math.max(refundTargetMinor, end.refundMinor ?? amountMinor) })
     .where(and(eq(payments.marketId, loaded.order.marketId), eq(payments.orderId, loaded.order.id)));
   if (UNCOOKED.includes(loaded.order.status)) await putStockBack(w, loaded);
   const holder = loaded.delivery?.endedAtMs === null ? loaded.delivery.courierId : null;

@@ -193,8 +193,17 @@ export async function bookEntries(
 /** Paid: the order is CREATED and the kitchen's time to answer runs. Taken back by the provider: it ends. */
 async function moveByPayment(w: Work, deps: SettleDeps, loaded: LoadedOrder, intent: PaymentIntentView): Promise<void> {
   const { order } = loaded;
-  if (order.status !== "PENDING_PAYMENT") return;
+  if (order.status !== "PENDING_PAYMENT" && order.status !== "CREATED") return;
   const { eta } = await deps.market(w.tx, order.marketId);
+  if (intent.status === "canceled" && order.status === "CREATED") {
+    // The hold is gone before the kitchen has answered: nobody is to cook for nothing.
+    await endUndelivered(w, eta, loaded, PLATFORM, {
+      status: "REJECTED",
+      type: "order.rejected",
+      reason: "The payment was taken back",
+    });
+    return;
+  }
   if (intent.status === "canceled") {
     await endUndelivered(w, eta, loaded, PLATFORM, {
       status: "CANCELLED",
@@ -203,7 +212,7 @@ async function moveByPayment(w: Work, deps: SettleDeps, loaded: LoadedOrder, int
     });
     return;
   }
-  if (intent.status !== "requires_capture") return;
+  if (intent.status !== "requires_capture" || order.status === "CREATED") return;
   const change = {
     status: "CREATED" as const,
     createdAtMs: w.nowMs,
