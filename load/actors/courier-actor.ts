@@ -2,7 +2,6 @@ import { connectHub, type HubClient } from "#shared/client/hub-client.ts";
 import { applyCourierEvent } from "#shared/client/merge.ts";
 import { newKey } from "#shared/client/new-key.ts";
 import { wallClock } from "#shared/client/wall-clock.ts";
-import { Refusal } from "#shared/contracts/errors.ts";
 import type { Point } from "#shared/contracts/geo.ts";
 import { DELIVERY_STATUSES, type DeliveryStatus } from "#shared/contracts/states.ts";
 import type { CourierState, OfferView } from "#shared/contracts/views.ts";
@@ -11,6 +10,7 @@ import type { Rng } from "#shared/lib/rng.ts";
 
 import { carriedOf, nextMove, type Carried, type Move } from "./courier-moves.ts";
 import { FixStream } from "./fix-stream.ts";
+import { mayAskAgain } from "./later.ts";
 import { watchRecorded, type Recorder } from "./recorder.ts";
 import { placeOn, type Ride } from "./ride.ts";
 import type { ActorSession } from "./session.ts";
@@ -156,7 +156,7 @@ class PlayedCourier implements CourierActor {
       else await this.hub.command("offer.decline", { ...ref, reason: answer.reason }, { commandId });
     } catch (error) {
       // Closed or gone: the stream brings what is true. Unanswered: the same command may be sent again.
-      if (!(error instanceof Refusal) || error.code === "hub.overloaded" || error.code === "rate.limited") {
+      if (mayAskAgain(error)) {
         wallClock.after(LOOK_AGAIN_MS, () => void this.#answer(offerId, answer, commandId));
       }
     }
@@ -250,7 +250,7 @@ class PlayedCourier implements CourierActor {
         if (order.delivery) this.#acknowledged.set(of.deliveryId, order.delivery.status);
         return true;
       } catch (error) {
-        if (error instanceof Refusal && error.code !== "hub.overloaded" && error.code !== "rate.limited") return false;
+        if (!mayAskAgain(error)) return false;
         await this.#pause();
       }
     }

@@ -1,9 +1,9 @@
 import { connectHub, type HubClient } from "#shared/client/hub-client.ts";
 import { applyRestaurantEvent, type RestaurantState } from "#shared/client/merge.ts";
-import { Refusal } from "#shared/contracts/errors.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
+import { mayAskAgain } from "./later.ts";
 import { watchRecorded, type Recorder } from "./recorder.ts";
 import type { ActorSession } from "./session.ts";
 
@@ -126,7 +126,7 @@ async function said(
     return true;
   } catch (error) {
     // Refused: the stream tells what is true.
-    return error instanceof Refusal && error.code !== "hub.overloaded" && error.code !== "rate.limited";
+    return !mayAskAgain(error);
   }
 }
 
