@@ -6,6 +6,7 @@ import { collectDefaultMetrics, register } from "prom-client";
 
 import { DISPATCH_QUEUES, jobHint, roundHint } from "#shared/contracts/jobs.ts";
 import { DEFAULT_SETTINGS, type RoundSettings } from "#shared/domain/dispatch/round.ts";
+import { eachAlone } from "#shared/lib/each-alone.ts";
 import { readWorkerConfig } from "#shared/server/config/worker-config.ts";
 import { connectDb } from "#shared/server/db/connect.ts";
 import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
@@ -93,12 +94,7 @@ const sweepDeps = {
 };
 /** At least this much wall time between two looks, whatever the clock's rate. */
 const notFasterThan = (wallMs: number, deploymentMs: number) => Math.max(deploymentMs, wallMs * clock.rate);
-const everyMarket = async (work: (marketId: string) => Promise<unknown>) => {
-  for (const marketId of await marketIds(db)) {
-    // oxlint-disable-next-line no-await-in-loop -- one market after the other
-    await work(marketId);
-  }
-};
+const everyMarket = async (work: (marketId: string) => Promise<unknown>) => eachAlone(await marketIds(db), work);
 
 const consumeOn = () =>
   connectQueueRedis(config.REDIS_QUEUE_URL, "consume", (error) => log.warn({ error: error.message }, "queue redis"));

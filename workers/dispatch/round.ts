@@ -3,6 +3,7 @@ import { and, eq, lte, sql } from "drizzle-orm";
 import { markets } from "#drizzle/schema/people.ts";
 import { planRound } from "#shared/domain/dispatch/plan-round.ts";
 import type { RoundSettings } from "#shared/domain/dispatch/round.ts";
+import { eachAlone } from "#shared/lib/each-alone.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import type { UnitOfWork } from "#shared/server/db/unit-of-work.ts";
@@ -46,10 +47,9 @@ export async function runRound(deps: RoundDeps, marketId: string, minGapMs: numb
   if (known.deliveries.length === 0) return 0;
   const plan = planRound({ nowMs, ...known, router }, settings);
   let made = 0;
-  for (const commit of plan.commits) {
-    // oxlint-disable-next-line no-await-in-loop -- a round takes one connection
+  await eachAlone(plan.commits, async (commit) => {
     if (await makeOffer(uow, { marketId, round: taken.round, plan }, commit, deps.offerLifeMs)) made++;
-  }
+  });
   deps.log.debug(
     {
       marketId,

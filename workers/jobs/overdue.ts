@@ -1,4 +1,4 @@
-import { and, asc, isNull, lte } from "drizzle-orm";
+import { and, asc, eq, isNull, lte } from "drizzle-orm";
 
 import { jobs } from "#drizzle/schema/jobs.ts";
 import { payments } from "#drizzle/schema/money.ts";
@@ -31,4 +31,12 @@ export function unsettledPayments(db: Db, nowMs: number, olderThanMs: number) {
     .where(and(isUnsettled, lte(payments.updatedAtMs, nowMs - olderThanMs)))
     .orderBy(asc(payments.updatedAtMs))
     .limit(20);
+}
+
+/** A payment that could not be settled is looked at again after the others. */
+export async function putOff(db: Db, marketId: string, orderId: string, nowMs: number): Promise<void> {
+  await db.orm
+    .update(payments)
+    .set({ updatedAtMs: nowMs })
+    .where(and(eq(payments.marketId, marketId), eq(payments.orderId, orderId)));
 }

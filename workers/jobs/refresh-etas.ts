@@ -1,6 +1,7 @@
 import { and, asc, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 
 import { deliveries } from "#drizzle/schema/deliveries.ts";
+import { eachAlone } from "#shared/lib/each-alone.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import type { UnitOfWork } from "#shared/server/db/unit-of-work.ts";
 import type { MarketReader } from "#shared/server/life/etas.ts";
@@ -38,10 +39,9 @@ export async function refreshEtas(deps: EtaDeps, marketId: string, nowMs: number
     moving.map(({ courier }) => courier?.id ?? ""),
   );
   const { eta } = await deps.market(deps.db.orm, marketId);
-  for (const [index, loaded] of moving.entries()) {
+  await eachAlone([...moving.entries()], async ([index, loaded]) => {
     const seen = at(loaded, newest[index]);
-    if (!differs(loaded, eta.of(seen, nowMs)?.p50AtMs)) continue;
-    // oxlint-disable-next-line no-await-in-loop -- a sweep takes one connection
+    if (!differs(loaded, eta.of(seen, nowMs)?.p50AtMs)) return;
     await deps.uow.run(async (w) => {
       const locked = await lockOrder(w.tx, marketId, loaded.order.id);
       if (!locked) return;
@@ -49,7 +49,7 @@ export async function refreshEtas(deps: EtaDeps, marketId: string, nowMs: number
       if (differs(now, eta.of(now, w.nowMs)?.p50AtMs))
         await applyChange(w, eta, now, PLATFORM, { type: "eta.updated" });
     });
-  }
+  });
 }
 
 function at(loaded: LoadedOrder, place: { readonly lat: number; readonly lng: number } | undefined): LoadedOrder {

@@ -4,6 +4,7 @@ import { deliveries, offerDeliveries, offers } from "#drizzle/schema/deliveries.
 import { orders } from "#drizzle/schema/orders.ts";
 import { couriers } from "#drizzle/schema/restaurants.ts";
 import { concludeEntries } from "#shared/domain/money/ledger.ts";
+import { eachAlone } from "#shared/lib/each-alone.ts";
 
 import type { Db } from "../db/connect.ts";
 import type { UnitOfWork, Work } from "../db/unit-of-work.ts";
@@ -24,7 +25,7 @@ const BATCH = 50;
 
 /**
  * What deadlines do. Each looks for columns that have passed and acts under the order's lock after looking again: two
- * sweepers at once, or one that comes late, do it once. [DLN1, DLN2]
+ * sweepers at once, or one that comes late, do it once. What cannot be done is thrown when all the rest is. [DLN1-DLN3]
  */
 export function deadlineSweeps(deps: DeadlineDeps) {
   return {
@@ -44,10 +45,9 @@ export function deadlineSweeps(deps: DeadlineDeps) {
       }),
     /** Delivered long enough ago: CONCLUDED, the courier's pay booked. */
     unconcluded: async (nowMs: number): Promise<void> => {
-      for (const { marketId, id } of await due(deps.db, orders.concludeAtMs, nowMs)) {
-        // oxlint-disable-next-line no-await-in-loop -- a sweep takes one connection
-        await deps.uow.run((w) => conclude(w, deps, marketId, id));
-      }
+      await eachAlone(await due(deps.db, orders.concludeAtMs, nowMs), ({ marketId, id }) =>
+        deps.uow.run((w) => conclude(w, deps, marketId, id)),
+      );
     },
     /** Nobody answered an offer: its courier is not asked again for these deliveries, others are. */
     unanswered: (nowMs: number) => expireOffers(deps, nowMs),
@@ -74,17 +74,16 @@ async function endLate(
   nowMs: number,
   end: LateEnd,
 ): Promise<void> {
-  for (const { marketId, id } of await due(db, column, nowMs)) {
-    // oxlint-disable-next-line no-await-in-loop -- a sweep takes one connection
-    await uow.run(async (w) => {
+  await eachAlone(await due(db, column, nowMs), ({ marketId, id }) =>
+    uow.run(async (w) => {
       const loaded = await lockOrder(w.tx, marketId, id);
       const deadlineMs = loaded?.order.payByAtMs ?? loaded?.order.confirmByAtMs ?? null;
       if (!loaded || deadlineMs === null || deadlineMs > w.nowMs) return;
       if (nextOrderStatus(loaded, "expire", PLATFORM) !== end.status) return;
       const { eta } = await market(w.tx, marketId);
       await endUndelivered(w, eta, loaded, PLATFORM, end);
-    });
-  }
+    }),
+  );
 }
 
 async function conclude(w: Work, { market }: DeadlineDeps, marketId: string, orderId: string): Promise<void> {
@@ -109,13 +108,12 @@ async function expireOffers({ db, uow }: DeadlineDeps, nowMs: number): Promise<r
     .where(and(isOpenOffer, lte(offers.expiresAtMs, nowMs)))
     .orderBy(asc(offers.expiresAtMs))
     .limit(BATCH);
-  for (const { marketId, id, courierId } of found) {
-    // oxlint-disable-next-line no-await-in-loop -- a sweep takes one connection
-    await uow.run(async (w) => {
+  await eachAlone(found, ({ marketId, id, courierId }) =>
+    uow.run(async (w) => {
       await lockOfferParts(w, marketId, id, courierId);
       if (await closeOffer(w, marketId, id, "expired", PLATFORM)) await excludeCourier(w, marketId, id, courierId);
-    });
-  }
+    }),
+  );
   return [...new Set(found.map((row) => row.marketId))];
 }
 
