@@ -115,6 +115,24 @@ test("[RTM17] a socket whose identity may no more is told so, stream by stream",
   expect(hub.seen).toEqual(["closed 1 stream.not-found"]);
 });
 
+test("[RTM30] who may watch in a lesser role only is let go of, and begins anew", async () => {
+  const office: Grant = { viewer: { as: "ops", personId: PERSON } };
+  const hub = makeHub(["a"], [office, office, office, GRANT, GRANT, GRANT]);
+  expect((await ask(hub)).outcome).toBe("watched");
+  await hub.socket.reauthorise();
+  expect(hub.seen).toEqual([]);
+  await hub.socket.reauthorise();
+  expect(hub.seen).toEqual(["closed 1 right.missing"]);
+  expect((await ask(hub)).outcome).toBe("watched");
+});
+
+test("[RTM8] of a watch that is taken back while it is under way nothing comes", async () => {
+  const hub = makeHub(["a"], [GRANT, GRANT]);
+  const asked = ask(hub);
+  hub.socket.unwatch(REF);
+  expect(await asked).toEqual({ answers: [], outcome: "hub.overloaded" });
+});
+
 test("[RTM25] heads name what each watcher has been sent", async () => {
   const hub = makeHub(["a", "b"], [GRANT, GRANT]);
   await ask(hub);

@@ -111,6 +111,21 @@ export class WatchesOfSocket implements SocketWatches {
     const key = streamKey(ref);
     const turn = this.#newTurn(key);
     this.#rooms.counts.watches += 1;
+    try {
+      await this.#watch(key, turn, ref, since, answer);
+    } finally {
+      // Turns of watches under way are remembered, not those of every stream that was ever asked for.
+      if (this.#turns.get(key) === turn) this.#turns.delete(key);
+    }
+  }
+
+  async #watch(
+    key: string,
+    turn: number,
+    ref: StreamRef,
+    since: StreamPosition | undefined,
+    answer: (answer: WatchAnswer) => void,
+  ): Promise<void> {
     let grant = await this.#deps.rights.authorise(this.#listener.identity, ref);
     const epoch = await this.#rooms.epoch();
     const room = await this.#rooms.open(ref);
@@ -132,14 +147,17 @@ export class WatchesOfSocket implements SocketWatches {
 
   unwatch(ref: StreamRef): void {
     const key = streamKey(ref);
-    this.#newTurn(key);
+    // Without its turn a watch that is under way is void.
+    this.#turns.delete(key);
     this.#drop(key);
   }
 
   async reauthorise(): Promise<void> {
     for (const [key, watcher] of this.#watchers) {
       try {
-        await this.#deps.rights.authorise(this.#listener.identity, watcher.room.ref);
+        const { viewer } = await this.#deps.rights.authorise(this.#listener.identity, watcher.room.ref);
+        // Who may still watch, but sees less than before, begins anew.
+        if (viewer.as !== watcher.viewer.as) throw new Refusal("right.missing", "you watch this in another role now");
       } catch (error) {
         if (!(error instanceof Refusal) || this.#watchers.get(key) !== watcher) continue;
         this.#drop(key);

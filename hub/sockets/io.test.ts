@@ -13,7 +13,7 @@ import type { Ack } from "#shared/contracts/streams.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 
-import { makePositionHub } from "../realtime/positions.ts";
+import { makePositionHub, type PositionHub } from "../realtime/positions.ts";
 import { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
 import { asyncApiOf } from "./asyncapi.ts";
@@ -29,6 +29,7 @@ interface Running {
   readonly io: Io;
   readonly url: string;
   readonly clock: FakeClock;
+  readonly positions: PositionHub;
   readonly calls: { name: string; commandId: string | undefined; input: unknown }[];
   close(): Promise<void>;
 }
@@ -62,6 +63,12 @@ async function startHub(answer: (name: string) => Promise<unknown> = async () =>
     clock,
     log: { warn() {}, error() {} },
   });
+  const positions = makePositionHub({
+    bus: { join: async () => {}, leave: () => {} },
+    last: { keep: never, read: never },
+    rooms,
+    clock,
+  });
   const server = createServer();
   const built = buildIo({
     server,
@@ -73,12 +80,7 @@ async function startHub(answer: (name: string) => Promise<unknown> = async () =>
       return JSON.parse(token) as Identity;
     },
     rooms,
-    positions: makePositionHub({
-      bus: { join: async () => {}, leave: () => {} },
-      last: { keep: never, read: never },
-      rooms,
-      clock,
-    }),
+    positions,
     clock,
     log: { warn() {}, error() {} },
     allowedOrigins: ["https://shop.example"],
@@ -91,6 +93,7 @@ async function startHub(answer: (name: string) => Promise<unknown> = async () =>
     io: built,
     url: `http://127.0.0.1:${port}`,
     clock,
+    positions,
     calls,
     async close() {
       await built.stop();
@@ -236,6 +239,35 @@ test("[RTM17] a session is told before its end, renewed by the same person only,
   expect(socket.connected).toBe(true);
   await hub.clock.advance(1_000);
   await ended;
+});
+
+test("[RTM30] a renewed session that is no more of a market's office sees its couriers no more", async () => {
+  const hub = await startHub();
+  const office = (marketId: string) => ({ role: "dispatcher", marketId, restaurantId: null }) as const;
+  const both = { roles: [office("test-market"), office("other-market")] };
+  const socket = await enter(hub, "ops", { token: tokenOf(hub, both) });
+  const zone = "87c2e3a41ffffff";
+  expect(await ask(socket, "zones:watch", { marketId: "test-market", zones: [zone] })).toMatchObject({ ok: true });
+  const move = async (takenAtMs: number) => {
+    const place = {
+      marketId: "test-market",
+      courierId: PERSON,
+      lat: 1,
+      lng: 1,
+      speedMps: null,
+      headingDeg: null,
+      zone,
+    };
+    hub.positions.arrived(roomOf.zone("test-market", zone), { ...place, takenAtMs, carrying: [] });
+    await hub.clock.advance(500);
+    return hub.positions.counts.sent;
+  };
+  expect(await move(1)).toBe(1);
+  const renew = (roles: Identity["roles"]) => ask(socket, "session:renew", { accessToken: tokenOf(hub, { roles }) });
+  expect(await renew(both.roles)).toMatchObject({ ok: true });
+  expect(await move(2)).toBe(2);
+  expect(await renew([office("other-market")])).toMatchObject({ ok: true });
+  expect(await move(3)).toBe(2);
 });
 
 test("[RTM20] a courier's sockets stand in the room of one zone, the newest", async () => {

@@ -51,6 +51,9 @@ export function serveSocket(socket: Socket, name: Namespace, first: Identity, de
   const waiting: (() => void)[] = [];
   let busy = 0;
   let cancelExpiry = () => {};
+  let zonesOf: string | undefined;
+  const isOffice = (marketId: string) =>
+    (["dispatcher", "support", "admin"] as const).some((role) => holds(identity, role, marketId));
 
   function expire(): void {
     cancelExpiry();
@@ -80,13 +83,15 @@ export function serveSocket(socket: Socket, name: Namespace, first: Identity, de
       identity = renewed;
       // The same token again: its timers run already. Telling its holder at once would be asked and answered for ever.
       if (longer) expire();
+      if (zonesOf !== undefined && !isOffice(zonesOf)) deps.positions.watchZones(listener, zonesOf, []);
       reply({ expiresAtMs: renewed.expiresAtMs });
       await watches.reauthorise();
     },
     "zones:watch": async (payload, reply) => {
       const { marketId, zones } = parsed(streamCommands["zones:watch"], payload);
-      const office = (["dispatcher", "support", "admin"] as const).some((role) => holds(identity, role, marketId));
-      if (name !== "ops" || !office) throw new Refusal("right.missing", "only the market's office watches zones");
+      if (name !== "ops" || !isOffice(marketId))
+        throw new Refusal("right.missing", "only the market's office watches zones");
+      zonesOf = marketId;
       deps.positions.watchZones(listener, marketId, zones);
       reply({});
     },
