@@ -6,8 +6,8 @@ import { distanceM } from "#shared/domain/geo/distance.ts";
 import { priceBasket } from "#shared/domain/pricing/price.ts";
 import type { OpeningSpan } from "#shared/domain/restaurant/opening-hours.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
-import { readItems } from "#shared/server/db/menus.ts";
-import { readHours, readRestaurant, takesOrders, type RestaurantRow } from "#shared/server/db/restaurants.ts";
+import { readBasketRows } from "#shared/server/db/baskets.ts";
+import { takesOrders, type RestaurantRow } from "#shared/server/db/restaurants.ts";
 import type { MarketFacts, MarketReader } from "#shared/server/life/etas.ts";
 import type { Estimate } from "#shared/server/life/order-eta.ts";
 
@@ -42,14 +42,12 @@ export interface PricedOrder {
 export async function loadBasket(deps: PricingDeps, marketId: string, basket: Basket): Promise<LoadedBasket> {
   const { tx } = deps;
   const itemIds = [...new Set(basket.lines.map((line) => line.itemId))];
-  const [market, restaurant, hours, items] = await Promise.all([
+  const [market, rows] = await Promise.all([
     deps.market(tx, marketId),
-    readRestaurant(tx, marketId, basket.restaurantId),
-    readHours(tx, marketId, [basket.restaurantId]),
-    readItems(tx, marketId, basket.restaurantId, itemIds),
+    readBasketRows(tx, marketId, basket.restaurantId, itemIds),
   ]);
-  if (!restaurant?.active) throw new Refusal("restaurant.not-found", "no such restaurant here");
-  return { market, restaurant, hours: hours.get(restaurant.id) ?? [], items };
+  if (!rows?.restaurant.active) throw new Refusal("restaurant.not-found", "no such restaurant here");
+  return { market, ...rows };
 }
 
 /**

@@ -1,6 +1,5 @@
 import { and, asc, desc, eq, inArray, isNotNull, lt, sql } from "drizzle-orm";
 
-import { people } from "#drizzle/schema/people.ts";
 import { menuItems } from "#drizzle/schema/restaurants.ts";
 import { payments } from "#drizzle/schema/money.ts";
 import { orderLines, orders } from "#drizzle/schema/orders.ts";
@@ -8,6 +7,7 @@ import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import { seeOrder, sightOf } from "#shared/domain/rights/projection.ts";
 import { zoneOf } from "#shared/domain/geo/cells.ts";
+import { jsonOf } from "#shared/server/db/json-rows.ts";
 import type { Work } from "#shared/server/db/unit-of-work.ts";
 import { endUndelivered, nextOrderStatus } from "#shared/server/life/life.ts";
 import { linesOf, readOrder, selectOrders, type LoadedOrder } from "#shared/server/life/load-order.ts";
@@ -146,14 +146,17 @@ async function insertOrder(
   const order = newOrder(w, deps, customerId, input, priced);
   const orderId = order.id;
   const payment = newPayment(w, order);
-  // At once: the connection carries them out one after the other, in one round trip.
-  const [customers] = await Promise.all([
-    w.tx.select({ name: people.name }).from(people).where(eq(people.id, customerId)),
-    w.tx.insert(orders).values(order),
-    w.tx.insert(orderLines).values(priced.lines.map((line, position) => ({ ...line, marketId, orderId, position }))),
-    w.tx.insert(payments).values(payment),
-  ]);
-  const customerName = customers[0]?.name ?? "";
+  const lines = priced.lines.map((line, position) => jsonOf(orderLines, { ...line, marketId, orderId, position }));
+  // One statement; "select *" of a table's own record has the table's columns in the table's order.
+  const [customer] = await w.tx.execute<{ name: string }>(sql`
+    with the_order as (insert into orders
+        select * from jsonb_populate_record(null::orders, ${JSON.stringify(jsonOf(orders, order))}::jsonb)),
+      its_lines as (insert into order_lines
+        select * from jsonb_populate_recordset(null::order_lines, ${JSON.stringify(lines)}::jsonb)),
+      its_payment as (insert into payments
+        select * from jsonb_populate_record(null::payments, ${JSON.stringify(jsonOf(payments, payment))}::jsonb))
+    select name from people where id = ${customerId}`);
+  const customerName = customer?.name ?? "";
   return { order, restaurant: priced.restaurant, payment, customerName, delivery: null, courier: null };
 }
 

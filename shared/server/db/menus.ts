@@ -71,7 +71,8 @@ async function readGroups(tx: Tx, marketId: string, itemIds: readonly string[]):
     .orderBy(asc(modifierGroups.position), asc(modifierGroups.id));
 }
 
-function menuItemOf(item: ItemRow, groups: readonly GroupRow[]): MenuItem {
+/** An item as it is told, with those of the groups that are its own. */
+export function menuItemOf(item: ItemRow, groups: readonly GroupRow[]): MenuItem {
   const { id, categoryId, name, description, priceMinor, available, stock } = item;
   return { id, categoryId, name, description, priceMinor, available, stock, modifierGroups: groupsOf(id, groups) };
 }

@@ -102,20 +102,17 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
     let first = true;
     return run(
       async (w) => {
-        const taken = await w.tx
-          .insert(idempotencyKeys)
-          .values({ personId, key, command: asked.name, requestHash, createdAtMs: w.nowMs })
-          .onConflictDoNothing()
-          .returning({ key: idempotencyKeys.key });
+        const taken = await w.tx.execute(sql`
+          insert into idempotency_keys (person_id, key, command, request_hash, created_at_ms)
+          values (${personId}, ${key}, ${asked.name}, ${requestHash}, ${w.nowMs}) on conflict do nothing returning key`);
         first = taken.length > 0;
         return first ? work(w) : storedAnswer<T>(w.tx, personId, key, requestHash);
       },
       async (tx, answer) => {
         if (!first) return;
-        await tx
-          .update(idempotencyKeys)
-          .set({ answer })
-          .where(and(eq(idempotencyKeys.personId, personId), eq(idempotencyKeys.key, key)));
+        await tx.execute(sql`
+          update idempotency_keys set answer = ${JSON.stringify(answer ?? null)}::jsonb
+          where person_id = ${personId} and key = ${key}`);
       },
     );
   }

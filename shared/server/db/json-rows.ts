@@ -1,0 +1,18 @@
+import { getTableColumns, type Table } from "drizzle-orm";
+
+/**
+ * Rows as JSON, under the store's own names: several tables are then read or written in one statement that Postgres takes
+ * apart (`jsonb_populate_record`), where a statement for each column list would cost more to build than to run.
+ */
+export function jsonOf<T extends Table>(table: T, row: T["$inferSelect"]): Record<string, unknown> {
+  // Cast: a row of the table has exactly its columns' keys.
+  const values = row as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.entries(getTableColumns(table)).map(([key, column]) => [column.name, values[key]]));
+}
+
+/** A row that the store gave with `to_jsonb`. Only for tables whose columns JSON holds whole: no bytes, no 64-bit ids. */
+export function rowOf<T extends Table>(table: T, json: Readonly<Record<string, unknown>>): T["$inferSelect"] {
+  const entries = Object.entries(getTableColumns(table)).map(([key, column]) => [key, json[column.name]]);
+  // Cast: the store's row has the table's columns.
+  return Object.fromEntries(entries) as T["$inferSelect"];
+}
