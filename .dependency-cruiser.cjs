@@ -1,5 +1,5 @@
 const rule = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
-const TEST = "[.](test|store[.]test|e2e[.]test)[.]tsx?$|^shared/testing/|/harness[.]ts$";
+const TEST = "[.](test|store[.]test|e2e[.]test)[.]tsx?$|/testing/|/harness[.]ts$";
 const TOP = "clients|deploy|docs|drizzle|hub|load|shared|workers";
 
 /** The table of ARCHITECTURE.md ("may import") as rules. */
