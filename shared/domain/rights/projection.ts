@@ -156,8 +156,10 @@ export function projectOrder(sight: Sight, order: Partial<OrderView>): Partial<O
   const seen: Partial<OrderView> = Object.fromEntries(
     Object.entries(order).filter(([field]) => fields.some((visible) => visible === field)),
   );
+  // Only the customer pays.
+  if (seen.payment && sight !== "customer") seen.payment = { ...seen.payment, clientSecret: null };
   if (sight === "ops") return seen;
-  // Only the office works with courier ids; only the customer pays.
+  // Only the office works with courier ids.
   if (seen.delivery && sight !== "courier") seen.delivery = { ...seen.delivery, courierId: null };
   return seen;
 }

@@ -99,6 +99,14 @@ describe("projection", () => {
     expect(projectOrder("customer", { delivery }).delivery).toEqual({ ...delivery, courierId: null });
   });
 
+  test("[PRJ1] the secret that pays an order reaches its customer and nobody else", () => {
+    const payment = { status: "pending", clientSecret: "secret", refundedMinor: 0 };
+    expect(projectOrder("customer", { payment }).payment).toEqual(payment);
+    for (const sight of ["ops", "kitchen", "courier"] as const) {
+      expect(JSON.stringify(projectOrder(sight, { payment }))).not.toContain('"secret"');
+    }
+  });
+
   test("[PRJ2] [PRJ3] what is not meant for a viewer is left out, the event is not", () => {
     const seen = projectEvent({ as: "customer", personId: "p1" }, ref, event);
     expect(seen?.seq).toBe(4);
