@@ -51,7 +51,12 @@ export async function gatherRound(
         ]
       : [];
   });
-  return { deliveries: open.map((each) => asOpen(each, ids, nowMs)), couriers };
+  const askable = duty
+    .filter(({ courier, shiftEndsAtMs }) => {
+      return shiftEndsAtMs > nowMs && (held.get(courier.id)?.length ?? 0) < courier.capacity;
+    })
+    .map(({ courier }) => courier.id);
+  return { deliveries: open.map((each) => asOpen(each, askable, nowMs)), couriers };
 }
 
 const openStates = ["CONFIRMED", "PREPARING", "READY"] as const;
@@ -105,12 +110,13 @@ function heldDeliveries(tx: Tx, marketId: string): Promise<Held[]> {
 
 function asOpen(
   row: Awaited<ReturnType<typeof openDeliveries>>[number],
-  onDuty: readonly string[],
+  askable: readonly string[],
   nowMs: number,
 ): OpenDelivery {
   const { delivery, order, restaurant } = row;
   const excluded = delivery.excludedCourierIds;
-  const nobodyLeft = onDuty.every((id) => excluded.includes(id));
+  // Whoever has no time or no room is not asked, so would never say no: waiting for them could be for ever.
+  const nobodyLeft = askable.every((id) => excluded.includes(id));
   const waited = nowMs - row.lastAnsweredAtMs >= ASK_AGAIN_AFTER_MS;
   return {
     id: delivery.id,
