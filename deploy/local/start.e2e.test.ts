@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { DEMO_RESTAURANTS } from "./demo-market.ts";
 import { PROJECT } from "./folders.ts";
 import { freePort } from "./port.ts";
 import { processNow } from "./process-id.ts";
@@ -98,7 +99,7 @@ test("[LOC14] [LOC15] npm start comes up, is killed, comes up again with its dat
   const second = await start();
   expect(loginsIn(second.text)).toEqual(logins);
   const restaurants = await fetch(`http://127.0.0.1:${port}/v1/markets/demo/restaurants`);
-  expect(await restaurants.text()).toContain("Demo Pizzería Centro");
+  expect(await restaurants.text()).toContain(DEMO_RESTAURANTS[0]?.name);
 
   second.child.kill("SIGINT");
   const [code] = (await once(second.child, "exit")) as [number | null]; // Cast: the event's arguments.
