@@ -23,7 +23,7 @@ const CONCURRENCY = 16;
 /** Each of them is driven so often, turn by turn, so that whatever else the machine does falls on both. */
 const TURNS = 6;
 const TURN_MS = 4_000;
-const WARM_UP_MS = 3_000;
+const WARM_UP_MS = 6_000;
 /** Orders under way at a time, and for how long, where everything is measured until an order is CREATED. */
 const CREATED_CONCURRENCY = 8;
 const CREATED_FOR_MS = 10_000;

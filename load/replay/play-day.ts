@@ -44,8 +44,12 @@ export interface PlayedDay {
 }
 
 const MINUTE_MS = 60_000;
-/** Wall ms between a courier's fixes on the way, at least; a phone sends more often, but a wall second is a minute here. */
+/**
+ * Wall ms between a courier's fixes on the way, at least, and with so many couriers: a phone sends more often, but a wall
+ * second is a minute here. Where a courier stops, a fix is sent at once.
+ */
 const FIX_EVERY_WALL_MS = 1_500;
+const FIX_EVERY_WALL_MS_A_COURIER = 8;
 const FIX_EVERY_MS = 10_000;
 
 /** Everybody of a day, each at the instance's minutes, over the public API. [RPL3-RPL5] */
@@ -171,7 +175,7 @@ async function ride(
   couriers: CourierActor[],
   closing: { readonly begun: boolean },
 ): Promise<void> {
-  const { instance, clock, time, tell } = options;
+  const { instance, time, tell } = options;
   const projection = packProjection();
   const router = planeRouter({ metersPerMinute: instance.metersPerMinute, projection });
   try {
@@ -183,7 +187,7 @@ async function ride(
       endsAtMs: time.atMinute(plan.offMin),
       travelMs: (from, to) => router.leg(from, to).durationS * 1000,
       handover: handoverOf(instance),
-      fixEveryMs: Math.max(FIX_EVERY_MS, FIX_EVERY_WALL_MS * clock.rate),
+      fixEveryMs: fixEveryMs(options),
       answer: acceptAll(0),
     });
     couriers.push(courier);
@@ -192,6 +196,12 @@ async function ride(
   } catch (error) {
     tell(`courier ${plan.id} could not ride: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Deployment ms. */
+function fixEveryMs({ cast, clock }: PlayDayOptions): number {
+  const wallMs = Math.max(FIX_EVERY_WALL_MS, FIX_EVERY_WALL_MS_A_COURIER * cast.couriers.length);
+  return Math.max(FIX_EVERY_MS, wallMs * clock.rate);
 }
 
 /** Half of each service before the food changes hands, half after, as the problem's rules say. */

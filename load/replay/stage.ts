@@ -28,8 +28,8 @@ export interface Stage {
 }
 
 /** Wall ms for starting the system again and connecting, and for each person who connects. */
-const CURTAIN_MS = 12_000;
-const CURTAIN_EACH_MS = 25;
+const CURTAIN_MS = 20_000;
+const CURTAIN_EACH_MS = 60;
 const PERSONS_PATIENCE_WALL_MS = 30_000;
 const ROUND_EVERY_MS = 10_000;
 const ROUND_EVERY_WALL_MS = 350;

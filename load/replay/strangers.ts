@@ -32,7 +32,7 @@ export interface Strangers {
 }
 
 /** Wall ms from one round of tries to the next. */
-const EVERY_MS = 2_000;
+const EVERY_MS = 3_000;
 const LATER: readonly string[] = ["hub.overloaded", "rate.limited", "internal"];
 
 type Try = readonly [what: string, run: () => Promise<unknown>];
