@@ -53,12 +53,15 @@ export interface AppDeps {
 }
 
 const BODY_LIMIT = 256 * 1024;
+/** Wall ms for a whole request to arrive: who sends it byte by byte holds no connection for ever. */
+const REQUEST_MS = 30_000;
 
 /** The REST edge of a hub, ready to listen; nothing is started. [API1-API14] */
 export async function makeApp(deps: AppDeps): Promise<FastifyInstance> {
   const { log, settings } = deps;
   const app = fastify({
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_MS,
     routerOptions: { maxParamLength: 200 },
     // Proxies stand in the same machine or network; who comes from elsewhere cannot claim another address.
     trustProxy: ["loopback", "linklocal", "uniquelocal"],

@@ -35,7 +35,10 @@ const TOLD: ReadonlyMap<unknown, ErrorCode> = new Map([
   [503, "hub.overloaded"],
 ]);
 
-/** Codes of postgres.js and of the socket below it, while Postgres is away or coming back. */
+/**
+ * Codes of postgres.js and of the socket below it, while Postgres is away or coming back; the last three for what took too
+ * long or waited in a ring. All of it was taken back: asked again, it may well be done.
+ */
 const AWAY = new Set([
   "CONNECTION_CLOSED",
   "CONNECTION_ENDED",
@@ -48,6 +51,9 @@ const AWAY = new Set([
   "57P02",
   "57P03",
   "53300",
+  "57014",
+  "25P03",
+  "40P01",
 ]);
 
 function isStoreAway(error: unknown): boolean {

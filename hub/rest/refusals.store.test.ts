@@ -9,6 +9,7 @@ import { COMMON_ERRORS, type Command } from "#shared/contracts/catalogue/command
 import { ERRORS } from "#shared/contracts/errors.ts";
 import { ROLES, type Role } from "#shared/contracts/roles.ts";
 import { newId } from "#shared/server/new-id.ts";
+import { expectIndexed } from "#shared/testing/plans.ts";
 import { testServices } from "#shared/testing/services.ts";
 
 import { startTestHub } from "../testing/hub-of-test.ts";
@@ -237,4 +238,8 @@ test("[API18] the same key gets the stored answer and does nothing; with another
     ),
   );
   expect(both[0]).toEqual(both[1]);
+});
+
+test("every statement that was sent finds its rows by an index", async () => {
+  await expectIndexed(hub.db, hub.statements);
 });

@@ -33,6 +33,8 @@ export interface Answer {
 export interface TestHub {
   readonly app: FastifyInstance;
   readonly db: Db;
+  /** The text of every statement that the hub has sent so far. */
+  readonly statements: ReadonlySet<string>;
   /** Deployment and wall time alike. */
   readonly time: TestTime;
   /** Calls an entry of the catalogue over REST. */
@@ -48,7 +50,13 @@ export interface TestHub {
 export async function startTestHub(databaseUrl: string): Promise<TestHub> {
   const time: TestTime = { nowMs: Date.UTC(2027, 2, 10, 15, 0) };
   const clock: Clock = { nowMs: () => time.nowMs, rate: 1, after: () => () => {} };
-  const db = connectDb(databaseUrl, { max: 5, name: "tiffin-test" });
+  const statements = new Set<string>();
+  let asking = 0;
+  // What a test asks the store by itself is not the hub's.
+  const onStatement = (text: string) => {
+    if (asking > 0) statements.add(text);
+  };
+  const db = connectDb(databaseUrl, { max: 5, name: "tiffin-test", onStatement });
   const market = makeMarketReader(() => haversineRouter({ speedMps: 5, detour: 1.3 }));
   const uow = makeUnitOfWork({ db, clock, announce: () => {}, hint: () => {} });
   const tokens = makeTokens("a secret of tests, long enough to sign", () => time.nowMs);
@@ -89,13 +97,15 @@ export async function startTestHub(databaseUrl: string): Promise<TestHub> {
   });
 
   const ask: TestHub["ask"] = async (name, input, who = {}) => {
-    const reply = await app.inject(requestOf(name, input, who));
+    asking += 1;
+    const reply = await app.inject(requestOf(name, input, who)).finally(() => void (asking -= 1));
     return { status: reply.statusCode, body: reply.json() };
   };
 
   return {
     app,
     db,
+    statements,
     time,
     ask,
     async call<N extends CommandName>(name: N, input: CommandInput<N>, token?: string) {

@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeEach, expect, test } from "vitest";
 
 import { people, sessions } from "#drizzle/schema/people.ts";
+import { expectIndexed } from "#shared/testing/plans.ts";
 import { testServices } from "#shared/testing/services.ts";
 import { newId } from "#shared/server/new-id.ts";
 
@@ -112,4 +113,8 @@ test("[ACC10] addresses are their owner's alone, also under the same id", async 
   await hub.call("address.remove", { id }, ben.token);
   expect((await hub.call("addresses.list", {}, ben.token)).addresses).toEqual([]);
   expect((await hub.call("addresses.list", {}, ana.token)).addresses).toHaveLength(1);
+});
+
+test("every statement that was sent finds its rows by an index", async () => {
+  await expectIndexed(hub.db, hub.statements);
 });

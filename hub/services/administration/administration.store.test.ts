@@ -4,6 +4,7 @@ import { afterAll, expect, test } from "vitest";
 import { orderEvents } from "#drizzle/schema/events.ts";
 import { shifts } from "#drizzle/schema/restaurants.ts";
 import { newId } from "#shared/server/new-id.ts";
+import { expectIndexed } from "#shared/testing/plans.ts";
 import { testServices } from "#shared/testing/services.ts";
 
 import { startTestHub } from "../../testing/hub-of-test.ts";
@@ -241,4 +242,8 @@ test("[ADM12] a courier's shifts are listed newest first, and the open one with 
   const { couriers } = await hub.call("couriers.list", { marketId, limit: 100 }, admin.token);
   expect(couriers.find(({ id }) => id === courier.id)?.shift?.id).toBe(rows[1]?.id);
   expect(await hub.ask("shifts.list", { marketId, courierId: newId() }, admin)).toMatchObject({ status: 404 });
+});
+
+test("every statement that was sent finds its rows by an index", async () => {
+  await expectIndexed(hub.db, hub.statements);
 });

@@ -3,6 +3,7 @@ import { afterAll, expect, test } from "vitest";
 import type { CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
 import { newId } from "#shared/server/new-id.ts";
+import { expectIndexed } from "#shared/testing/plans.ts";
 import { testServices } from "#shared/testing/services.ts";
 
 import { startTestHub } from "../../testing/hub-of-test.ts";
@@ -161,4 +162,8 @@ test("[BRW7] items of another restaurant, and archived ones, are not on this men
   expect(await quoteOf(theirs.id)).toMatchObject({ body: { code: "menu.not-found" } });
   await hub.call("item.archive", { marketId, restaurantId: here.id, id: ours.id }, admin.token);
   expect(await quoteOf(ours.id)).toMatchObject({ body: { code: "menu.not-found" } });
+});
+
+test("every statement that was sent finds its rows by an index", async () => {
+  await expectIndexed(hub.db, hub.statements);
 });

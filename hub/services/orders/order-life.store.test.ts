@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { assert } from "#shared/lib/assert.ts";
 import { as, liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market.ts";
 import { code, scenesOf, TOTAL, type Scenes } from "#shared/testing/order-scenes.ts";
+import { expectIndexed } from "#shared/testing/plans.ts";
 import { testServices } from "#shared/testing/services.ts";
 
 const services = await testServices();
@@ -257,18 +258,7 @@ test("[JOB2] [JOB3] a job is owed once for its key; one that cannot be read is g
 });
 
 test("every statement of an order's life finds its rows by an index", async () => {
-  const plain = [...town.statements].filter((text) => /^(select|update|delete|insert)/iu.test(text.trim()));
-  expect(plain.length).toBeGreaterThan(40);
-  await town.db.sql.begin(async (tx) => {
-    await tx`set local enable_seqscan = off`;
-    for (const text of plain) {
-      const plan = await tx.unsafe(`explain (generic_plan) ${text}`);
-      const scans = plan
-        .map((row) => String(row["QUERY PLAN"]))
-        .filter((line) => /Seq Scan on/u.test(line) && !/ on (markets|pg_)/u.test(line));
-      expect(scans, text).toEqual([]);
-    }
-  });
+  await expectIndexed(town.db, town.statements);
 });
 
 test("[STR1] [STR2] every stream is gapless, and no seq stands in it twice", async () => {
