@@ -19,6 +19,12 @@ export interface ConnectOptions {
   readonly onStatement?: (text: string) => void;
 }
 
+/**
+ * Wall ms. A process that stands still, or that the network has lost, must not keep its row locks from everybody else; nor
+ * may one statement hold a connection of the pool for ever. No work of ours waits for anything outside in a transaction.
+ */
+const PATIENCE = { statement_timeout: 30_000, idle_in_transaction_session_timeout: 15_000 };
+
 /** A pool of connections. `synchronous_commit` stays on: what is acknowledged is on disk. */
 export function connectDb(url: string, options: ConnectOptions): Db {
   const { onStatement } = options;
@@ -28,7 +34,7 @@ export function connectDb(url: string, options: ConnectOptions): Db {
     connect_timeout: 10,
     // A dead pool connection is replaced quickly: the store may restart under us.
     backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 2),
-    connection: { application_name: options.name },
+    connection: { application_name: options.name, ...PATIENCE },
     ...(onStatement ? { debug: (_connection: number, text: string) => onStatement(text) } : {}),
   });
   return { sql, orm: drizzle(preparing(sql)), close: () => sql.end({ timeout: 5 }) };
