@@ -85,6 +85,19 @@ export function figuresOf(input: FiguresInput): ReplayFigures {
   };
 }
 
+/** The median of how long after its minute an order was placed, deployment minutes. [RPL3] */
+export function placedLateMin(
+  orders: readonly DayOrder[],
+  packOrders: ReadonlyMap<string, PackOrder>,
+  minuteOf: (atMs: number) => number,
+): number {
+  const late = orders.flatMap(({ id, placedAtMs }) => {
+    const plan = packOrders.get(id);
+    return plan ? [minuteOf(placedAtMs) - plan.placedMin] : [];
+  });
+  return round(quantile(late, 0.5));
+}
+
 /** What must be nothing, whatever happens. */
 export function isClean(figures: ReplayFigures): boolean {
   const { lost, doubled, disordered, leaked, moneyMismatches } = figures;

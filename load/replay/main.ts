@@ -90,7 +90,7 @@ function report({ figures, faults, ...rest }: ReplayResult): void {
   process.stdout.write(`${tableOf(figures)}\n`);
   say(
     `${rest.conclusions.concluded} orders concluded, ${rest.conclusions.open} not; ${rest.watcherEvents} events owed to watchers; ` +
-      `${rest.strangersRefused} tries of strangers refused; ${rest.zoneFrames} zone frames; ` +
+      `orders placed ${rest.placedLateMin} min after their minute (median); ${rest.strangersRefused} tries of strangers refused; ${rest.zoneFrames} zone frames; ` +
       `fsync ${rest.durability.fsync}, synchronous_commit ${rest.durability.synchronousCommit}`,
   );
   for (const fault of faults) say(`fault: ${fault}`);

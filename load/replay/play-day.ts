@@ -1,4 +1,5 @@
 import type { HubClient } from "#shared/client/hub-client.ts";
+import type { Point } from "#shared/contracts/geo.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 import { planeRouter } from "#shared/domain/router/plane-router.ts";
 import type { Clock } from "#shared/lib/clock.ts";
@@ -176,17 +177,14 @@ async function ride(
   closing: { readonly begun: boolean },
 ): Promise<void> {
   const { instance, time, tell } = options;
-  const projection = packProjection();
-  const router = planeRouter({ metersPerMinute: instance.metersPerMinute, projection });
   try {
     const courier = await startCourierActor({
       ...common(options, index),
       session,
       rng: seededRng(index),
-      start: projection.toPoint(plan),
+      start: packProjection().toPoint(plan),
       endsAtMs: time.atMinute(plan.offMin),
-      travelMs: (from, to) => router.leg(from, to).durationS * 1000,
-      handover: handoverOf(instance),
+      ...ridingOf(instance),
       fixEveryMs: fixEveryMs(options),
       answer: acceptAll(0),
     });
@@ -204,13 +202,20 @@ function fixEveryMs({ cast, clock }: PlayDayOptions): number {
   return Math.max(FIX_EVERY_MS, wallMs * clock.rate);
 }
 
-/** Half of each service before the food changes hands, half after, as the problem's rules say. */
-function handoverOf(instance: PackInstance): Handover {
+/** Straight lines in whole minutes; half of each service before the food changes hands, half after. [RPL5] */
+export function ridingOf(instance: PackInstance): {
+  readonly travelMs: (from: Point, to: Point) => number;
+  readonly handover: Handover;
+} {
+  const router = planeRouter({ metersPerMinute: instance.metersPerMinute, projection: packProjection() });
   const half = (minutes: number) => (minutes * MINUTE_MS) / 2;
   return {
-    beforePickupMs: half(instance.pickupServiceMin),
-    afterPickupMs: half(instance.pickupServiceMin),
-    beforeDropMs: half(instance.dropoffServiceMin),
-    afterDropMs: half(instance.dropoffServiceMin),
+    travelMs: (from, to) => router.leg(from, to).durationS * 1000,
+    handover: {
+      beforePickupMs: half(instance.pickupServiceMin),
+      afterPickupMs: half(instance.pickupServiceMin),
+      beforeDropMs: half(instance.dropoffServiceMin),
+      afterDropMs: half(instance.dropoffServiceMin),
+    },
   };
 }

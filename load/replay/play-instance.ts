@@ -12,7 +12,7 @@ import { readPaymentsConfig } from "../actors/pay.ts";
 import { makeRecorder, type Recorder } from "../actors/recorder.ts";
 import { check, type Verdict } from "../check/checker.ts";
 import { commitToClientMs, evidenceOf } from "./day-evidence.ts";
-import { figuresOf, type ReplayFigures } from "./figures.ts";
+import { figuresOf, placedLateMin, type ReplayFigures } from "./figures.ts";
 import { heldIntents } from "./held-intents.ts";
 import { measuredFetch, type RequestTimes } from "./measured-fetch.ts";
 import { moneyMismatches } from "./money-mismatches.ts";
@@ -64,6 +64,8 @@ export interface ReplayResult {
   readonly faults: readonly string[];
   readonly conclusions: { readonly concluded: number; readonly open: number };
   readonly strangersRefused: number;
+  /** The median of how long after its minute an order was placed, deployment minutes: the price was asked before. */
+  readonly placedLateMin: number;
   readonly watcherEvents: number;
   readonly zoneFrames: number;
   readonly durability: { readonly fsync: string; readonly synchronousCommit: string };
@@ -242,6 +244,7 @@ async function judge(
     faults: [...verdict.faults, ...strangers.answered.slice(0, 20), ...money.slice(0, 20)],
     conclusions: { concluded, open: orders.length - concluded },
     strangersRefused: strangers.counts.refused,
+    placedLateMin: placedLateMin(orders, day.packOrders, time.minuteOf),
     watcherEvents: verdict.owed,
     zoneFrames: operator.counts.zoneFrames,
     durability: await durabilityOf(db),

@@ -12,6 +12,7 @@ export interface CommittedEvent extends StoredEvent {
 export interface DayOrder extends MoneyOrder {
   readonly kind: string;
   readonly customerId: string;
+  readonly placedAtMs: number;
   readonly pickedUpAtMs: number | null;
   readonly deliveredAtMs: number | null;
   readonly status: OrderStatus;
@@ -46,6 +47,7 @@ export async function readEvents(db: Db): Promise<CommittedEvent[]> {
 export async function readOrders(db: Db): Promise<DayOrder[]> {
   const rows = await db.sql`
     select o.id, o.status, o.kind, o.customer_id, o.total_minor::float8 as total_minor,
+      o.placed_at_ms::float8 as placed_at_ms,
       o.picked_up_at_ms::float8 as picked_up_at_ms, o.delivered_at_ms::float8 as delivered_at_ms,
       p.intent_id, p.status as payment, p.captured_minor::float8 as captured_minor,
       p.refunded_minor::float8 as refunded_minor, p.refund_target_minor::float8 as refund_target_minor,
@@ -63,6 +65,7 @@ export async function readOrders(db: Db): Promise<DayOrder[]> {
     status: row["status"],
     kind: row["kind"],
     customerId: row["customer_id"],
+    placedAtMs: row["placed_at_ms"],
     totalMinor: row["total_minor"],
     pickedUpAtMs: row["picked_up_at_ms"],
     deliveredAtMs: row["delivered_at_ms"],

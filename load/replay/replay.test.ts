@@ -3,11 +3,11 @@ import { expect, test } from "vitest";
 import { makeRecorder, type LoggedWatch } from "../actors/recorder.ts";
 import { check, type Verdict } from "../check/checker.ts";
 import { commitToClientMs, evidenceOf } from "./day-evidence.ts";
-import { figuresOf, isClean } from "./figures.ts";
+import { figuresOf, isClean, placedLateMin } from "./figures.ts";
 import { inTurns } from "./in-turns.ts";
 import { moneyMismatches, type HeldIntent, type MoneyOrder } from "./money-mismatches.ts";
-import type { PackInstance } from "./pack.ts";
-import { kitchenPlan } from "./play-day.ts";
+import { packProjection, type PackInstance } from "./pack.ts";
+import { kitchenPlan, ridingOf } from "./play-day.ts";
 import type { CommittedEvent, DayOrder } from "./read-day.ts";
 import { replayTime } from "./replay-time.ts";
 
@@ -62,6 +62,19 @@ test("[RPL4] a kitchen says the whole minutes that are left, and is ready at its
     readyAtMs: 20 * MINUTE_MS,
   });
   expect(kitchenPlan(5 * MINUTE_MS, 9 * MINUTE_MS).prepMinutes).toBe(0);
+});
+
+test("[RPL5] a courier rides straight lines in whole minutes and halves each service", () => {
+  const { travelMs, handover } = ridingOf({ ...DAY, dropoffServiceMin: 6 });
+  const at = (xM: number, yM: number) => packProjection().toPoint({ xM, yM });
+  expect(travelMs(at(0, 0), at(0, 320))).toBe(MINUTE_MS);
+  expect(travelMs(at(0, 0), at(300, 400))).toBe(2 * MINUTE_MS);
+  expect(handover).toEqual({
+    beforePickupMs: 2 * MINUTE_MS,
+    afterPickupMs: 2 * MINUTE_MS,
+    beforeDropMs: 3 * MINUTE_MS,
+    afterDropMs: 3 * MINUTE_MS,
+  });
 });
 
 const order = (change: Partial<MoneyOrder> = {}): MoneyOrder => ({
@@ -133,6 +146,7 @@ const dayOrder: DayOrder = {
   ...order(),
   kind: "delivery",
   customerId: "p1",
+  placedAtMs: 40.5 * MINUTE_MS,
   pickedUpAtMs: 57 * MINUTE_MS,
   deliveredAtMs: 62 * MINUTE_MS,
 };
@@ -208,6 +222,7 @@ test("[RPL8] an order that was not handed over is undelivered, and one fault of 
     restP50Ms: 4,
   });
   expect(isClean(figures)).toBe(true);
+  expect(placedLateMin(input.orders, input.packOrders, input.minuteOf)).toBe(0.5);
   for (const fault of ["lost", "doubled", "disordered", "leaked", "moneyMismatches"] as const) {
     expect(isClean({ ...figures, [fault]: 1 })).toBe(false);
   }
