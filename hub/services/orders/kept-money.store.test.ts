@@ -77,6 +77,18 @@ test("[MNY10] the provider let the hold go before the kitchen answered: nobody c
   expect(await scene.money(order.orderId)).toMatchObject({ status: "released", captured: 0, held: 0 });
 });
 
+test("[DLV6] a courier who vanishes with the food: the office ends it, the money goes back, the courier's hands are empty", async () => {
+  const { courier, order, step } = await atTheDoor();
+  expect(await code(town.useCases["order.cancel"](as(town.customer), { ...order, reason: "Where is it?" }))).toBe(
+    "order.illegal-action",
+  );
+  await town.useCases["order.cancel"](as(town.support), { ...order, reason: "The courier is gone" });
+  await town.runJobs();
+  expect(await scene.money(order.orderId)).toMatchObject({ refunded: TOTAL, held: 0, sum: 0 });
+  expect((await town.useCases["courier.read"](as(courier.identity), { marketId: MARKET })).work).toEqual([]);
+  expect(await code(town.useCases["delivery.leave"](as(courier.identity), step))).toBe("delivery.illegal-action");
+});
+
 test("[MNY8] nothing is given back of what was never taken", async () => {
   const order = await scene.created();
   const refund = { ...order, amountMinor: 1, reason: "Too early" };

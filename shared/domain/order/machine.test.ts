@@ -101,7 +101,8 @@ test.for([
   ["DLV2", "DELIVERY_FINISHED", "hand-over", "repeat"],
   ["DLV3", "ARRIVED_AT_MERCHANT", "unassign", "move"],
   ["DLV3", "ORDER_PICKED", "unassign", "illegal"],
-  ["DLV3", "ORDER_PICKED", "cancel", "illegal"],
+  ["DLV6", "ORDER_PICKED", "cancel", "move"],
+  ["DLV6", "RETURNING_TO_MERCHANT", "cancel", "move"],
 ] as const)("[%s] %s + %s: %s", ([, from, action, outcome]) => {
   expect(deliveryStep(from, action).outcome).toBe(outcome);
 });

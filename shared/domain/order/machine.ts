@@ -55,6 +55,8 @@ export const ORDER_TABLE = {
   IN_DELIVERY: {
     "hand-over": { to: "DELIVERED", by: ["courier"] },
     return: { to: "CANCELLED", by: ["courier"] },
+    // A courier who has vanished with the food: nobody else could ever end it.
+    cancel: { to: "CANCELLED", by: ["office"] },
   },
   DELIVERED: { conclude: { to: "CONCLUDED", by: ["platform"] } },
   CONCLUDED: {},
@@ -98,7 +100,7 @@ export type DeliveryAction =
   | "unassign"
   | "cancel";
 
-/** The courier's work for one order, whole. Before pick-up it may be taken away again; after it the food must go somewhere. [DLV1] */
+/** The courier's work for one order, whole. Before pick-up it may be taken away again; after it the food goes somewhere, or the office gives it up. [DLV1] */
 export const DELIVERY_TABLE = {
   PENDING: { accept: "ACCEPTED", cancel: "CANCELLED" },
   ACCEPTED: {
@@ -109,12 +111,20 @@ export const DELIVERY_TABLE = {
   },
   PICKUP_ONGOING: { "arrive-at-merchant": "ARRIVED_AT_MERCHANT", unassign: "PENDING", cancel: "CANCELLED" },
   ARRIVED_AT_MERCHANT: { "pick-up": "ORDER_PICKED", unassign: "PENDING", cancel: "CANCELLED" },
-  ORDER_PICKED: { leave: "DELIVERY_ONGOING", "turn-back": "RETURNING_TO_MERCHANT" },
-  DELIVERY_ONGOING: { "arrive-at-customer": "ARRIVED_AT_CUSTOMER", "turn-back": "RETURNING_TO_MERCHANT" },
-  ARRIVED_AT_CUSTOMER: { "hand-over": "ORDER_DELIVERED", "turn-back": "RETURNING_TO_MERCHANT" },
+  ORDER_PICKED: { leave: "DELIVERY_ONGOING", "turn-back": "RETURNING_TO_MERCHANT", cancel: "CANCELLED" },
+  DELIVERY_ONGOING: {
+    "arrive-at-customer": "ARRIVED_AT_CUSTOMER",
+    "turn-back": "RETURNING_TO_MERCHANT",
+    cancel: "CANCELLED",
+  },
+  ARRIVED_AT_CUSTOMER: {
+    "hand-over": "ORDER_DELIVERED",
+    "turn-back": "RETURNING_TO_MERCHANT",
+    cancel: "CANCELLED",
+  },
   ORDER_DELIVERED: { finish: "DELIVERY_FINISHED" },
   DELIVERY_FINISHED: {},
-  RETURNING_TO_MERCHANT: { return: "RETURNED_TO_MERCHANT" },
+  RETURNING_TO_MERCHANT: { return: "RETURNED_TO_MERCHANT", cancel: "CANCELLED" },
   RETURNED_TO_MERCHANT: {},
   CANCELLED: {},
 } as const satisfies Record<DeliveryStatus, Partial<Record<DeliveryAction, DeliveryStatus>>>;
