@@ -24,6 +24,7 @@ import { etaPriorsFrom, routerFrom } from "#shared/server/routers.ts";
 import { makeSystemClock } from "#shared/server/system-clock.ts";
 
 import { runRound } from "./dispatch/round.ts";
+import { forgetOld } from "./housekeeping.ts";
 import { refreshEtas } from "./jobs/refresh-etas.ts";
 import { makeRunJob } from "./jobs/run-job.ts";
 import { repeat } from "./repeat.ts";
@@ -163,6 +164,7 @@ const services: Service[] = [
     () => reconcile(sweepDeps, notFasterThan(5_000, 30_000)),
     log,
   ),
+  repeat("housekeeping", clock, 3_600_000 * clock.rate, () => forgetOld(db, clock.nowMs(), Date.now()), log),
   repeat(
     "rounds",
     clock,
