@@ -82,11 +82,11 @@ export async function makeApp(deps: AppDeps): Promise<FastifyInstance> {
     app.setNotFoundHandler((request, reply) => sendProblem(reply, notFound(request), log));
     return app;
   }
-  await shield(app, deps);
+  const identify = makeIdentify(deps.tokens);
+  await shield(app, deps, identify);
   app.get("/v1/config", () => deps.publicConfig);
   await documents(app, deps.asyncApi);
   await webhookRoute(app, deps.handleWebhook);
-  const identify = makeIdentify(deps.tokens);
   deriveRoutes(app, { useCases: deps.useCases, identify, signInsPerMinute: settings.signInsPerMinute });
   const pages = await servePages(app, deps.pages);
   app.setNotFoundHandler((request, reply) => {
@@ -97,7 +97,7 @@ export async function makeApp(deps: AppDeps): Promise<FastifyInstance> {
 }
 
 /** Headers, origins, and how much one caller may ask. */
-async function shield(app: FastifyInstance, deps: AppDeps): Promise<void> {
+async function shield(app: FastifyInstance, deps: AppDeps, identify: ReturnType<typeof makeIdentify>): Promise<void> {
   const { settings, publicConfig } = deps;
   await app.register(helmet, { contentSecurityPolicy: false });
   const policy = pagePolicy(publicConfig);
@@ -111,7 +111,6 @@ async function shield(app: FastifyInstance, deps: AppDeps): Promise<void> {
     exposedHeaders: ["retry-after"],
     maxAge: 600,
   });
-  const identify = makeIdentify(deps.tokens);
   await app.register(rateLimit, {
     max: settings.requestsPerMinute,
     timeWindow: 60_000,
