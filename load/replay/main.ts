@@ -75,7 +75,8 @@ function tableOf(rows: object): string {
 function progressTeller(): (progress: Progress) => void {
   let toldAtMs = 0;
   return ({ minute, placed, delivered, failed, ofOrders, rawGaps }) => {
-    const clock = `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(Math.floor(minute) % 60).padStart(2, "0")}`;
+    const minutes = Math.max(0, Math.floor(minute));
+    const clock = `${String(Math.floor(minutes / 60)).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`;
     const line = `${clock}  placed ${placed}/${ofOrders}  delivered ${delivered}  failed ${failed}  gaps closed ${rawGaps}`;
     if (process.stderr.isTTY) process.stderr.write(`\r\u001B[2K${line}`);
     else if (performance.now() - toldAtMs > 10_000) {
