@@ -190,26 +190,19 @@ export async function bookEntries(
   );
 }
 
+/** How an order ends whose payment the provider let go. Before the kitchen has answered: nobody is to cook for nothing. [MNY10] */
+const TAKEN_BACK = {
+  PENDING_PAYMENT: { status: "CANCELLED", type: "order.cancelled", reason: "The payment was cancelled" },
+  CREATED: { status: "REJECTED", type: "order.rejected", reason: "The payment was taken back" },
+} as const;
+
 /** Paid: the order is CREATED and the kitchen's time to answer runs. Taken back by the provider: it ends. */
 async function moveByPayment(w: Work, deps: SettleDeps, loaded: LoadedOrder, intent: PaymentIntentView): Promise<void> {
   const { order } = loaded;
   if (order.status !== "PENDING_PAYMENT" && order.status !== "CREATED") return;
   const { eta } = await deps.market(w.tx, order.marketId);
-  if (intent.status === "canceled" && order.status === "CREATED") {
-    // The hold is gone before the kitchen has answered: nobody is to cook for nothing.
-    await endUndelivered(w, eta, loaded, PLATFORM, {
-      status: "REJECTED",
-      type: "order.rejected",
-      reason: "The payment was taken back",
-    });
-    return;
-  }
   if (intent.status === "canceled") {
-    await endUndelivered(w, eta, loaded, PLATFORM, {
-      status: "CANCELLED",
-      type: "order.cancelled",
-      reason: "The payment was cancelled",
-    });
+    await endUndelivered(w, eta, loaded, PLATFORM, TAKEN_BACK[order.status]);
     return;
   }
   if (intent.status !== "requires_capture" || order.status === "CREATED") return;
