@@ -3,13 +3,11 @@ import { and, eq, inArray } from "drizzle-orm";
 import { deliveries, offerDeliveries, offers } from "#drizzle/schema/deliveries.ts";
 import { markets } from "#drizzle/schema/people.ts";
 import type { Commit, RoundPlan } from "#shared/domain/dispatch/round.ts";
+import { isUniqueViolation } from "#shared/server/db/unique-violation.ts";
 import type { UnitOfWork, Work } from "#shared/server/db/unit-of-work.ts";
 import { offerViews } from "#shared/server/life/courier-state.ts";
 import { lockOrders, type LoadedOrder } from "#shared/server/life/load-order.ts";
 import { newId } from "#shared/server/new-id.ts";
-
-/** Postgres' code for a unique index that refuses: somebody was first, which is ordinary here. */
-const UNIQUE_VIOLATION = "23505";
 
 export interface RoundOf {
   readonly marketId: string;
@@ -109,10 +107,4 @@ async function tellOffer(
     const payload = { order: { id: order.id, status: order.status }, reason };
     w.append({ ...by, type: "delivery.offered", payload, in: { order: order.id } });
   }
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error ? error.code : undefined;
-  return code === UNIQUE_VIOLATION || isUniqueViolation(error.cause);
 }

@@ -12,6 +12,7 @@ import type { Clock } from "#shared/lib/clock.ts";
 import { newId } from "../new-id.ts";
 import type { Db, Tx } from "./connect.ts";
 import { appendEvents, type EventDraft } from "./events.ts";
+import { isUniqueViolation } from "./unique-violation.ts";
 
 export interface OwedJob<N extends JobName = JobName> {
   readonly marketId: string;
@@ -69,7 +70,10 @@ export interface UnitOfWorkDeps {
 export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
   const { db, clock, announce, hint } = deps;
 
-  async function run<T>(work: (w: Work) => Promise<T>, keep?: (tx: Tx, answer: T) => Promise<unknown>): Promise<T> {
+  async function run<T>(
+    work: (w: Work) => Promise<T>,
+    keep?: (tx: Tx, answer: T, nowMs: number) => PromiseLike<unknown>,
+  ): Promise<T> {
     const drafts: EventDraft[] = [];
     const owed: OwedJob[] = [];
     const nowMs = clock.nowMs();
@@ -84,7 +88,7 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
       const [written, told] = await Promise.all([
         insertJobs(tx, owed, nowMs),
         appendEvents(tx, drafts),
-        keep?.(tx, result),
+        keep?.(tx, result, nowMs),
       ]);
       return { answer: result, events: told, hints: written };
     });
@@ -93,43 +97,43 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
     return answer;
   }
 
-  function command<T>(asked: PersonCommand, work: (w: Work) => Promise<T>): Promise<T> {
+  async function command<T>(asked: PersonCommand, work: (w: Work) => Promise<T>): Promise<T> {
     const { personId, key } = asked;
     if (key === undefined) throw new Refusal("payload.invalid", "a command needs an idempotency key");
     const requestHash = createHash("sha256")
       .update(JSON.stringify([asked.name, asked.input]))
       .digest("base64");
-    let first = true;
-    return run(
-      async (w) => {
-        const taken = await w.tx.execute(sql`
-          insert into idempotency_keys (person_id, key, command, request_hash, created_at_ms)
-          values (${personId}, ${key}, ${asked.name}, ${requestHash}, ${w.nowMs}) on conflict do nothing returning key`);
-        first = taken.length > 0;
-        return first ? work(w) : storedAnswer<T>(w.tx, personId, key, requestHash);
-      },
-      async (tx, answer) => {
-        if (!first) return;
-        await tx.execute(sql`
-          update idempotency_keys set answer = ${JSON.stringify(answer ?? null)}::jsonb
-          where person_id = ${personId} and key = ${key}`);
-      },
-    );
+    try {
+      return await run(work, (tx, answer, nowMs) =>
+        tx
+          .insert(idempotencyKeys)
+          .values({ personId, key, command: asked.name, requestHash, answer, createdAtMs: nowMs }),
+      );
+    } catch (error) {
+      // Most commands come once, so the key is written last and nobody asks for it first. Of two with one key the later is
+      // taken back whole, by the key's index or because the first has moved what it wanted to move.
+      if (!(error instanceof Refusal) && !isUniqueViolation(error)) throw error;
+      const stored = await storedCommand(db.orm, personId, key);
+      if (!stored) throw error;
+      if (stored.requestHash !== requestHash) {
+        throw new Refusal("idempotency.mismatch", "this key was used for another request; take a new one", {
+          cause: error,
+        });
+      }
+      // Cast: it was stored by the same command with the same input, so it has this command's shape.
+      return stored.answer as T;
+    }
   }
 
   return { run, command };
 }
 
-async function storedAnswer<T>(tx: Tx, personId: string, key: string, requestHash: string): Promise<T> {
+async function storedCommand(tx: Tx, personId: string, key: string) {
   const [row] = await tx
     .select()
     .from(idempotencyKeys)
     .where(and(eq(idempotencyKeys.personId, personId), eq(idempotencyKeys.key, key)));
-  if (row?.requestHash !== requestHash) {
-    throw new Refusal("idempotency.mismatch", "this key was used for another request; take a new one");
-  }
-  // Cast: it was stored by the same command with the same input, so it has this command's shape.
-  return row.answer as T;
+  return row;
 }
 
 async function insertJobs(tx: Tx, owed: readonly OwedJob[], nowMs: number) {
