@@ -1,11 +1,13 @@
 import { and, eq, isNull } from "drizzle-orm";
 
-import { deliveries } from "#drizzle/schema/deliveries.ts";
+import { deliveries, offers } from "#drizzle/schema/deliveries.ts";
 import { couriers, shifts } from "#drizzle/schema/restaurants.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
 import type { Work } from "#shared/server/db/unit-of-work.ts";
 import { courierStateOf, openShift, shiftViewOf } from "#shared/server/life/courier-state.ts";
+import { closeOffer } from "#shared/server/life/life.ts";
+import { isOpenOffer } from "#shared/server/life/literals.ts";
 import { newId } from "#shared/server/new-id.ts";
 
 import type { OrderDeps } from "../orders/order-deps.ts";
@@ -71,6 +73,7 @@ export function courierUseCases(deps: OrderDeps): CourierCases {
           )
           .limit(1);
         if (held) throw new Refusal("shift.illegal-action", "finish the deliveries in hand first");
+        await withdrawOpenOffer(w, courier);
         const endedAtMs = Math.max(w.nowMs, open.startedAtMs);
         await w.tx
           .update(shifts)
@@ -92,6 +95,15 @@ function tellShift(w: Work, courier: CourierRow, type: string, shift: ReturnType
     actorId: courier.personId,
     in: { courier: courier.id },
   });
+}
+
+/** Nobody is off duty with an offer open: its deliveries are offered to others at once. */
+async function withdrawOpenOffer(w: Work, { marketId, id, personId }: CourierRow): Promise<void> {
+  const open = await w.tx
+    .select({ id: offers.id })
+    .from(offers)
+    .where(and(eq(offers.marketId, marketId), eq(offers.courierId, id), isOpenOffer));
+  for (const offer of open) await closeOffer(w, marketId, offer.id, "withdrawn", { role: "courier", personId });
 }
 
 /** The caller as a courier of the market, locked: shifts and acceptances of one courier wait for each other. */

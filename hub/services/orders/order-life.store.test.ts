@@ -228,6 +228,18 @@ test("[OFR3] a courier who declined is not asked again while another can be", as
   expect((await town.useCases["courier.read"](as(decliner.identity), { marketId: MARKET })).offer).toBeNull();
 });
 
+test("[OFR4] who goes off duty leaves no offer open", async () => {
+  const [first, second] = [await scene.onDuty(0), await scene.onDuty(1)];
+  for (const each of [first, second]) await scene.emptyHands(each);
+  const order = await scene.created();
+  await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 0 });
+  await town.useCases["shift.end"](as(second.identity), { marketId: MARKET });
+  const offer = await scene.offered(first);
+  await town.useCases["shift.end"](as(first.identity), { marketId: MARKET });
+  const [row] = await town.db.sql`select status from offers where id = ${offer.id}`;
+  expect(row?.["status"]).toBe("withdrawn");
+});
+
 test("[IDM3] [STR3] a refused command leaves nothing behind: no key, no event", async () => {
   const key = randomUUID();
   const order = await scene.created();

@@ -1,5 +1,6 @@
 import { webhookEvents } from "#drizzle/schema/jobs.ts";
 import type { Db } from "#shared/server/db/connect.ts";
+import { readOrder } from "#shared/server/life/load-order.ts";
 import type { Settle } from "#shared/server/life/settle.ts";
 import {
   PaymentProviderError,
@@ -27,7 +28,8 @@ export function makeWebhook(deps: { db: Db; provider: PaymentProvider; settle: S
     const { eventId, type, intentId } = deps.provider.parseWebhook(rawBody, signature);
     if (intentId !== undefined && ABOUT_MONEY.has(type)) {
       const intent = await ours(deps.provider, intentId);
-      if (intent) await deps.settle(intent.marketId, intent.orderId);
+      const known = intent && (await readOrder(deps.db.orm, intent.marketId, intent.orderId));
+      if (known) await deps.settle(known.order.marketId, known.order.id);
     }
     await deps.db.orm
       .insert(webhookEvents)

@@ -111,7 +111,8 @@ export async function offerViews(tx: Tx, marketId: string, offerIds: readonly st
           deliveryId,
           orderCode: order.code,
           areaPoint: cellCentre(cellOf(drop, AREA_RES)),
-          distanceM: Math.round(distanceM(pickupPoint, drop)),
+          // To 100 m: with the area, metres would give the door away.
+          distanceM: Math.round(distanceM(pickupPoint, drop) / 100) * 100,
         };
       }),
     };
