@@ -2,6 +2,14 @@ import { z } from "zod";
 
 import type { HeldIntent } from "./money-mismatches.ts";
 
+const charge = z.object({
+  amount: z.number(),
+  amount_captured: z.number(),
+  amount_refunded: z.number(),
+  captured: z.boolean(),
+});
+type Charge = z.output<typeof charge>;
+
 const listed = z.object({
   data: z.array(
     z.object({
@@ -9,11 +17,17 @@ const listed = z.object({
       status: z.string(),
       amount_received: z.number(),
       metadata: z.record(z.string(), z.string()),
-      latest_charge: z.object({ amount_refunded: z.number() }).nullable(),
+      latest_charge: charge.nullable(),
     }),
   ),
   has_more: z.boolean(),
 });
+
+/** What was given back of what was taken: the provider counts a hold that it let go as refunded too. */
+function refundedOf(held: Charge | null): number {
+  if (!held?.captured) return 0;
+  return Math.max(0, held.amount_refunded - (held.amount - held.amount_captured));
+}
 
 /** Every payment that the provider knows, asked of the provider itself, in pages as its API gives them. */
 export async function heldIntents(providerUrl: string, secretKey: string): Promise<HeldIntent[]> {
@@ -33,7 +47,7 @@ export async function heldIntents(providerUrl: string, secretKey: string): Promi
         status: intent.status,
         orderId: intent.metadata["order_id"],
         receivedMinor: intent.amount_received,
-        refundedMinor: intent.latest_charge?.amount_refunded ?? 0,
+        refundedMinor: refundedOf(intent.latest_charge),
       });
     }
     if (!page.has_more) return found;
