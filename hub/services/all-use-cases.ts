@@ -30,6 +30,6 @@ export function makeUseCases(deps: UseCaseDeps): UseCases {
     ...administrationUseCases(deps),
     ...browsingUseCases(deps),
     ...orderUseCases({ ...deps, positions: deps.last }),
-    "fix.push": makeFixPush({ ...deps, clock: deps.wall }),
+    "fix.push": makeFixPush({ ...deps, clock: deps.wall, deploymentNowMs: () => deps.clock.nowMs() }),
   };
 }

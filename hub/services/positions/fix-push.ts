@@ -23,6 +23,8 @@ export interface FixPushDeps {
   readonly publisher: Pick<Publisher, "publishPosition">;
   /** Wall time: how long what is known of a courier may be used without asking. */
   readonly clock: Clock;
+  /** Deployment time, epoch ms: fixes are stamped in it. */
+  readonly deploymentNowMs: () => number;
   /** The zone that the marker is in, each time that it moves: the phone's sockets belong in its room. */
   readonly onZone?: (personId: string, marketId: string, zone: string) => void;
 }
@@ -36,6 +38,8 @@ interface Known {
 
 /** Wall ms for which a courier's record is believed without asking the store. */
 const BELIEVE_MS = 30_000;
+/** A phone's clock may go ahead by this much; a fix from further on would hold the marker still until its time came. */
+const AHEAD_MS = 2 * 60_000;
 /** Couriers remembered; beyond, the one seen longest ago is asked for anew. */
 const REMEMBERED = 20_000;
 
@@ -68,7 +72,8 @@ export function makeFixPush(deps: FixPushDeps): UseCase<"fix.push"> {
   return async (caller, { marketId, fixes }) => {
     const { personId } = identityOf(caller);
     const courier = await knownOf(marketId, personId);
-    const sorted = fixes.toSorted((a, b) => a.takenAtMs - b.takenAtMs);
+    const latestMs = deps.deploymentNowMs() + AHEAD_MS;
+    const sorted = fixes.filter((fix) => fix.takenAtMs <= latestMs).toSorted((a, b) => a.takenAtMs - b.takenAtMs);
     const before = courier.newest;
     let kept = 0;
     for (const fix of sorted) {
