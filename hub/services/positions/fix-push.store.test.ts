@@ -36,7 +36,7 @@ async function makeCourier() {
     last,
     publisher: { publishPosition: async (position) => void published.push(position) },
     clock: new FakeClock(),
-    deploymentNowMs: () => START_MS + 900_000,
+    deploymentNowMs: () => START_MS + 2 * 3_600_000,
     onZone: (_, __, zone) => void zones.push(zone),
   });
   const caller = { identity: { personId, sessionId: "s", roles: [], expiresAtMs: 0 }, commandId: undefined };
@@ -97,7 +97,7 @@ test("[RTM18] another hub, or this one after a restart, goes on from the last po
     last,
     publisher: { publishPosition: async (position) => void one.published.push(position) },
     clock: new FakeClock(),
-    deploymentNowMs: () => START_MS + 900_000,
+    deploymentNowMs: () => START_MS + 2 * 3_600_000,
   });
   const [row] = await db.sql<{ person_id: string }[]>`select person_id from couriers where id = ${one.courierId}`;
   const identity = { personId: row?.person_id ?? "", sessionId: "s", roles: [], expiresAtMs: 0 };
