@@ -13,6 +13,9 @@ import type { Router } from "#shared/domain/router/router.ts";
 import type { LoadedOrder } from "./load-order.ts";
 
 const MINUTE_MS = 60_000;
+/** A quote's way is rounded up to this, so that quotes of the same neighbourhood are the same sum. */
+const QUOTE_STEP_S = 5;
+const QUOTES_KEPT = 10_000;
 
 /** When food comes, from a basket alone or from an order under way. */
 export interface OrderEta {
@@ -51,12 +54,25 @@ export function makeOrderEta(
     const { p50AtMs, p90AtMs } = etaOf(input, withPrep(Math.max(1, prepMinutes)));
     return { p50AtMs: Math.round(p50AtMs), p90AtMs: Math.round(p90AtMs) };
   };
+  const asked = new Map<string, Estimate>();
+  /** What is expected from time 0 on when nothing has begun: it depends on two numbers, and most orders share them. */
+  const untold = (prepMinutes: number, wayToCustomerS: number): Estimate => {
+    const key = `${prepMinutes}/${wayToCustomerS}`;
+    const known = asked.get(key);
+    if (known) return known;
+    const kitchen = { state: "waiting" } as const;
+    const estimate = ask({ nowMs: 0, kitchen, courier: { state: "unknown" }, wayToCustomerS }, prepMinutes);
+    if (asked.size >= QUOTES_KEPT) asked.clear();
+    asked.set(key, estimate);
+    return estimate;
+  };
 
   return {
     quote: ({ nowMs, kind, prepMinutes, from, to }) => {
       if (kind === "takeaway" || to === null) return takeaway(nowMs + prepMinutes * MINUTE_MS, nowMs);
-      const wayToCustomerS = router.leg(from, to).durationS;
-      return ask({ nowMs, kitchen: { state: "waiting" }, courier: { state: "unknown" }, wayToCustomerS }, prepMinutes);
+      const wayToCustomerS = Math.ceil(router.leg(from, to).durationS / QUOTE_STEP_S) * QUOTE_STEP_S;
+      const { p50AtMs, p90AtMs } = untold(prepMinutes, wayToCustomerS);
+      return { p50AtMs: nowMs + p50AtMs, p90AtMs: nowMs + p90AtMs };
     },
     of: (loaded, nowMs) => {
       const { order, restaurant } = loaded;
