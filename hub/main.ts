@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { collectDefaultMetrics, Registry } from "prom-client";
 
 import { projectEvent } from "#shared/domain/rights/projection.ts";
+import { loadCities } from "#shared/server/city/cities.ts";
 import { readHubConfig } from "#shared/server/config/hub-config.ts";
 import { connectDb } from "#shared/server/db/connect.ts";
 import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
@@ -36,6 +37,8 @@ import { buildIo, type Io } from "./sockets/io.ts";
 const config = readHubConfig(process.env);
 const log = makeLog("hub", config.LOG_LEVEL);
 const clock = makeSystemClock(config);
+const cities = loadCities(config.CITY_DIR);
+log.info({ cities: cities.all.map(({ meta }) => meta.name) }, "cities");
 const wall = makeSystemClock({ CLOCK_RATE: 1 });
 const metrics = new Registry();
 collectDefaultMetrics({ register: metrics });

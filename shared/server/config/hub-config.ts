@@ -1,11 +1,11 @@
 import { z } from "zod";
 
 import { readConfig } from "./read-config.ts";
-import { checkClock, checkPayments, clock, deadlines, listening, payments, router, stores } from "./variables.ts";
+import { checkClock, checkPayments, city, clock, deadlines, listening, payments, router, stores } from "./variables.ts";
 
 /** Everything a hub may be told from outside. `.env.example` is generated from here. */
 export const hubSchema = z
-  .object({ ...listening, ...stores, ...payments, ...deadlines, ...router, ...clock })
+  .object({ ...listening, ...stores, ...payments, ...deadlines, ...city, ...router, ...clock })
   .superRefine((settings, context) => {
     checkPayments(settings, context);
     checkClock(settings, context);

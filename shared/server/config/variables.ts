@@ -53,6 +53,15 @@ export const clock = {
     .describe("Wall time, epoch milliseconds, at which the clock began."),
 };
 
+/** What the deployment knows of the ground. */
+export const city = {
+  CITY_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Folder of *.city.gz files (npm run city:import): streets, addresses and the map. Absent: no city."),
+};
+
 /** How travel times are known. */
 export const router = {
   ROUTER: z

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { readConfig } from "./read-config.ts";
-import { checkClock, checkPayments, clock, deadlines, payments, router, stores } from "./variables.ts";
+import { checkClock, checkPayments, city, clock, deadlines, payments, router, stores } from "./variables.ts";
 
 /** What only a worker is told. */
 const working = {
@@ -23,7 +23,7 @@ const working = {
 
 /** Everything a worker may be told from outside. `.env.example` is generated from here. */
 export const workerSchema = z
-  .object({ ...working, ...stores, ...payments, ...deadlines, ...router, ...clock })
+  .object({ ...working, ...stores, ...payments, ...deadlines, ...city, ...router, ...clock })
   .superRefine((settings, context) => {
     checkPayments(settings, context);
     checkClock(settings, context);
