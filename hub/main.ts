@@ -95,7 +95,7 @@ const useCases = makeUseCases({
   settings: { payWithinMs: config.PAY_WITHIN_MS, confirmWithinMs: config.CONFIRM_WITHIN_MS },
   hintRound: (marketId) => queues.hintRound(marketId),
   // Two of the thread pool's four: the others stay free for files and names.
-  passwords: makePasswords({ atOnce: 2, waiting: 256 }),
+  passwords: makePasswords({ atOnce: 2, waiting: 256 }, config.PASSWORD_HASH),
   sessions,
   last,
   publisher,

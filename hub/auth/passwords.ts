@@ -3,7 +3,9 @@ import { hash, verify } from "@node-rs/argon2";
 import { Refusal } from "#shared/contracts/errors.ts";
 
 /** OWASP's password storage cheat sheet: Argon2id, 19 MiB, 2 passes, 1 lane. The algorithm is the library's default. */
-const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const STRONG = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** A thousandth of the work: for simulated people who sign up by the hundred. The settings refuse it elsewhere. [CFG8] */
+const LOW = { memoryCost: 256, timeCost: 1, parallelism: 1 };
 
 export interface Passwords {
   hash(password: string): Promise<string>;
@@ -15,14 +17,19 @@ export interface Passwords {
  * Argon2id on the thread pool, never on the event loop; few at a time, because the pool serves others too. [ACC1, ACC3]
  *
  * @param limits `atOnce` hashes run, `waiting` more wait; beyond, `hub.overloaded`
+ * @param strength of the hashes that are made; what was hashed before is still known
  */
-export function makePasswords(limits: { readonly atOnce: number; readonly waiting: number }): Passwords {
+export function makePasswords(
+  limits: { readonly atOnce: number; readonly waiting: number },
+  strength: "strong" | "low" = "strong",
+): Passwords {
   const gate = makeGate(limits);
+  const cost = strength === "low" ? LOW : STRONG;
   let decoy: Promise<string> | undefined;
   return {
-    hash: (password) => gate(() => hash(password, COST)),
+    hash: (password) => gate(() => hash(password, cost)),
     matches: async (password, passwordHash) => {
-      decoy ??= hash("nobody has this password", COST);
+      decoy ??= hash("nobody has this password", cost);
       const against = passwordHash ?? (await decoy);
       const same = await gate(() => verify(against, password));
       return same && passwordHash !== undefined;

@@ -66,3 +66,10 @@ test("[CFG6] the live Redis may be several nodes", () => {
   expect(readHubConfig({ ...hub, REDIS_LIVE_URL: urls.join(", ") }).REDIS_LIVE_URL).toEqual(urls);
   expect(() => readHubConfig({ ...hub, REDIS_LIVE_URL: "redis://127.0.0.1:7000,http://x" })).toThrow("REDIS_LIVE_URL");
 });
+
+test("[CFG8] cheap password hashes are refused with real payments, and taken with the sandbox alone", () => {
+  const real = { ...stores, ...keys, JWT_SECRET: hub.JWT_SECRET };
+  expect(() => readHubConfig({ ...real, PASSWORD_HASH: "low" })).toThrow("PASSWORD_HASH");
+  expect(readHubConfig(real).PASSWORD_HASH).toBe("strong");
+  expect(readHubConfig({ ...hub, PASSWORD_HASH: "low" }).PASSWORD_HASH).toBe("low");
+});

@@ -1,7 +1,18 @@
 import { z } from "zod";
 
 import { readConfig } from "./read-config.ts";
-import { checkClock, checkPayments, city, clock, deadlines, listening, payments, router, stores } from "./variables.ts";
+import {
+  checkClock,
+  checkPasswords,
+  checkPayments,
+  city,
+  clock,
+  deadlines,
+  listening,
+  payments,
+  router,
+  stores,
+} from "./variables.ts";
 
 /** Everything a hub may be told from outside. `.env.example` is generated from here. */
 export const hubSchema = z
@@ -9,6 +20,7 @@ export const hubSchema = z
   .superRefine((settings, context) => {
     checkPayments(settings, context);
     checkClock(settings, context);
+    checkPasswords(settings, context);
   });
 
 export type HubConfig = Readonly<z.output<typeof hubSchema>>;

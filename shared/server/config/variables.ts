@@ -178,6 +178,12 @@ export const listening = {
     .describe(
       "Sign-ins and registrations of one address that one hub answers in a minute; each costs a password hash.",
     ),
+  PASSWORD_HASH: z
+    .enum(["strong", "low"])
+    .default("strong")
+    .describe(
+      "What a password hash costs. low: next to nothing, for simulated people by the hundred; with PAYMENTS=sandbox alone.",
+    ),
   CLIENT_DIST: z
     .string()
     .min(1)
@@ -204,6 +210,16 @@ export function checkPayments(settings: PaymentSettings, context: z.RefinementCt
   need("STRIPE_PUBLISHABLE_KEY", "needed by the pages that take a card");
   if (settings.STRIPE_API_BASE !== undefined) {
     context.addIssue({ code: "custom", path: ["STRIPE_API_BASE"], message: "is for PAYMENTS=sandbox alone" });
+  }
+}
+
+/** Refuses cheap password hashes where real money moves. [CFG8] */
+export function checkPasswords(
+  settings: { readonly PASSWORD_HASH: "strong" | "low"; readonly PAYMENTS: PaymentSettings["PAYMENTS"] },
+  context: z.RefinementCtx,
+): void {
+  if (settings.PASSWORD_HASH === "low" && settings.PAYMENTS !== "sandbox") {
+    context.addIssue({ code: "custom", path: ["PASSWORD_HASH"], message: "low is for PAYMENTS=sandbox alone" });
   }
 }
 
