@@ -14,7 +14,7 @@ import { basketFor } from "./basket-for.ts";
 import { nextMove, type Carried, type Move } from "./courier-moves.ts";
 import { stepOf } from "./kitchen-actor.ts";
 import { makeRecorder, watchRecorded } from "./recorder.ts";
-import { fixOn, placeOn } from "./ride.ts";
+import { coveredOn, destinationOf, endOf, fixOn, placeOn, straightWay } from "./ride.ts";
 
 const ACTION: Readonly<Record<Exclude<Move["kind"], "await-food">, DeliveryAction>> = {
   "set-out": "set-out",
@@ -145,18 +145,59 @@ test("[ACT3] a kitchen's step follows from the order's state", () => {
   expect(stepOf({ status: "READY", kind: "delivery" }, plan)).toBeUndefined();
   expect(stepOf({ status: "READY", kind: "takeaway" }, plan)).toEqual({ step: "hand-out", atMs: 4 });
   expect(stepOf({ status: "IN_DELIVERY", kind: "delivery" }, plan)).toBeUndefined();
+  const refused = { ...plan, rejectReason: "sold out" };
+  expect(stepOf({ status: "CREATED", kind: "delivery" }, refused)).toEqual({ step: "reject", atMs: 1 });
 });
 
 test("[ACT5] somebody on a straight way is between its ends", () => {
-  const ride = { from: { lat: 0, lng: 0 }, to: { lat: 0.01, lng: 0.02 }, startMs: 1_000, endMs: 101_000 };
-  expect(placeOn(ride, 0)).toEqual(ride.from);
-  expect(placeOn(ride, 500_000)).toEqual(ride.to);
+  const [from, to] = [
+    { lat: 0, lng: 0 },
+    { lat: 0.01, lng: 0.02 },
+  ];
+  const ride = { way: straightWay(from, to, 100_000), startMs: 1_000 };
+  expect(placeOn(ride, 0)).toEqual(from);
+  expect(placeOn(ride, 500_000)).toEqual(to);
   expect(placeOn(ride, 51_000)).toEqual({ lat: 0.005, lng: 0.01 });
   const fix = fixOn(ride, 51_000.6);
   expect(fix.takenAtMs).toBe(51_000);
   expect(fix.headingDeg).toBeCloseTo(63.4, 1);
   expect(fix.speedMps).toBeCloseTo(24.9, 1);
-  expect(fixOn({ ...ride, to: ride.from, endMs: 1_000 }, 2_000)).toMatchObject({ speedMps: 0, headingDeg: null });
+  expect(fixOn({ way: straightWay(from, from, 0), startMs: 1_000 }, 2_000)).toMatchObject({
+    speedMps: 0,
+    headingDeg: null,
+  });
+});
+
+test("[ACT5] somebody on a way along streets is on one of its legs, and moves on with time", () => {
+  const leg = fc.record({ north: fc.integer({ min: -500, max: 500 }), tookMs: fc.nat(60_000), tunnel: fc.boolean() });
+  fc.assert(
+    fc.property(
+      fc.array(leg, { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: -5_000, max: 800_000 }),
+      (legs, at) => {
+        const points = [{ lat: 0, lng: 0 }];
+        const sinceMs = [0];
+        for (const { north, tookMs } of legs) {
+          points.push({ lat: (points.at(-1)?.lat ?? 0) + north / 1e5, lng: points.length / 1e4 });
+          sinceMs.push((sinceMs.at(-1) ?? 0) + tookMs);
+        }
+        const ride = { way: { points, sinceMs, covered: legs.map((each) => each.tunnel) }, startMs: 10_000 };
+        const atMs = 10_000 + at;
+        const place = placeOn(ride, atMs);
+        const leg = legs.findIndex((_, index) => {
+          const [a, b] = [points[index]?.lng ?? 0, points[index + 1]?.lng ?? 0];
+          return place.lng >= a && place.lng <= b;
+        });
+        expect(leg).toBeGreaterThanOrEqual(0);
+        expect(placeOn(ride, atMs + 1_000).lng).toBeGreaterThanOrEqual(place.lng);
+        if (atMs <= ride.startMs)
+          expect(place.lng).toBeCloseTo(points[legs.findIndex((each) => each.tookMs > 0)]?.lng ?? place.lng, 9);
+        if (atMs >= endOf(ride)) expect(place).toEqual(destinationOf(ride));
+        const under = legs.filter((_, index) => (sinceMs[index] ?? 0) <= at && at < (sinceMs[index + 1] ?? 0));
+        if (at >= 0 && under[0]) expect(coveredOn(ride, atMs)).toBe(under[0].tunnel);
+      },
+    ),
+  );
 });
 
 describe("the recorder", () => {

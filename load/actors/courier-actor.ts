@@ -1,18 +1,17 @@
-import { connectHub, type HubClient } from "#shared/client/hub-client.ts";
+import type { HubClient } from "#shared/client/hub-client.ts";
 import { applyCourierEvent } from "#shared/client/merge.ts";
-import { newKey } from "#shared/client/new-key.ts";
-import { wallClock } from "#shared/client/wall-clock.ts";
 import type { Point } from "#shared/contracts/geo.ts";
 import { DELIVERY_STATUSES, type DeliveryStatus } from "#shared/contracts/states.ts";
 import type { CourierState, OfferView } from "#shared/contracts/views.ts";
 import type { Clock } from "#shared/lib/clock.ts";
-import type { Rng } from "#shared/lib/rng.ts";
 
 import { carriedOf, nextMove, type Carried, type Move } from "./courier-moves.ts";
 import { FixStream } from "./fix-stream.ts";
 import { mayAskAgain } from "./later.ts";
+import { LIVE_MEANS, type Means } from "./means.ts";
+import { GOOD_PHONE, type Phone } from "./phone.ts";
 import { watchRecorded, type Recorder } from "./recorder.ts";
-import { placeOn, type Ride } from "./ride.ts";
+import { destinationOf, endOf, placeOn, standingAt, type Ride, type Way } from "./ride.ts";
 import type { ActorSession } from "./session.ts";
 
 /** What a courier says to an offer, and how long (deployment ms) that takes. */
@@ -29,22 +28,33 @@ export interface Handover {
 }
 
 export interface CourierActorOptions {
-  readonly hubUrl: string;
+  /** Which of the hubs it is at. */
+  readonly at: number;
   readonly marketId: string;
   readonly session: ActorSession;
   readonly clock: Clock;
-  readonly rng: Rng;
   /** Where the shift begins. */
   readonly start: Point;
   readonly endsAtMs: number;
-  /** Deployment ms from place to place. */
-  readonly travelMs: (from: Point, to: Point) => number;
+  /** How the courier gets from place to place, setting out at a deployment time. */
+  readonly way: (from: Point, to: Point, startMs: number) => Way;
   readonly handover: Handover;
   /** Deployment ms between fixes on the way; standing still, every sixth is sent. */
   readonly fixEveryMs: number;
-  readonly answer: (offer: OfferView, rng: Rng) => OfferAnswer;
+  /** Asked once for each offer. */
+  readonly answer: (offer: OfferView) => OfferAnswer;
+  readonly phone?: Phone;
+  /** Hears what truly happens, whatever the platform is told of it and when. */
+  readonly truth?: CourierTruth;
   readonly recorder?: Recorder | undefined;
-  readonly hub?: HubClient;
+  readonly means?: Means;
+}
+
+export interface CourierTruth {
+  /** From here on the courier is on this ride; it replaces the one before, also in the middle. */
+  rode(ride: Ride): void;
+  /** A step was truly done at this deployment time. */
+  did(kind: StepKind, deliveryId: string, atMs: number): void;
 }
 
 export interface CourierActor {
@@ -63,14 +73,9 @@ export function acceptAll(afterMs: number): CourierActorOptions["answer"] {
   return () => ({ accept: true, afterMs });
 }
 
-/** Declines with the given probability. */
-export function acceptMost(declineShare: number, afterMs: number): CourierActorOptions["answer"] {
-  return (_, rng) => (rng() < declineShare ? { accept: false, afterMs, reason: "Not now" } : { accept: true, afterMs });
-}
-
 /** Plays one courier's shift over the socket: offers, stops in order, fixes. Goes on from where the work stands. */
 export async function startCourierActor(options: CourierActorOptions): Promise<CourierActor> {
-  const hub = options.hub ?? connectHub({ url: options.hubUrl, namespace: "courier", token: options.session.token });
+  const hub = options.session.connect("courier", options.at);
   try {
     const { courierId } = await options.session.api.call("courier.read", { marketId: options.marketId });
     return new PlayedCourier(options, hub, courierId);
@@ -87,6 +92,8 @@ class PlayedCourier implements CourierActor {
   readonly #options: CourierActorOptions;
   readonly #clock: Clock;
   readonly #fixes: FixStream;
+  readonly #means: Means;
+  readonly #phone: Phone;
   readonly #onDuty = Promise.withResolvers<void>();
   readonly #wakers = new Set<() => void>();
   /** Steps that were acknowledged before their event came. */
@@ -106,11 +113,20 @@ class PlayedCourier implements CourierActor {
     const { marketId, clock, session, start } = options;
     this.#options = options;
     this.#clock = clock;
+    this.#means = options.means ?? LIVE_MEANS;
+    this.#phone = options.phone ?? GOOD_PHONE;
     this.hub = hub;
     this.onDuty = this.#onDuty.promise;
     this.#freeAtMs = clock.nowMs();
-    this.#ride = { from: start, to: start, startMs: this.#freeAtMs, endMs: this.#freeAtMs };
-    this.#fixes = new FixStream({ hub, marketId, clock, everyMs: options.fixEveryMs, ride: () => this.#ride });
+    this.#ride = this.#rides(standingAt(start, this.#freeAtMs));
+    this.#fixes = new FixStream({
+      hub,
+      marketId,
+      clock,
+      everyMs: options.fixEveryMs,
+      ride: () => this.#ride,
+      phone: this.#phone,
+    });
     const watch = watchRecorded(
       hub,
       { marketId, kind: "courier", id: courierId },
@@ -142,8 +158,10 @@ class PlayedCourier implements CourierActor {
     const offer = state.offer;
     if (offer?.status === "offered" && offer.id !== this.#answering) {
       this.#answering = offer.id;
-      const answer = this.#options.answer(offer, this.#options.rng);
-      this.#clock.after(answer.afterMs, () => void this.#answer(offer.id, answer, newKey()));
+      const answer = this.#options.answer(offer);
+      const saidAtMs = this.#phone.onlineFromMs(this.#clock.nowMs() + answer.afterMs);
+      const commandId = this.#means.newKey();
+      this.#clock.after(saidAtMs - this.#clock.nowMs(), () => void this.#answer(offer.id, answer, commandId));
     }
     this.#wake();
   }
@@ -157,7 +175,7 @@ class PlayedCourier implements CourierActor {
     } catch (error) {
       // Closed or gone: the stream brings what is true. Unanswered: the same command may be sent again.
       if (mayAskAgain(error)) {
-        wallClock.after(LOOK_AGAIN_MS, () => void this.#answer(offerId, answer, commandId));
+        this.#means.patience.after(LOOK_AGAIN_MS, () => void this.#answer(offerId, answer, commandId));
       }
     }
   }
@@ -182,7 +200,7 @@ class PlayedCourier implements CourierActor {
   async #begin(): Promise<void> {
     const { marketId, endsAtMs, start } = this.#options;
     while (!this.#closed && this.#state === undefined) await this.#change();
-    const commandId = newKey();
+    const commandId = this.#means.newKey();
     while (!this.#closed && (!this.#state?.shift || this.#state.shift.endedAtMs !== null)) {
       try {
         await this.hub.command("shift.start", { marketId, endsAtMs, point: start }, { commandId });
@@ -211,6 +229,7 @@ class PlayedCourier implements CourierActor {
     if ("to" in move) {
       if (!(await this.#rideTo(move.to, move.key))) return;
     } else if (!(await this.#hold(this.#freeAtMs, move.key))) return;
+    for (const { deliveryId } of move.of) this.#options.truth?.did(move.kind, deliveryId, this.#freeAtMs);
     const done = await Promise.all(move.of.map((each) => this.#step(COMMAND[move.kind], each)));
     if (done.includes(false)) return await this.#pause();
     this.#freeAtMs += serviceMs(move.kind, this.#options.handover);
@@ -219,16 +238,31 @@ class PlayedCourier implements CourierActor {
   /** Rides on while that is still the next thing to do; false when it is not any more. */
   async #rideTo(to: Point, key: string): Promise<boolean> {
     if (!(await this.#hold(this.#freeAtMs, key))) return false;
-    const from = this.#ride.to;
     const startMs = this.#freeAtMs;
-    this.#ride = { from, to, startMs, endMs: startMs + this.#options.travelMs(from, to) };
-    const arrived = await this.#hold(this.#ride.endMs, key);
-    const nowMs = arrived ? this.#ride.endMs : this.#clock.nowMs();
-    const at = placeOn(this.#ride, nowMs);
-    this.#ride = { from: at, to: at, startMs: nowMs, endMs: nowMs };
+    this.#ride = this.#rides({ way: this.#options.way(destinationOf(this.#ride), to, startMs), startMs });
+    const endMs = endOf(this.#ride);
+    const arrived = await this.#hold(endMs, key);
+    const nowMs = arrived ? endMs : this.#clock.nowMs();
+    this.#ride = this.#rides(standingAt(placeOn(this.#ride, nowMs), nowMs));
     this.#freeAtMs = nowMs;
     this.#fixes.readNow();
     return arrived;
+  }
+
+  #rides(ride: Ride): Ride {
+    this.#options.truth?.rode(ride);
+    return ride;
+  }
+
+  /** Waits until the phone can speak to the hub. */
+  async #online(): Promise<void> {
+    while (!this.#closed) {
+      const nowMs = this.#clock.nowMs();
+      const fromMs = this.#phone.onlineFromMs(nowMs);
+      if (fromMs <= nowMs) return;
+      await this.#change(fromMs);
+      this.#freeAtMs = Math.max(this.#freeAtMs, this.#clock.nowMs());
+    }
   }
 
   /** Waits until `atMs` of the deployment; false as soon as something else is to be done. */
@@ -242,7 +276,8 @@ class PlayedCourier implements CourierActor {
 
   /** One step of one delivery, said until it is answered; false when it was refused. */
   async #step(name: StepName, of: Carried): Promise<boolean> {
-    const commandId = newKey();
+    const commandId = this.#means.newKey();
+    await this.#online();
     while (!this.#closed) {
       try {
         const ref = { marketId: this.#options.marketId, deliveryId: of.deliveryId };
@@ -291,7 +326,7 @@ class PlayedCourier implements CourierActor {
   }
 
   #pause(): Promise<void> {
-    return new Promise((resolve) => void wallClock.after(LOOK_AGAIN_MS, resolve));
+    return new Promise((resolve) => void this.#means.patience.after(LOOK_AGAIN_MS, resolve));
   }
 }
 
@@ -304,7 +339,8 @@ const COMMAND = {
   "hand-over": "delivery.hand-over",
   "ride-back": "delivery.return",
 } as const satisfies Record<Exclude<Move["kind"], "await-food">, string>;
-type StepName = (typeof COMMAND)[keyof typeof COMMAND];
+export type StepKind = keyof typeof COMMAND;
+type StepName = (typeof COMMAND)[StepKind];
 
 function rank(status: DeliveryStatus): number {
   return DELIVERY_STATUSES.indexOf(status);

@@ -1,6 +1,5 @@
-import { connectHub, type HubClient } from "#shared/client/hub-client.ts";
+import type { HubClient } from "#shared/client/hub-client.ts";
 import { applyOrderEvent } from "#shared/client/merge.ts";
-import { newKey } from "#shared/client/new-key.ts";
 import type { Api } from "#shared/client/rest-client.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { Point } from "#shared/contracts/geo.ts";
@@ -10,18 +9,20 @@ import type { Clock } from "#shared/lib/clock.ts";
 import type { Rng } from "#shared/lib/rng.ts";
 
 import { basketFor, type BasketLines } from "./basket-for.ts";
-import { payByCard, type PaymentsConfig } from "./pay.ts";
+import { LIVE_MEANS, type Means } from "./means.ts";
+import type { Pay } from "./pay.ts";
 import { recordPositions, watchRecorded, type Recorder } from "./recorder.ts";
 import type { ActorSession } from "./session.ts";
 
 export interface CustomerActorOptions {
-  readonly hubUrl: string;
+  /** Which of the hubs it is at. */
+  readonly at: number;
   readonly marketId: string;
   readonly session: ActorSession;
-  readonly payments: PaymentsConfig;
+  readonly pay: Pay;
   readonly clock: Clock;
   readonly recorder?: Recorder | undefined;
-  readonly hub?: HubClient;
+  readonly means?: Means;
 }
 
 /** What somebody orders. */
@@ -33,6 +34,8 @@ export interface Wanted {
   readonly dropLine?: string;
   readonly note?: string;
   readonly tipMinor?: number;
+  /** Tried one after the other until one is taken; a good one when left out. */
+  readonly cards?: readonly string[];
 }
 
 export interface PlacedOrder {
@@ -41,6 +44,12 @@ export interface PlacedOrder {
   readonly current: () => SeenOrder;
   /** Resolves when the order has come to its end for the customer: delivered, rejected or cancelled. */
   readonly ended: Promise<SeenOrder>;
+  /**
+   * Does not want it any more.
+   *
+   * @throws Refusal when it is too late for that
+   */
+  cancel(reason: string): Promise<void>;
   /** Stops watching. */
   leave(): void;
 }
@@ -63,14 +72,16 @@ export interface CustomerActor {
 }
 
 const ENDED: readonly OrderStatus[] = ["DELIVERED", "CONCLUDED", "REJECTED", "CANCELLED"];
+const GOOD_CARD = "pm_card_visa";
 /** How often a price may change under a customer's eyes before they give up. */
 const QUOTES = 3;
 
 /** Plays one customer through REST, one socket and the payment provider's public side. */
 export function startCustomerActor(options: CustomerActorOptions): CustomerActor {
-  const { hubUrl, marketId, session, clock, recorder } = options;
+  const { marketId, session, clock, recorder, pay } = options;
   const { api } = session;
-  const hub = options.hub ?? connectHub({ url: hubUrl, namespace: "customer", token: session.token });
+  const { newKey } = options.means ?? LIVE_MEANS;
+  const hub = session.connect("customer", options.at);
   const viewer = { as: "customer", personId: session.personId } as const;
   const stopPositions = recordPositions(hub, { viewer, clock, recorder });
   const placed = new Set<PlacedOrder>();
@@ -96,6 +107,9 @@ export function startCustomerActor(options: CustomerActorOptions): CustomerActor
       orderId: order.id,
       current: () => current,
       ended,
+      async cancel(reason) {
+        await hub.command("order.cancel", { marketId, orderId: order.id, reason }, { commandId: newKey() });
+      },
       leave() {
         placed.delete(one);
         watch.close();
@@ -115,7 +129,7 @@ export function startCustomerActor(options: CustomerActorOptions): CustomerActor
       return lines && { restaurant, lines };
     },
     async order(wanted, onPlaced) {
-      const order = await placeAtQuote(api, marketId, wanted);
+      const order = await placeAtQuote(api, marketId, wanted, newKey);
       onPlaced?.(order.id);
       const one = follow(order);
       const ref = { marketId, orderId: order.id };
@@ -124,7 +138,7 @@ export function startCustomerActor(options: CustomerActorOptions): CustomerActor
       const begun = order.payment?.clientSecret ? order : await api.call("order.settle", ref);
       const secret = begun.payment?.clientSecret;
       if (secret) {
-        await payByCard(options.payments, secret);
+        await payWith(pay, secret, wanted.cards ?? [GOOD_CARD]);
         await api.call("order.settle", ref);
       }
       return one;
@@ -137,8 +151,20 @@ export function startCustomerActor(options: CustomerActorOptions): CustomerActor
   };
 }
 
+/** Tries the cards in their order; what the last one was refused for is thrown. */
+async function payWith(pay: Pay, secret: string, cards: readonly string[]): Promise<void> {
+  for (const [index, card] of cards.entries()) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- the next card is for when this one was refused
+      return await pay(secret, card);
+    } catch (error) {
+      if (!(error instanceof Refusal) || index === cards.length - 1) throw error;
+    }
+  }
+}
+
 /** Asks the price and places at that price, again when it has changed in between. */
-async function placeAtQuote(api: Api, marketId: string, wanted: Wanted): Promise<SeenOrder> {
+async function placeAtQuote(api: Api, marketId: string, wanted: Wanted, newKey: () => string): Promise<SeenOrder> {
   const { restaurantId, lines, drop, tipMinor = 0, dropLine = "", note = "" } = wanted;
   const basket = { marketId, restaurantId, lines, drop, tipMinor, kind: drop ? "delivery" : "takeaway" } as const;
   for (let attempt = 1; ; attempt += 1) {

@@ -2,7 +2,8 @@ import type { HubClient } from "#shared/client/hub-client.ts";
 import type { Fix } from "#shared/contracts/geo.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
-import { fixOn, type Ride } from "./ride.ts";
+import { GOOD_PHONE, type Phone } from "./phone.ts";
+import { coveredOn, endOf, fixOn, type Ride } from "./ride.ts";
 
 export interface FixStreamOptions {
   readonly hub: HubClient;
@@ -11,6 +12,7 @@ export interface FixStreamOptions {
   /** Deployment ms between fixes. */
   readonly everyMs: number;
   readonly ride: () => Ride;
+  readonly phone?: Phone | undefined;
 }
 
 /** Standing still, one fix in so many is sent. */
@@ -24,6 +26,7 @@ const DEADLINE_MS = 10_000;
 /** Reads a courier's place at even times and sends it; what was not taken is kept and goes with the next. */
 export class FixStream {
   readonly #options: FixStreamOptions;
+  readonly #phone: Phone;
   #queue: Fix[] = [];
   #cancel: (() => void) | undefined;
   #sending = false;
@@ -31,6 +34,7 @@ export class FixStream {
 
   constructor(options: FixStreamOptions) {
     this.#options = options;
+    this.#phone = options.phone ?? GOOD_PHONE;
   }
 
   start(): void {
@@ -39,8 +43,7 @@ export class FixStream {
 
   /** One reading more, now: somebody who has just stopped is not where the last one says. */
   readNow(): void {
-    const { clock, ride } = this.#options;
-    this.#keep(fixOn(ride(), clock.nowMs()));
+    this.#read();
   }
 
   stop(): void {
@@ -51,20 +54,23 @@ export class FixStream {
   #tick(): void {
     const { clock, everyMs, ride } = this.#options;
     this.#cancel = clock.after(everyMs, () => this.#tick());
-    const fix = fixOn(ride(), clock.nowMs());
     this.#count += 1;
-    if (fix.speedMps === 0 && this.#count % STANDING_EVERY !== 1) return;
-    this.#keep(fix);
+    const standing = clock.nowMs() >= endOf(ride());
+    if (!standing || this.#count % STANDING_EVERY === 1) this.#read();
   }
 
-  #keep(fix: Fix): void {
-    this.#queue.push(fix);
+  #read(): void {
+    const ride = this.#options.ride();
+    const nowMs = this.#options.clock.nowMs();
+    const fix = this.#phone.read(fixOn(ride, nowMs), coveredOn(ride, nowMs));
+    if (fix) this.#queue.push(fix);
     if (this.#queue.length > KEEP) this.#queue.shift();
     void this.#flush();
   }
 
   async #flush(): Promise<void> {
-    if (this.#sending) return;
+    const nowMs = this.#options.clock.nowMs();
+    if (this.#sending || this.#queue.length === 0 || this.#phone.onlineFromMs(nowMs) > nowMs) return;
     this.#sending = true;
     const fixes = this.#queue.splice(0, BATCH);
     try {

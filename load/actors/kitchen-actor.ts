@@ -1,4 +1,4 @@
-import { connectHub, type HubClient } from "#shared/client/hub-client.ts";
+import type { HubClient } from "#shared/client/hub-client.ts";
 import { applyRestaurantEvent, type RestaurantState } from "#shared/client/merge.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 import type { Clock } from "#shared/lib/clock.ts";
@@ -10,6 +10,8 @@ import type { ActorSession } from "./session.ts";
 /** What the kitchen will do with an order, in deployment time (epoch ms). */
 export interface KitchenPlan {
   readonly confirmAtMs: number;
+  /** The order is not taken, for this reason; at the time at which it would have been confirmed. */
+  readonly rejectReason?: string;
   readonly prepMinutes: number;
   readonly startAtMs: number;
   readonly readyAtMs: number;
@@ -18,16 +20,17 @@ export interface KitchenPlan {
 }
 
 export interface KitchenActorOptions {
-  readonly hubUrl: string;
+  /** Which of the hubs it is at. */
+  readonly at: number;
   readonly marketId: string;
   readonly restaurantId: string;
   readonly session: ActorSession;
   readonly clock: Clock;
-  /** Asked once for each order, when the kitchen first sees it. */
-  readonly plan: (order: SeenOrder) => KitchenPlan;
+  /** Asked once for each order, when the kitchen first sees it; `open` are all that it has to do with then. */
+  readonly plan: (order: SeenOrder, open: readonly SeenOrder[]) => KitchenPlan;
+  /** Whether so much work is too much for now: the restaurant is paused while it is. Left out: never. */
+  readonly tooMuch?: (open: readonly SeenOrder[], paused: boolean) => boolean;
   readonly recorder?: Recorder | undefined;
-  /** Tests give their own connection. */
-  readonly hub?: HubClient;
 }
 
 export interface KitchenActor {
@@ -37,7 +40,7 @@ export interface KitchenActor {
   close(): void;
 }
 
-type Step = "confirm" | "start" | "ready" | "hand-out";
+type Step = "confirm" | "reject" | "start" | "ready" | "hand-out";
 
 interface Ticket {
   readonly plan: KitchenPlan;
@@ -53,11 +56,12 @@ const AGAIN_MS = 1_000;
  * it meets half-way (after a restart) goes on from where it is.
  */
 export function startKitchenActor(options: KitchenActorOptions): KitchenActor {
-  const { hubUrl, marketId, restaurantId, session, clock } = options;
-  const hub = options.hub ?? connectHub({ url: hubUrl, namespace: "kitchen", token: session.token });
+  const { marketId, restaurantId, session, clock } = options;
+  const hub = session.connect("kitchen", options.at);
   const tickets = new Map<string, Ticket>();
   let state: RestaurantState = { orders: [], paused: false };
   let closed = false;
+  let pausing = false;
   const { promise: watching, resolve: seen } = Promise.withResolvers<void>();
 
   const act = async (order: SeenOrder, ticket: Ticket, step: Step): Promise<void> => {
@@ -66,7 +70,11 @@ export function startKitchenActor(options: KitchenActorOptions): KitchenActor {
     ticket.cancel = clock.after(AGAIN_MS * clock.rate, () => void act(order, ticket, step));
   };
   const tend = (order: SeenOrder): void => {
-    const ticket = tickets.get(order.id) ?? { plan: options.plan(order), step: undefined, cancel: () => undefined };
+    const ticket = tickets.get(order.id) ?? {
+      plan: options.plan(order, state.orders),
+      step: undefined,
+      cancel: () => undefined,
+    };
     tickets.set(order.id, ticket);
     const due = stepOf(order, ticket.plan);
     if (due?.step === ticket.step) return;
@@ -83,6 +91,19 @@ export function startKitchenActor(options: KitchenActorOptions): KitchenActor {
       tickets.delete(id);
     }
     for (const order of state.orders) tend(order);
+    void pauseOrNot();
+  };
+  const pauseOrNot = async (): Promise<void> => {
+    const paused = options.tooMuch?.(state.orders, state.paused) ?? state.paused;
+    if (pausing || closed || paused === state.paused) return;
+    pausing = true;
+    try {
+      await hub.command("restaurant.pause", { marketId, restaurantId, paused });
+    } catch {
+      // Looked at again with the next change: the stream tells whether it is paused.
+    } finally {
+      pausing = false;
+    }
   };
   const watch = watchRecorded(
     hub,
@@ -118,10 +139,11 @@ async function said(
   hub: HubClient,
   step: Step,
   ref: { readonly marketId: string; readonly orderId: string },
-  { prepMinutes }: KitchenPlan,
+  { prepMinutes, rejectReason = "" }: KitchenPlan,
 ): Promise<boolean> {
   try {
     if (step === "confirm") await hub.command("order.confirm", { ...ref, prepMinutes });
+    else if (step === "reject") await hub.command("order.reject", { ...ref, reason: rejectReason });
     else await hub.command(`order.${step}`, ref);
     return true;
   } catch (error) {
@@ -135,7 +157,9 @@ export function stepOf(
   order: Pick<SeenOrder, "status" | "kind">,
   plan: KitchenPlan,
 ): { readonly step: Step; readonly atMs: number } | undefined {
-  if (order.status === "CREATED") return { step: "confirm", atMs: plan.confirmAtMs };
+  if (order.status === "CREATED") {
+    return { step: plan.rejectReason === undefined ? "confirm" : "reject", atMs: plan.confirmAtMs };
+  }
   if (order.status === "CONFIRMED") return { step: "start", atMs: plan.startAtMs };
   if (order.status === "PREPARING") return { step: "ready", atMs: plan.readyAtMs };
   if (order.status === "READY" && order.kind === "takeaway") return { step: "hand-out", atMs: plan.handOutAtMs };

@@ -8,6 +8,13 @@ export interface PaymentsConfig {
   readonly paymentApiBase: string;
 }
 
+/**
+ * Pays an order with a card, as a customer's browser does.
+ *
+ * @throws Refusal `payment.refused` with the provider's words when the card is not taken
+ */
+export type Pay = (clientSecret: string, card: string) => Promise<void>;
+
 const TRIES = 8;
 
 /** Asks any of the hubs how to pay. */
@@ -31,7 +38,7 @@ export async function readPaymentsConfig(
 export async function payByCard(
   config: PaymentsConfig,
   clientSecret: string,
-  card = "pm_card_visa",
+  card: string,
   send: typeof fetch = fetch,
 ): Promise<void> {
   const [intentId] = clientSecret.split("_secret_");

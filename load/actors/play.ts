@@ -4,10 +4,11 @@ import { haversineRouter } from "#shared/domain/router/haversine-router.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Rng } from "#shared/lib/rng.ts";
 
-import { acceptMost, startCourierActor, type CourierActor } from "./courier-actor.ts";
+import { startCourierActor, type CourierActor } from "./courier-actor.ts";
 import { startCustomerActor, type CustomerActor } from "./customer-actor.ts";
 import { startKitchenActor, type KitchenPlan } from "./kitchen-actor.ts";
-import type { PaymentsConfig } from "./pay.ts";
+import { payByCard, type Pay, type PaymentsConfig } from "./pay.ts";
+import { straightWay } from "./ride.ts";
 import { openActorSession } from "./session.ts";
 import type { Troupe } from "./troupe-file.ts";
 
@@ -58,19 +59,13 @@ interface Life extends PlayOptions {
   readonly ended: () => boolean;
 }
 
-function hubFor({ hubUrls }: Life, index: number): string {
-  const url = hubUrls[index % hubUrls.length];
-  if (url === undefined) throw new Error("no hub is given");
-  return url;
-}
-
 async function openKitchens(life: Life): Promise<void> {
   for (const [index, { restaurantId, ...login }] of life.troupe.kitchens.entries()) {
     // One after the other: signing in costs the hub a tenth of a second of hashing, and people are waiting too.
     const session = await openActorSession({ hubUrls: life.hubUrls, ...login });
     const { marketId, clock, rng } = life;
     const plan = (order: SeenOrder): KitchenPlan => planOf(order, clock.nowMs(), rng);
-    const kitchen = startKitchenActor({ hubUrl: hubFor(life, index), marketId, restaurantId, session, clock, plan });
+    const kitchen = startKitchenActor({ at: index, marketId, restaurantId, session, clock, plan });
     life.stops.add(() => kitchen.close());
   }
 }
@@ -96,17 +91,19 @@ async function rideOn(life: Life, courier: Troupe["couriers"][number], index: nu
   while (!life.ended()) {
     try {
       playing = await startCourierActor({
-        hubUrl: hubFor(life, index),
+        at: index,
         marketId: life.marketId,
         session,
         clock: life.clock,
-        rng: life.rng,
         start,
         endsAtMs: life.clock.nowMs() + SHIFT_MS,
-        travelMs: (from, to) => Math.round(ROUTER.leg(from, to).durationS * 1000),
+        way: (from, to) => straightWay(from, to, Math.round(ROUTER.leg(from, to).durationS * 1000)),
         handover: HANDOVER,
         fixEveryMs: 3_000,
-        answer: acceptMost(DECLINE_SHARE, 4_000),
+        answer: () =>
+          life.rng() < DECLINE_SHARE
+            ? { accept: false, afterMs: 4_000, reason: "Not now" }
+            : { accept: true, afterMs: 4_000 },
       });
       await playing.done;
       start = playing.place();
@@ -123,7 +120,8 @@ async function openCustomers(life: Life): Promise<readonly Guest[]> {
   for (const [index, { drop, dropLine, ...login }] of life.troupe.customers.entries()) {
     const session = await openActorSession({ hubUrls: life.hubUrls, ...login });
     const { marketId, clock, payments } = life;
-    const actor = startCustomerActor({ hubUrl: hubFor(life, index), marketId, session, payments, clock });
+    const pay: Pay = (secret, card) => payByCard(payments, secret, card);
+    const actor = startCustomerActor({ at: index, marketId, session, pay, clock });
     life.stops.add(() => actor.close());
     guests.push({ actor, drop, dropLine, waiting: false });
   }

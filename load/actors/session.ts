@@ -1,7 +1,9 @@
+import { connectHub, type HubClient } from "#shared/client/hub-client.ts";
 import { newKey } from "#shared/client/new-key.ts";
 import { makeApi, type Api, type CallOptions } from "#shared/client/rest-client.ts";
 import { wallClock } from "#shared/client/wall-clock.ts";
 import type { CommandInput, CommandName, CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
+import type { Namespace } from "#shared/contracts/catalogue/command.ts";
 import { ERRORS, Refusal } from "#shared/contracts/errors.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
@@ -14,6 +16,8 @@ export interface ActorSession {
   readonly token: () => Promise<string>;
   /** REST with patience: asks another hub, with the same key, until one answers or the patience is over. */
   readonly api: Api;
+  /** Opens a connection of this person; `at` says to which of the hubs, counted round. */
+  connect(namespace: Namespace, at?: number): HubClient;
 }
 
 export interface ActorSessionOptions {
@@ -35,16 +39,24 @@ const PATIENCE_MS = 60_000;
 /** Signs in. A session that the hub has ended is opened again with the password. */
 export async function openActorSession(options: ActorSessionOptions): Promise<ActorSession> {
   const clock = options.clock ?? wallClock;
+  const first = await patientApi(options, clock).call("session.open", loginOf(options));
+  return keepSession(options, first);
+}
+
+/** Goes on with a session that was just opened: a registration opens one. */
+export function keepSession(options: ActorSessionOptions, opened: OpenedSession): ActorSession {
+  const clock = options.clock ?? wallClock;
   const anonymous = patientApi(options, clock);
-  const signIn = () => anonymous.call("session.open", { email: options.email, password: options.password });
-  let session: OpenedSession = await signIn();
+  let session = opened;
   let renewing: Promise<OpenedSession> | undefined;
 
   const renew = async (): Promise<OpenedSession> => {
     try {
       return await anonymous.call("session.refresh", { refreshToken: session.refreshToken });
     } catch (error) {
-      if (error instanceof Refusal && error.code === "auth.session-ended") return await signIn();
+      if (error instanceof Refusal && error.code === "auth.session-ended") {
+        return await anonymous.call("session.open", loginOf(options));
+      }
       throw error;
     }
   };
@@ -56,7 +68,23 @@ export async function openActorSession(options: ActorSessionOptions): Promise<Ac
     session = await renewing;
     return session.accessToken;
   };
-  return { personId: session.person.id, token, api: patientApi(options, clock, token) };
+  return {
+    personId: session.person.id,
+    token,
+    api: patientApi(options, clock, token),
+    connect: (namespace, at = 0) => connectHub({ url: hubAt(options.hubUrls, at), namespace, token }),
+  };
+}
+
+function loginOf({ email, password }: ActorSessionOptions): CommandInput<"session.open"> {
+  return { email, password };
+}
+
+/** Which hub somebody is at, counted round. */
+function hubAt(hubUrls: readonly string[], at: number): string {
+  const url = hubUrls[at % hubUrls.length];
+  if (url === undefined) throw new Error("no hub is given");
+  return url;
 }
 
 /** REST over any of the hubs; what may be tried again is, with the same key. */

@@ -202,7 +202,7 @@ async function measureCreated(system: RunningSystem, db: Db, place: () => Reques
       // oxlint-disable-next-line no-await-in-loop
       const begun = JSON.parse(await post(undefined, { ...settle, headers })) as { payment: { clientSecret: string } };
       // oxlint-disable-next-line no-await-in-loop
-      await payByCard(payments, begun.payment.clientSecret);
+      await payByCard(payments, begun.payment.clientSecret, "pm_card_visa");
       paid += 1;
     }
   };

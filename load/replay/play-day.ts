@@ -3,13 +3,13 @@ import type { Point } from "#shared/contracts/geo.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 import { planeRouter } from "#shared/domain/router/plane-router.ts";
 import type { Clock } from "#shared/lib/clock.ts";
-import { seededRng } from "#shared/lib/rng.ts";
 
 import { acceptAll, startCourierActor, type CourierActor, type Handover } from "../actors/courier-actor.ts";
 import { startCustomerActor, type CustomerActor, type PlacedOrder } from "../actors/customer-actor.ts";
 import { startKitchenActor, type KitchenActor, type KitchenPlan } from "../actors/kitchen-actor.ts";
-import type { PaymentsConfig } from "../actors/pay.ts";
+import { payByCard, type PaymentsConfig } from "../actors/pay.ts";
 import type { Recorder } from "../actors/recorder.ts";
+import { straightWay } from "../actors/ride.ts";
 import { REPLAY_MARKET, type Cast, type CastCourier } from "./cast.ts";
 import { packProjection, type PackInstance, type PackOrder } from "./pack.ts";
 import type { ReplayTime } from "./replay-time.ts";
@@ -65,7 +65,11 @@ export function playDay(options: PlayDayOptions): PlayedDay {
 
   const kitchens = openKitchens(options, packOrders);
   const customers = cast.customers.map((session, index) =>
-    startCustomerActor({ ...common(options, index), session, payments: options.payments }),
+    startCustomerActor({
+      ...common(options, index),
+      session,
+      pay: (secret, card) => payByCard(options.payments, secret, card),
+    }),
   );
   for (const [index, order] of instance.orders.entries()) {
     const customer = customers[index % customers.length];
@@ -115,8 +119,8 @@ export function hubFor(hubUrls: readonly string[], index: number): string {
   return url;
 }
 
-function common({ hubUrls, clock, recorder }: PlayDayOptions, index: number) {
-  return { hubUrl: hubFor(hubUrls, index), marketId: REPLAY_MARKET, clock, recorder };
+function common({ clock, recorder }: PlayDayOptions, index: number) {
+  return { at: index, marketId: REPLAY_MARKET, clock, recorder };
 }
 
 /** Kitchens answer at once, and say ready at the instance's minute. */
@@ -177,14 +181,15 @@ async function ride(
   closing: { readonly begun: boolean },
 ): Promise<void> {
   const { instance, time, tell } = options;
+  const { travelMs, handover } = ridingOf(instance);
   try {
     const courier = await startCourierActor({
       ...common(options, index),
       session,
-      rng: seededRng(index),
       start: packProjection().toPoint(plan),
       endsAtMs: time.atMinute(plan.offMin),
-      ...ridingOf(instance),
+      way: (from, to) => straightWay(from, to, travelMs(from, to)),
+      handover,
       fixEveryMs: fixEveryMs(options),
       answer: acceptAll(0),
     });
