@@ -46,6 +46,8 @@ export interface AppDeps {
   readonly handleWebhook: HandleWebhook;
   readonly health: HealthDeps;
   readonly publicConfig: PublicConfig;
+  /** Deployment time, epoch ms: the screens' clocks go by it. */
+  readonly nowMs: () => number;
   readonly pages: readonly Page[];
   /** The sockets' document, shown beside the REST edge's. */
   readonly asyncApi?: () => unknown;
@@ -84,7 +86,7 @@ export async function makeApp(deps: AppDeps): Promise<FastifyInstance> {
   }
   const identify = makeIdentify(deps.tokens);
   await shield(app, deps, identify);
-  app.get("/v1/config", () => deps.publicConfig);
+  app.get("/v1/config", () => ({ ...deps.publicConfig, nowMs: deps.nowMs() }));
   await documents(app, deps.asyncApi);
   await webhookRoute(app, deps.handleWebhook);
   deriveRoutes(app, { useCases: deps.useCases, identify, signInsPerMinute: settings.signInsPerMinute });

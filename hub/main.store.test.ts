@@ -53,6 +53,7 @@ test("[API11] a hub says that it lives, that it is ready, and how it takes money
     publishableKey: "",
     paymentApiBase: "http://127.0.0.1:1",
     clockRate: 1,
+    nowMs: expect.any(Number),
   });
   expect(await (await get(`${url}/metrics`)).text()).toContain("http_request_duration_seconds");
   expect((await get(`${url}/docs/`)).status).toBe(200);

@@ -120,6 +120,7 @@ const app = await makeApp({
     paymentApiBase: (config.STRIPE_API_BASE ?? "https://api.stripe.com").replace(/\/+$/u, ""),
     clockRate: clock.rate,
   },
+  nowMs: () => clock.nowMs(),
   pages: [
     { dist: join(clientsFolder, "web/dist"), prefix: "/" },
     { dist: join(clientsFolder, "courier/dist"), prefix: "/courier/" },

@@ -7,6 +7,7 @@ import { newKey } from "#shared/client/new-key.ts";
 import { makeApi } from "#shared/client/rest-client.ts";
 
 import { AppTheme } from "../common/app-theme.tsx";
+import { DeploymentContext, keepAsking, makeDeployment } from "../common/deployment.ts";
 import { makeSessionStore } from "../common/session-store.ts";
 import { makeTheme } from "../common/theme.ts";
 import { CourierApp } from "./app/courier-app.tsx";
@@ -15,6 +16,13 @@ import { makeStore } from "./app/store.ts";
 
 const baseUrl = location.origin;
 const nowMs = () => Date.now();
+const deployment = makeDeployment({
+  baseUrl,
+  fetch: (input, init) => fetch(input, init),
+  storage: localStorage,
+  wallNowMs: nowMs,
+});
+keepAsking(deployment);
 const services: Services = {
   session: makeSessionStore({
     makeApi,
@@ -31,7 +39,8 @@ const services: Services = {
   storage: localStorage,
   connect: (token) => connectHub({ url: baseUrl, namespace: "courier", token }),
   newKey,
-  nowMs,
+  nowMs: deployment.nowMs,
+  timeAt: deployment.timeAt,
   // Both are missing where the page is not served securely.
   geolocation: "geolocation" in navigator ? navigator.geolocation : undefined,
   wakeLock: "wakeLock" in navigator ? navigator.wakeLock : undefined,
@@ -42,11 +51,13 @@ if (!root) throw new Error("the page has no #root");
 createRoot(root).render(
   <StrictMode>
     <ServicesContext value={services}>
-      <Provider store={makeStore()}>
-        <AppTheme theme={makeTheme()}>
-          <CourierApp />
-        </AppTheme>
-      </Provider>
+      <DeploymentContext value={deployment}>
+        <Provider store={makeStore()}>
+          <AppTheme theme={makeTheme()}>
+            <CourierApp />
+          </AppTheme>
+        </Provider>
+      </DeploymentContext>
     </ServicesContext>
   </StrictMode>,
 );

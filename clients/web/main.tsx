@@ -7,12 +7,21 @@ import { newKey } from "#shared/client/new-key.ts";
 import { makeApi } from "#shared/client/rest-client.ts";
 
 import { AppTheme } from "../common/app-theme.tsx";
+import { DeploymentContext, keepAsking, makeDeployment } from "../common/deployment.ts";
 import { makeTheme } from "../common/theme.ts";
 import { AppRoutes } from "./app/routes.tsx";
 import { makeServices, ServicesContext } from "./app/services.ts";
 import { makeStore } from "./app/store.ts";
 
+const deployment = makeDeployment({
+  baseUrl: location.origin,
+  fetch: (input, init) => fetch(input, init),
+  storage: localStorage,
+  wallNowMs: () => Date.now(),
+});
+keepAsking(deployment);
 const services = makeServices({
+  deployment,
   makeApi,
   newKey,
   baseUrl: location.origin,
@@ -31,13 +40,15 @@ if (!root) throw new Error("the page has no #root");
 createRoot(root).render(
   <StrictMode>
     <ServicesContext value={services}>
-      <Provider store={makeStore(services)}>
-        <AppTheme theme={makeTheme()}>
-          <BrowserRouter>
-            <AppRoutes />
-          </BrowserRouter>
-        </AppTheme>
-      </Provider>
+      <DeploymentContext value={deployment}>
+        <Provider store={makeStore(services)}>
+          <AppTheme theme={makeTheme()}>
+            <BrowserRouter>
+              <AppRoutes />
+            </BrowserRouter>
+          </AppTheme>
+        </Provider>
+      </DeploymentContext>
     </ServicesContext>
   </StrictMode>,
 );

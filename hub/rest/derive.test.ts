@@ -34,6 +34,7 @@ const app = await makeApp({
   handleWebhook: async () => {},
   health: { checks: {}, draining: () => false, metrics: new Registry() },
   publicConfig: { paymentsMode: "sandbox", publishableKey: "", paymentApiBase: "http://127.0.0.1:1", clockRate: 1 },
+  nowMs: () => 0,
   pages: [],
   settings: {
     origins: ["https://shop.example"],

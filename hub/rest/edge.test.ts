@@ -47,6 +47,7 @@ const app = await makeApp({
     paymentApiBase: "https://api.stripe.com",
     clockRate: 1,
   },
+  nowMs: () => 0,
   pages: [],
   settings: { origins: ["https://shop.example"], requestsPerMinute: 30, signInsPerMinute: 3, rest: true },
 });

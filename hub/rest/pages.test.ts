@@ -26,6 +26,7 @@ const app = await makeApp({
   handleWebhook: async () => {},
   health: { checks: {}, draining: () => false, metrics: new Registry() },
   publicConfig: { paymentsMode: "sandbox", publishableKey: "", paymentApiBase: "http://127.0.0.1:1", clockRate: 1 },
+  nowMs: () => 0,
   pages: [
     { dist: join(folder, "web"), prefix: "/" },
     { dist: join(folder, "courier"), prefix: "/courier/" },

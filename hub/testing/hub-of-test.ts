@@ -92,6 +92,7 @@ export async function startTestHub(databaseUrl: string): Promise<TestHub> {
     handleWebhook: away,
     health: { checks: { postgres: () => db.sql`select 1` }, draining: () => false, metrics: new Registry() },
     publicConfig: { paymentsMode: "sandbox", publishableKey: "", paymentApiBase: "http://127.0.0.1:1", clockRate: 1 },
+    nowMs: () => time.nowMs,
     pages: [],
     settings: { origins: [], requestsPerMinute: 1_000_000, signInsPerMinute: 1_000_000, rest: true },
   });

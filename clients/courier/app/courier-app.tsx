@@ -4,6 +4,7 @@ import Button from "@mui/material/Button";
 import Snackbar from "@mui/material/Snackbar";
 import { useEffect } from "react";
 
+import { useDeploymentConfig } from "../../common/deployment.ts";
 import { Loading } from "../../common/notice.tsx";
 import { SignInForm } from "../../common/sign-in-form.tsx";
 import { useSession } from "../../common/use-session.ts";
@@ -71,19 +72,22 @@ function Duty() {
   );
 }
 
-/** Readings are taken as soon as the app is open, so that a shift begins where the courier is; the screen stays on in a shift. */
+/**
+ * Readings are taken as soon as the app is open and knows the deployment's clock, so that a shift begins where the courier
+ * is; the screen stays on in a shift.
+ */
 function usePhone(onDuty: boolean): void {
-  const { geolocation, wakeLock } = useServices();
+  const { geolocation, wakeLock, timeAt } = useServices();
   const link = useLink();
   const dispatch = useAppDispatch();
-  useEffect(
-    () =>
-      locate(geolocation, {
-        onFix: (fix) => link.located(fix),
-        onState: (gps) => dispatch(placeSlice.actions.gpsChanged(gps)),
-      }),
-    [geolocation, link, dispatch],
-  );
+  const clockKnown = useDeploymentConfig() !== undefined;
+  useEffect(() => {
+    if (!clockKnown) return undefined;
+    return locate(geolocation, {
+      onFix: (fix) => link.located({ ...fix, takenAtMs: timeAt(fix.takenAtMs) }),
+      onState: (gps) => dispatch(placeSlice.actions.gpsChanged(gps)),
+    });
+  }, [clockKnown, geolocation, link, dispatch, timeAt]);
   useEffect(() => (onDuty ? keepAwake(wakeLock, document) : undefined), [onDuty, wakeLock]);
 }
 

@@ -9,7 +9,10 @@ export interface Services {
   readonly storage: Storage;
   readonly connect: (token: () => Promise<string>) => HubClient;
   readonly newKey: () => string;
+  /** Deployment time, epoch ms. */
   readonly nowMs: () => number;
+  /** Deployment time at a moment of this phone's clock. */
+  readonly timeAt: (wallMs: number) => number;
   readonly geolocation: Geolocation | undefined;
   readonly wakeLock: WakeLock | undefined;
 }

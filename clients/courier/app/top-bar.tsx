@@ -10,6 +10,7 @@ import Typography from "@mui/material/Typography";
 import useMediaQuery from "@mui/material/useMediaQuery";
 
 import { ConnectionChip } from "../../common/connection-chip.tsx";
+import { DemoChip } from "../../common/demo-chip.tsx";
 import { formatClock } from "../../common/format.ts";
 import { TinMark } from "../../common/notice.tsx";
 import { unsent } from "../link/outbox.ts";
@@ -28,6 +29,7 @@ export function TopBar() {
         <Typography noWrap sx={{ fontWeight: 700, flex: 1, minWidth: 0 }}>
           {name ?? "Courier"}
         </Typography>
+        <DemoChip />
         <ConnectionChip status={status} />
         <DayNight />
         <IconButton aria-label="Sign out" onClick={() => void session.close()}>

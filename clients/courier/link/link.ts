@@ -61,7 +61,7 @@ export function startLink(deps: LinkDeps): Link {
           dispatch(outboxActions.told());
         },
         onEvent: (event) => {
-          dispatch(dutyActions.event({ event, atMs: nowMs(), live: hub.status === "live" }));
+          dispatch(dutyActions.event({ event, atMs: nowMs() }));
           dispatch(outboxActions.told());
         },
       },

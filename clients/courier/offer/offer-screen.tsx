@@ -10,6 +10,7 @@ import type { Point } from "#shared/contracts/geo.ts";
 import type { OfferView } from "#shared/contracts/views.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
 
+import { useDeploymentConfig } from "../../common/deployment.ts";
 import { formatDistance, formatMoney } from "../../common/format.ts";
 import { useNow } from "../../common/use-now.ts";
 import { useAppSelector } from "../app/store.ts";
@@ -27,12 +28,13 @@ export function OfferScreen({ offer }: { readonly offer: OfferView }) {
   const link = useLink();
   const marketId = useMarketId();
   const nowMs = useNow(250);
+  // Counted in the seconds of the person who must answer, however fast the clock of the deployment goes.
+  const rate = useDeploymentConfig()?.clockRate ?? 1;
   const here = useAppSelector((state) => state.place.point);
-  const aheadMs = useAppSelector((state) => state.duty.aheadMs);
   const said = useAppSelector((state) => answerTo(offer.id, state.outbox.queue));
   const [declining, setDeclining] = useState(false);
   const pay = formatMoney(offer.payMinor, offer.currency);
-  const leftMs = offer.expiresAtMs - (nowMs - aheadMs);
+  const leftMs = (offer.expiresAtMs - nowMs) / rate;
   const over = leftMs <= 0;
   const quiet = over || said !== undefined;
   useEffect(() => {
@@ -69,7 +71,7 @@ export function OfferScreen({ offer }: { readonly offer: OfferView }) {
               {pay}
             </Typography>
           </Box>
-          <CountdownRing leftMs={leftMs} ofMs={offer.expiresAtMs - offer.offeredAtMs} />
+          <CountdownRing leftMs={leftMs} ofMs={(offer.expiresAtMs - offer.offeredAtMs) / rate} />
         </Stack>
         <Box sx={{ flex: 1, minHeight: 140 }}>
           <LazyRideMap

@@ -7,6 +7,7 @@ import { useState } from "react";
 
 import { formatClock } from "../../common/format.ts";
 import { useNow } from "../../common/use-now.ts";
+import { useServices } from "../app/services.ts";
 import { useAppSelector } from "../app/store.ts";
 import type { GpsState } from "../gps/locate.ts";
 import { useLink } from "../link/use-link.ts";
@@ -19,12 +20,13 @@ const HOUR_MS = 3_600_000;
 export function OffDuty() {
   const link = useLink();
   const marketId = useMarketId();
+  const { nowMs: timeNowMs } = useServices();
   const nowMs = useNow(15_000);
   const { gps, point } = useAppSelector((state) => state.place);
   const starting = useAppSelector((state) => state.outbox.queue.some((each) => each.name === "shift.start"));
   const [hours, setHours] = useState(4);
   const start = () => {
-    if (point && marketId) link.say("shift.start", { marketId, endsAtMs: Date.now() + hours * HOUR_MS, point });
+    if (point && marketId) link.say("shift.start", { marketId, endsAtMs: timeNowMs() + hours * HOUR_MS, point });
   };
   return (
     <Stack sx={{ flex: 1, p: 2.5, gap: 3, maxWidth: 560, width: "100%", mx: "auto" }}>

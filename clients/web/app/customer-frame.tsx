@@ -13,6 +13,7 @@ import Typography from "@mui/material/Typography";
 import { Suspense, useState } from "react";
 import { Outlet, Link as RouterLink } from "react-router";
 
+import { DemoChip } from "../../common/demo-chip.tsx";
 import { Loading, TinMark } from "../../common/notice.tsx";
 import { useSession } from "../../common/use-session.ts";
 import { countOf } from "../features/basket/basket.ts";
@@ -42,6 +43,7 @@ export function CustomerFrame() {
               Tiffin
             </Typography>
           </Link>
+          <DemoChip />
           <ColorModeButton />
           <Tooltip title="My orders">
             <IconButton component={RouterLink} to="/orders" aria-label="My orders" color="inherit">

@@ -2,8 +2,9 @@ import { createApi, fakeBaseQuery } from "@reduxjs/toolkit/query/react";
 
 import type { CommandInput, CommandName, CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
 
+import type { DeploymentConfig } from "../../common/deployment.ts";
 import { failureOf, type Failure } from "../../common/failure.ts";
-import type { PaymentsConfig, Screen, Services } from "./services.ts";
+import type { Screen, Services } from "./services.ts";
 
 type Answer<T> = Promise<{ data: T } | { error: Failure }>;
 
@@ -41,7 +42,7 @@ export const data = createApi({
       providesTags: ["MyOrders"],
       keepUnusedDataFor: 0,
     }),
-    config: build.query<PaymentsConfig, void>({ queryFn: (_, { extra }) => readConfig(servicesOf(extra)) }),
+    config: build.query<DeploymentConfig, void>({ queryFn: (_, { extra }) => readConfig(servicesOf(extra)) }),
   }),
 });
 
@@ -57,12 +58,9 @@ export const {
   useConfigQuery,
 } = data;
 
-async function readConfig(services: Services): Answer<PaymentsConfig> {
+async function readConfig({ deployment }: Services): Answer<DeploymentConfig> {
   try {
-    const response = await services.fetch(`${services.baseUrl}/v1/config`);
-    if (!response.ok) throw new Error(`the hub answered ${response.status}`);
-    // Cast: the hub's own answer to this route.
-    return { data: (await response.json()) as PaymentsConfig };
+    return { data: deployment.current() ?? (await deployment.read()) };
   } catch (error) {
     return { error: failureOf(error) };
   }

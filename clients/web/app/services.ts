@@ -1,21 +1,15 @@
 import { createContext, use } from "react";
 
 import type { Api, MakeApi } from "../../common/api.ts";
+import type { Deployment } from "../../common/deployment.ts";
 import { makeSessionApi } from "../../common/session-api.ts";
 import { makeSessionStore, type SessionStore, type SessionStoreDeps } from "../../common/session-store.ts";
 
 /** The three screens of the web app; each has its own session, so they can stand open side by side. */
 export type Screen = "customer" | "kitchen" | "ops";
 
-/** How this deployment takes money (`GET /v1/config`). */
-export interface PaymentsConfig {
-  readonly paymentsMode: "sandbox" | "stripe";
-  readonly publishableKey: string;
-  /** Where the browser confirms a payment, without a slash at the end. */
-  readonly paymentApiBase: string;
-}
-
 export interface Services {
+  readonly deployment: Deployment;
   readonly baseUrl: string;
   readonly storage: Storage;
   readonly newKey: () => string;
@@ -26,6 +20,7 @@ export interface Services {
 
 export interface ServicesDeps extends Omit<SessionStoreDeps, "screen"> {
   readonly makeApi: MakeApi;
+  readonly deployment: Deployment;
   readonly newKey: () => string;
   readonly fetch: typeof fetch;
 }
@@ -35,6 +30,7 @@ export function makeServices(deps: ServicesDeps): Services {
   const sessions = { customer: session("customer"), kitchen: session("kitchen"), ops: session("ops") };
   const api = (screen: Screen) => makeSessionApi({ ...deps, session: sessions[screen] });
   return {
+    deployment: deps.deployment,
     baseUrl: deps.baseUrl,
     storage: deps.storage,
     newKey: deps.newKey,

@@ -10,6 +10,7 @@ import type { ReactNode } from "react";
 import type { HubStatus } from "#shared/client/transport.ts";
 
 import { ConnectionChip } from "../../common/connection-chip.tsx";
+import { DemoChip } from "../../common/demo-chip.tsx";
 import { TinMark } from "../../common/notice.tsx";
 import { SignInForm } from "../../common/sign-in-form.tsx";
 import { ColorModeButton } from "./color-mode-button.tsx";
@@ -36,6 +37,7 @@ export function StaffFrame({ screen, title, status, actions, children }: StaffFr
             {title}
           </Typography>
           {actions}
+          <DemoChip />
           <ConnectionChip status={status} />
           <ColorModeButton />
           <Button color="inherit" size="small" onClick={() => void sessions[screen].close()}>

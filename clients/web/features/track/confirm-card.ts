@@ -1,4 +1,4 @@
-import type { PaymentsConfig } from "../../app/services.ts";
+import type { PaymentsConfig } from "../../../common/deployment.ts";
 
 export interface Card {
   readonly number: string;

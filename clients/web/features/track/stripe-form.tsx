@@ -4,7 +4,7 @@ import Button from "@mui/material/Button";
 import Stack from "@mui/material/Stack";
 import { useEffect, useRef, useState } from "react";
 
-import type { PaymentsConfig } from "../../app/services.ts";
+import type { PaymentsConfig } from "../../../common/deployment.ts";
 
 /** What we use of Stripe.js, which Stripe wants to be loaded from its own address. */
 interface StripeCard {
