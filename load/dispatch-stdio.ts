@@ -2,6 +2,7 @@ import { createInterface } from "node:readline";
 
 import { DEFAULT_SETTINGS, type RoundSettings } from "#shared/domain/dispatch/round.ts";
 
+import { packProjection, planeTravel } from "./replay/instance.ts";
 import { daySettings, makePolicy, type MinutePolicy } from "./replay/policy.ts";
 
 /** The judge's words for places and restaurants. */
@@ -30,14 +31,19 @@ interface MinuteMessage {
 }
 type Message = InstanceMessage | MinuteMessage | { readonly type: "end" };
 
-const inMetres = <T extends { readonly x: number; readonly y: number }>({ x, y, ...rest }: T) => ({
+const { toPoint } = packProjection();
+const onTheGlobe = <T extends { readonly x: number; readonly y: number }>({ x, y, ...rest }: T) => ({
   ...rest,
-  xM: x,
-  yM: y,
+  ...toPoint({ xM: x, yM: y }),
 });
 
 function policyFor(message: InstanceMessage): MinutePolicy {
-  const day = { ...message, restaurants: message.restaurants.map(inMetres), couriers: message.couriers.map(inMetres) };
+  const day = {
+    ...message,
+    router: planeTravel(message.metersPerMinute).router,
+    restaurants: message.restaurants.map(onTheGlobe),
+    couriers: message.couriers.map(onTheGlobe),
+  };
   return makePolicy(day, { ...daySettings(day), ...overrides() });
 }
 
@@ -56,7 +62,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const message = JSON.parse(line) as Message;
   if (message.type === "instance") policy = policyFor(message);
   else if (message.type === "minute") {
-    const placed = message.placed.map(({ restaurant, ...each }) => ({ ...inMetres(each), restaurantId: restaurant }));
+    const placed = message.placed.map(({ restaurant, ...each }) => ({ ...onTheGlobe(each), restaurantId: restaurant }));
     const instructions = policy?.minute({ ...message, placed }) ?? [];
     process.stdout.write(`${JSON.stringify({ instructions })}\n`);
   }

@@ -14,7 +14,7 @@ import { payByCard, readPaymentsConfig } from "../actors/pay.ts";
 import type { ActorSession } from "../actors/session.ts";
 import { makeCast, REPLAY_ADMIN, REPLAY_MARKET, type Cast } from "../replay/cast.ts";
 import { quantile } from "../replay/offline.ts";
-import { PLANE_ORIGIN } from "../replay/pack.ts";
+import { PLANE_ORIGIN, planeTravel } from "../replay/instance.ts";
 import { durabilityOf } from "../replay/read-day.ts";
 import { bareRows } from "./bare-rows.ts";
 import { drive, post, type Driven, type Request } from "./drive.ts";
@@ -52,13 +52,13 @@ function say(sentence: string): void {
 /** A town of one kitchen for {@link makeCast}; what happens there is measured, not played. */
 const TOWN = {
   name: "bench",
-  metersPerMinute: 320,
+  travel: planeTravel(320),
   pickupServiceMin: 4,
   dropoffServiceMin: 4,
   targetMin: 40,
   maxMin: 90,
-  restaurants: [{ id: "r", xM: 0, yM: 0 }],
-  couriers: [{ id: "c", xM: 0, yM: 0, onMin: 0, offMin: 1 }],
+  restaurants: [{ id: "r", ...PLANE_ORIGIN }],
+  couriers: [{ id: "c", ...PLANE_ORIGIN, onMin: 0, offMin: 1 }],
   orders: Array.from({ length: 32 }, (_, index) => ({
     id: `o${index}`,
     restaurantId: "r",

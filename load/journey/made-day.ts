@@ -1,6 +1,6 @@
 import { seededRng } from "#shared/lib/rng.ts";
 
-import type { PackInstance } from "../replay/pack.ts";
+import { packProjection, planeTravel, type ReplayInstance } from "../replay/instance.ts";
 
 export interface MadeDay {
   readonly seed: number;
@@ -14,13 +14,14 @@ export interface MadeDay {
 const SIDE_M = 3_000;
 
 /** A generated instance in the form of a pack: a small town and one busy hour, the same for the same seed. */
-export function madeDay({ seed, orders, restaurants, couriers, overMin }: MadeDay): PackInstance {
+export function madeDay({ seed, orders, restaurants, couriers, overMin }: MadeDay): ReplayInstance {
   const rng = seededRng(seed);
   const upTo = (most: number) => Math.floor(rng() * most);
-  const place = () => ({ xM: upTo(SIDE_M), yM: upTo(SIDE_M) });
+  const { toPoint } = packProjection();
+  const place = () => toPoint({ xM: upTo(SIDE_M), yM: upTo(SIDE_M) });
   return {
     name: `made-${seed}`,
-    metersPerMinute: 320,
+    travel: planeTravel(320),
     pickupServiceMin: 4,
     dropoffServiceMin: 4,
     targetMin: 40,

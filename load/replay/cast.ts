@@ -4,7 +4,7 @@ import type { Api } from "#shared/client/rest-client.ts";
 
 import { openActorSession, type ActorSession } from "../actors/session.ts";
 import { inTurns } from "./in-turns.ts";
-import { packProjection, type PackCourier, type PackInstance, type PackRestaurant } from "./pack.ts";
+import type { InstanceCourier, InstanceRestaurant, ReplayInstance } from "./instance.ts";
 
 export const REPLAY_MARKET = "replay";
 export const REPLAY_PASSWORD = "a day from the books";
@@ -17,7 +17,7 @@ export interface CastKitchen {
 }
 
 export interface CastCourier {
-  readonly plan: PackCourier;
+  readonly plan: InstanceCourier;
   readonly courierId: string;
   readonly session: ActorSession;
 }
@@ -35,7 +35,7 @@ export interface Cast {
 
 export interface CastOptions {
   readonly hubUrls: readonly string[];
-  readonly instance: PackInstance;
+  readonly instance: ReplayInstance;
   readonly fetch: typeof fetch;
   readonly tell: (sentence: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -93,14 +93,13 @@ export async function makeCast(options: CastOptions): Promise<Cast> {
 async function openOffice(options: CastOptions) {
   const signIn = (name: string) => openActorSession({ ...options, email: emailOf(name), password: REPLAY_PASSWORD });
   const { api } = await openActorSession({ ...options, email: REPLAY_ADMIN.email, password: REPLAY_PASSWORD });
-  const toPoint = packProjection().toPoint;
   const marketId = REPLAY_MARKET;
   return {
-    async addKitchen(restaurant: PackRestaurant, name: string): Promise<CastKitchen> {
-      const made = await addRestaurant(api, restaurant, name, toPoint(restaurant));
+    async addKitchen(restaurant: InstanceRestaurant, name: string): Promise<CastKitchen> {
+      const made = await addRestaurant(api, restaurant, name);
       return { ...made, session: await signIn(name) };
     },
-    async addCourier(plan: PackCourier, name: string): Promise<CastCourier> {
+    async addCourier(plan: InstanceCourier, name: string): Promise<CastCourier> {
       const account = accountOf(name, `Courier ${plan.id}`);
       const made = await api.call("courier.create", { ...account, marketId, vehicle: "bicycle", capacity: 4 });
       return { plan, courierId: made.id, session: await signIn(name) };
@@ -127,9 +126,8 @@ function emailOf(name: string): string {
 /** One restaurant with one dish, always open, that delivers anywhere, and one person in its kitchen. */
 async function addRestaurant(
   api: Api,
-  restaurant: PackRestaurant,
+  restaurant: InstanceRestaurant,
   kitchen: string,
-  point: { readonly lat: number; readonly lng: number },
 ): Promise<Omit<CastKitchen, "session">> {
   const marketId = REPLAY_MARKET;
   const { id: restaurantId } = await api.call("restaurant.create", {
@@ -137,7 +135,7 @@ async function addRestaurant(
     name: `Restaurant ${restaurant.id}`,
     cuisine: "replay",
     addressLine: `Place ${restaurant.id}`,
-    point,
+    point: { lat: restaurant.lat, lng: restaurant.lng },
     deliveryRadiusM: 100_000,
     minimumMinor: 0,
     prepMinutes: 15,

@@ -1,15 +1,16 @@
-import type { PlanePoint } from "#shared/domain/router/plane-router.ts";
+import type { Point } from "#shared/contracts/geo.ts";
+import type { Router } from "#shared/domain/router/router.ts";
 
 /** What a policy is told at the start of a day. */
 export interface Day {
-  readonly metersPerMinute: number;
+  readonly router: Router;
   readonly pickupServiceMin: number;
   readonly dropoffServiceMin: number;
-  readonly restaurants: readonly (PlanePoint & { readonly id: string; readonly meanPrepMin?: number })[];
-  readonly couriers: readonly (PlanePoint & { readonly id: string; readonly onMin: number; readonly offMin: number })[];
+  readonly restaurants: readonly (Point & { readonly id: string; readonly meanPrepMin?: number })[];
+  readonly couriers: readonly (Point & { readonly id: string; readonly onMin: number; readonly offMin: number })[];
 }
 
-export interface PlacedOrder extends PlanePoint {
+export interface PlacedOrder extends Point {
   readonly id: string;
   readonly restaurantId: string;
   readonly placedMin: number;

@@ -1,6 +1,6 @@
 import type { Verdict } from "../check/checker.ts";
 import { quantile, type OfflineResult } from "./offline.ts";
-import type { PackOrder } from "./pack.ts";
+import type { InstanceOrder } from "./instance.ts";
 import type { DayOrder } from "./read-day.ts";
 
 /** What `--json` writes down. Minutes are the deployment's; `...Ms` are wall milliseconds. */
@@ -32,7 +32,7 @@ export interface ReplayFigures {
 
 export interface FiguresInput {
   readonly instanceOrders: number;
-  readonly packOrders: ReadonlyMap<string, PackOrder>;
+  readonly packOrders: ReadonlyMap<string, InstanceOrder>;
   readonly orders: readonly DayOrder[];
   readonly minuteOf: (atMs: number) => number;
   readonly policyOnly: OfflineResult;
@@ -88,7 +88,7 @@ export function figuresOf(input: FiguresInput): ReplayFigures {
 /** The median of how long after its minute an order was placed, deployment minutes. [RPL3] */
 export function placedLateMin(
   orders: readonly DayOrder[],
-  packOrders: ReadonlyMap<string, PackOrder>,
+  packOrders: ReadonlyMap<string, InstanceOrder>,
   minuteOf: (atMs: number) => number,
 ): number {
   const late = orders.flatMap(({ id, placedAtMs }) => {

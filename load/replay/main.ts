@@ -5,11 +5,14 @@ import { parseArgs } from "node:util";
 
 import { isClean } from "./figures.ts";
 import { playOffline } from "./offline.ts";
-import { loadPack, type PackInstance } from "./pack.ts";
+import type { ReplayInstance } from "./instance.ts";
+import { loadPack } from "./pack.ts";
+import { partOfDay, readPart } from "./part-of-day.ts";
 import { playInstance, type Progress, type ReplayResult } from "./play-instance.ts";
+import { isRappiPack, loadRappiInstance } from "./rappi-pack.ts";
 
 const USAGE =
-  "usage: npm run replay -- --pack FOLDER --instance NAME [--speed 60] [--hubs 2] [--workers 1] [--offline] [--json FILE] [--keep FOLDER]";
+  "usage: npm run replay -- --pack FOLDER --instance NAME [--speed 60] [--part peak|12:00-13:00] [--hubs 2] [--workers 1] [--offline] [--json FILE] [--keep FOLDER]";
 
 /** One sentence and an exit code of 2: the caller is to ask otherwise. */
 function refuse(sentence: string): never {
@@ -27,6 +30,7 @@ function readArgs() {
       options: {
         pack: { type: "string" },
         instance: { type: "string" },
+        part: { type: "string" },
         speed: { type: "string", default: "60" },
         hubs: { type: "string", default: "2" },
         workers: { type: "string", default: "1" },
@@ -41,17 +45,23 @@ function readArgs() {
   }
 }
 
-function instanceOf(pack: string | undefined, name: string | undefined): PackInstance {
+function instanceOf(pack: string | undefined, name = "", partText?: string): ReplayInstance {
   if (pack === undefined) return refuse("Which pack is to be played?");
-  let instances: Map<string, PackInstance>;
+  const day = dayOf(pack, name);
+  if (!day) return refuse(`The pack ${pack} has no instance "${name}".`);
+  if (partText === undefined) return day;
+  const part = readPart(partText, day);
+  if (!part) return refuse('--part is "peak" or two times of day, "12:00-13:00".');
+  const instance = partOfDay(day, part.fromMin, part.toMin);
+  return instance.orders.length > 0 ? instance : refuse(`Nobody orders in ${partText} of that day.`);
+}
+
+function dayOf(pack: string, name: string): ReplayInstance | undefined {
   try {
-    instances = loadPack(pack);
+    return isRappiPack(pack) ? loadRappiInstance(pack, name) : loadPack(pack).get(name);
   } catch (error) {
     return refuse(`The pack ${pack} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const instance = name === undefined ? undefined : instances.get(name);
-  if (!instance) return refuse(`The pack has ${instances.size} instances, and no "${name ?? ""}" among them.`);
-  return instance;
 }
 
 function whole(text: string, name: string, most: number): number {
@@ -99,7 +109,7 @@ function report({ figures, faults, ...rest }: ReplayResult): void {
 
 async function main(): Promise<number> {
   const args = readArgs();
-  const instance = instanceOf(args.pack, args.instance);
+  const instance = instanceOf(args.pack, args.instance, args.part);
   if (args.offline) {
     const result = playOffline(instance);
     process.stdout.write(`${tableOf(result)}\n`);

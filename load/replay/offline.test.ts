@@ -7,12 +7,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import { playOffline, quantile } from "./offline.ts";
-import { loadPack, type PackInstance } from "./pack.ts";
+import { packProjection, planeTravel, type ReplayInstance } from "./instance.ts";
+import { loadPack } from "./pack.ts";
 
 const REAL_PACK = path.resolve("../shared/data/mdrp");
 
+const { toPoint } = packProjection();
 const place = { xM: fc.integer({ min: 0, max: 9_000 }), yM: fc.integer({ min: 0, max: 9_000 }) };
-const instance: fc.Arbitrary<PackInstance> = fc
+const instance: fc.Arbitrary<ReplayInstance> = fc
   .record({
     restaurants: fc.array(fc.record(place), { minLength: 1, maxLength: 4 }),
     couriers: fc.array(fc.record({ ...place, onMin: fc.nat(60), hours: fc.integer({ min: 1, max: 4 }) }), {
@@ -26,18 +28,24 @@ const instance: fc.Arbitrary<PackInstance> = fc
   })
   .map(({ restaurants, couriers, orders }) => ({
     name: "made",
-    metersPerMinute: 320,
+    travel: planeTravel(320),
     pickupServiceMin: 4,
     dropoffServiceMin: 4,
     targetMin: 40,
     maxMin: 90,
-    restaurants: restaurants.map((each, i) => ({ ...each, id: `r${i}` })),
-    couriers: couriers.map(({ hours, ...each }, i) => ({ ...each, id: `c${i}`, offMin: each.onMin + hours * 60 })),
-    orders: orders.map(({ kitchen, prepMin, ...each }, i) => ({
-      ...each,
+    restaurants: restaurants.map((each, i) => ({ ...toPoint(each), id: `r${i}` })),
+    couriers: couriers.map(({ hours, onMin, ...each }, i) => ({
+      ...toPoint(each),
+      id: `c${i}`,
+      onMin,
+      offMin: onMin + hours * 60,
+    })),
+    orders: orders.map(({ kitchen, prepMin, placedMin, ...each }, i) => ({
+      ...toPoint(each),
+      placedMin,
       id: `o${i}`,
       restaurantId: `r${kitchen % restaurants.length}`,
-      readyMin: each.placedMin + prepMin,
+      readyMin: placedMin + prepMin,
     })),
   }));
 
@@ -58,11 +66,11 @@ test("[DSP10] on any day every rule is kept, and nobody is faster than food and 
 
 test("[DSP10] a day with one order takes exactly preparation, handover and way", () => {
   const { orders: _, ...rest } = fc.sample(instance, { numRuns: 1, seed: 1 })[0] ?? {};
-  const day: PackInstance = {
-    ...(rest as PackInstance), // Cast: a sample of one always has a first.
-    restaurants: [{ id: "r0", xM: 0, yM: 0 }],
-    couriers: [{ id: "c0", xM: 640, yM: 0, onMin: 0, offMin: 120 }],
-    orders: [{ id: "o0", restaurantId: "r0", xM: 0, yM: 3_201, placedMin: 10, readyMin: 22 }],
+  const day: ReplayInstance = {
+    ...(rest as ReplayInstance), // Cast: a sample of one always has a first.
+    restaurants: [{ id: "r0", ...toPoint({ xM: 0, yM: 0 }) }],
+    couriers: [{ id: "c0", ...toPoint({ xM: 640, yM: 0 }), onMin: 0, offMin: 120 }],
+    orders: [{ id: "o0", restaurantId: "r0", ...toPoint({ xM: 0, yM: 3_201 }), placedMin: 10, readyMin: 22 }],
   };
   expect(playOffline(day)).toEqual({
     placed: 1,
@@ -85,9 +93,8 @@ test("[DSP10] a pack folder is read as written, and a torn line is named", () =>
     write("orders", ["header", "tiny\to1\t7\t8\t743\tr1\t753"]);
     write("couriers", ["header", "tiny\tc1\t1\t2\t0\t90"]);
     expect(loadPack(dir).get("tiny")).toMatchObject({
-      metersPerMinute: 320,
-      restaurants: [{ id: "r1", xM: 5, yM: 6 }],
-      orders: [{ id: "o1", restaurantId: "r1", xM: 7, yM: 8, placedMin: 743, readyMin: 753 }],
+      restaurants: [{ id: "r1", ...toPoint({ xM: 5, yM: 6 }) }],
+      orders: [{ id: "o1", restaurantId: "r1", ...toPoint({ xM: 7, yM: 8 }), placedMin: 743, readyMin: 753 }],
       couriers: [{ id: "c1", onMin: 0, offMin: 90 }],
     });
     write("couriers", ["header", "tiny\tc1\t1"]);

@@ -1,8 +1,8 @@
 import type { RoundSettings } from "#shared/domain/dispatch/round.ts";
-import type { PlanePoint } from "#shared/domain/router/plane-router.ts";
+import type { Point } from "#shared/contracts/geo.ts";
 
 import type { Instruction } from "./day.ts";
-import type { PackCourier, PackInstance, PackOrder } from "./pack.ts";
+import type { InstanceCourier, InstanceOrder, ReplayInstance } from "./instance.ts";
 import { daySettings, makePolicy } from "./policy.ts";
 
 /** What a day came to. Means and the percentile are over delivered orders, in minutes. */
@@ -20,15 +20,15 @@ export interface OfflineResult {
 }
 
 interface Job {
-  readonly place: PlanePoint;
+  readonly place: Point;
   readonly arrivalMin: number;
-  readonly orders: readonly PackOrder[];
+  readonly orders: readonly InstanceOrder[];
 }
 
 interface Person {
-  readonly courier: PackCourier;
+  readonly courier: InstanceCourier;
   freeMin: number;
-  at: PlanePoint;
+  at: Point;
   job: Job | undefined;
 }
 
@@ -59,9 +59,9 @@ function mean(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Whole minutes of a straight leg. */
-function legMin(a: PlanePoint, b: PlanePoint, { metersPerMinute }: PackInstance): number {
-  return Math.ceil(Math.sqrt((a.xM - b.xM) ** 2 + (a.yM - b.yM) ** 2) / metersPerMinute);
+/** Minutes of a leg; whole ones in the plane. */
+function legMin(a: Point, b: Point, { travel }: ReplayInstance): number {
+  return travel.router.leg(a, b).durationS / 60;
 }
 
 function pickupMin({ arrivalMin, orders }: Job): number {
@@ -69,7 +69,7 @@ function pickupMin({ arrivalMin, orders }: Job): number {
 }
 
 /** The day's truth: it owns the couriers, obeys instructions and derives every time itself, as the problem's rules say. */
-function makeDay(instance: PackInstance) {
+function makeDay(instance: ReplayInstance) {
   const orders = new Map(instance.orders.map((each) => [each.id, each]));
   const restaurants = new Map(instance.restaurants.map((each) => [each.id, each]));
   const people = new Map<string, Person>(
@@ -139,9 +139,9 @@ function makeDay(instance: PackInstance) {
  *
  * @throws {Error} `against the rules: …` when the policy breaks one
  */
-export function playOffline(instance: PackInstance, settings: RoundSettings = daySettings(instance)): OfflineResult {
+export function playOffline(instance: ReplayInstance, settings: RoundSettings = daySettings(instance)): OfflineResult {
   const day = makeDay(instance);
-  const policy = makePolicy(instance, settings);
+  const policy = makePolicy({ ...instance, router: instance.travel.router }, settings);
   const orders = instance.orders.toSorted((a, b) => a.placedMin - b.placedMin);
   const lastMin = Math.max(...orders.map(({ readyMin }) => readyMin), ...instance.couriers.map(({ offMin }) => offMin));
   const hear = hearer(orders);
@@ -159,7 +159,7 @@ export function playOffline(instance: PackInstance, settings: RoundSettings = da
 }
 
 /** Gives the orders placed by each minute, once. Sorted by placing. */
-function hearer(orders: readonly PackOrder[]): (tMin: number) => PackOrder[] {
+function hearer(orders: readonly InstanceOrder[]): (tMin: number) => InstanceOrder[] {
   let next = 0;
   return (tMin) => {
     const first = next;

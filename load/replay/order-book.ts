@@ -5,6 +5,8 @@ import type { Day, MinuteNews, PlacedOrder } from "./day.ts";
 
 const MINUTE_MS = 60_000;
 
+const pointOf = ({ lat, lng }: Point): Point => ({ lat, lng });
+
 interface KnownOrder {
   readonly delivery: Omit<OpenDelivery, "readyAtMs">;
   readonly expectedMs: number;
@@ -21,12 +23,9 @@ export interface OrderBook {
 }
 
 /** What is known of a day's orders so far, and which of them have no courier. */
-export function makeOrderBook(
-  day: Pick<Day, "restaurants">,
-  toPoint: (place: PlacedOrder | Day["restaurants"][number]) => Point,
-): OrderBook {
+export function makeOrderBook(day: Pick<Day, "restaurants">): OrderBook {
   const restaurants = new Map(
-    day.restaurants.map((each) => [each.id, { pickup: toPoint(each), meanPrepMin: each.meanPrepMin ?? 0 }]),
+    day.restaurants.map((each) => [each.id, { pickup: pointOf(each), meanPrepMin: each.meanPrepMin ?? 0 }]),
   );
   const known = new Map<string, KnownOrder>();
   const open = new Set<string>();
@@ -47,7 +46,7 @@ export function makeOrderBook(
         orderId: id,
         restaurantId,
         pickup,
-        drop: toPoint(order),
+        drop: pointOf(order),
         placedAtMs,
         priority: 0,
         excludedCourierIds: [],

@@ -2,48 +2,9 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 
-import { planeProjection, type PlanePoint, type PlaneProjection } from "#shared/domain/router/plane-router.ts";
+import type { Point } from "#shared/contracts/geo.ts";
 
-export interface PackRestaurant extends PlanePoint {
-  readonly id: string;
-}
-
-/** Times are whole minutes from the day's start. */
-export interface PackOrder extends PlanePoint {
-  readonly id: string;
-  readonly restaurantId: string;
-  readonly placedMin: number;
-  readonly readyMin: number;
-}
-
-export interface PackCourier extends PlanePoint {
-  readonly id: string;
-  readonly onMin: number;
-  readonly offMin: number;
-}
-
-/** One day of one city, in metres of a plane and minutes. */
-export interface PackInstance {
-  readonly name: string;
-  readonly metersPerMinute: number;
-  readonly pickupServiceMin: number;
-  readonly dropoffServiceMin: number;
-  readonly targetMin: number;
-  readonly maxMin: number;
-  readonly restaurants: readonly PackRestaurant[];
-  readonly orders: readonly PackOrder[];
-  readonly couriers: readonly PackCourier[];
-}
-
-/**
- * Where an instance's (0, 0) is laid. Any place serves: distances are taken in the plane. Here a degree is wide
- * enough that H3 cells keep their shape.
- */
-export const PLANE_ORIGIN = { lat: 40, lng: -90 };
-
-export function packProjection(): PlaneProjection {
-  return planeProjection(PLANE_ORIGIN);
-}
+import { packProjection, planeTravel, type ReplayInstance } from "./instance.ts";
 
 type Row = Readonly<Record<string, string>>;
 
@@ -76,7 +37,8 @@ function numberOf(row: Row, column: string): number {
   return value;
 }
 
-const placeOf = (row: Row): PlanePoint => ({ xM: numberOf(row, "x"), yM: numberOf(row, "y") });
+const { toPoint } = packProjection();
+const placeOf = (row: Row): Point => toPoint({ xM: numberOf(row, "x"), yM: numberOf(row, "y") });
 
 const PARAMETERS = ["speed", "pickup", "dropoff", "target", "max", "payOrder", "payHour"];
 
@@ -87,17 +49,17 @@ const PARAMETERS = ["speed", "pickup", "dropoff", "target", "max", "payOrder", "
  * @returns instances by name, in the order of their names
  * @throws {Error} naming the file and line when a table is not of that form
  */
-export function loadPack(dir: string): Map<string, PackInstance> {
+export function loadPack(dir: string): Map<string, ReplayInstance> {
   const parameters = tableOf(dir, "instance_parameters", PARAMETERS);
   const restaurants = tableOf(dir, "restaurants", ["id", "x", "y"]);
   const orders = tableOf(dir, "orders", ["id", "x", "y", "placed", "restaurant", "ready"]);
   const couriers = tableOf(dir, "couriers", ["id", "x", "y", "on", "off"]);
-  const instances = new Map<string, PackInstance>();
+  const instances = new Map<string, ReplayInstance>();
   for (const [name, [row]] of [...parameters].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     if (!row) continue;
     instances.set(name, {
       name,
-      metersPerMinute: numberOf(row, "speed"),
+      travel: planeTravel(numberOf(row, "speed")),
       pickupServiceMin: numberOf(row, "pickup"),
       dropoffServiceMin: numberOf(row, "dropoff"),
       targetMin: numberOf(row, "target"),

@@ -1,7 +1,6 @@
 import type { HubClient } from "#shared/client/hub-client.ts";
 import type { Point } from "#shared/contracts/geo.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
-import { planeRouter } from "#shared/domain/router/plane-router.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
 import { acceptAll, startCourierActor, type CourierActor, type Handover } from "../actors/courier-actor.ts";
@@ -11,11 +10,11 @@ import { payByCard, type PaymentsConfig } from "../actors/pay.ts";
 import type { Recorder } from "../actors/recorder.ts";
 import { straightWay } from "../actors/ride.ts";
 import { REPLAY_MARKET, type Cast, type CastCourier } from "./cast.ts";
-import { packProjection, type PackInstance, type PackOrder } from "./pack.ts";
+import type { InstanceOrder, ReplayInstance } from "./instance.ts";
 import type { ReplayTime } from "./replay-time.ts";
 
 export interface PlayDayOptions {
-  readonly instance: PackInstance;
+  readonly instance: ReplayInstance;
   readonly cast: Cast;
   readonly hubUrls: readonly string[];
   readonly payments: PaymentsConfig;
@@ -33,7 +32,7 @@ export interface PlayedDay {
   /** Resolves when every kitchen and customer is connected. */
   readonly ready: Promise<void>;
   /** What the platform calls the instance's orders. */
-  readonly packOrders: ReadonlyMap<string, PackOrder>;
+  readonly packOrders: ReadonlyMap<string, InstanceOrder>;
   readonly counts: {
     readonly placed: number;
     readonly delivered: number;
@@ -56,7 +55,7 @@ const FIX_EVERY_MS = 10_000;
 /** Everybody of a day, each at the instance's minutes, over the public API. [RPL3-RPL5] */
 export function playDay(options: PlayDayOptions): PlayedDay {
   const { instance, cast, clock, time } = options;
-  const packOrders = new Map<string, PackOrder>();
+  const packOrders = new Map<string, InstanceOrder>();
   const counts = { placed: 0, delivered: 0, ended: 0, failed: 0 };
   const cancels: (() => void)[] = [];
   const at = (minute: number, task: () => void): void => {
@@ -124,7 +123,7 @@ function common({ clock, recorder }: PlayDayOptions, index: number) {
 }
 
 /** Kitchens answer at once, and say ready at the instance's minute. */
-function openKitchens(options: PlayDayOptions, packOrders: ReadonlyMap<string, PackOrder>): KitchenActor[] {
+function openKitchens(options: PlayDayOptions, packOrders: ReadonlyMap<string, InstanceOrder>): KitchenActor[] {
   const { cast, clock, time } = options;
   const plan = ({ id }: SeenOrder): KitchenPlan => {
     const order = packOrders.get(id);
@@ -145,8 +144,8 @@ export function kitchenPlan(readyAtMs: number, nowMs: number): KitchenPlan {
 async function orderOnce(
   options: PlayDayOptions,
   customer: CustomerActor,
-  order: PackOrder,
-  packOrders: Map<string, PackOrder>,
+  order: InstanceOrder,
+  packOrders: Map<string, InstanceOrder>,
   counts: { delivered: number; ended: number; failed: number },
 ): Promise<void> {
   const kitchen = options.cast.kitchens.get(order.restaurantId);
@@ -156,7 +155,7 @@ async function orderOnce(
       {
         restaurantId: kitchen.restaurantId,
         lines: [{ itemId: kitchen.itemId, quantity: 1 }],
-        drop: packProjection().toPoint(order),
+        drop: { lat: order.lat, lng: order.lng },
         dropLine: `Order ${order.id}`,
       },
       (id) => packOrders.set(id, order),
@@ -172,7 +171,7 @@ async function orderOnce(
   }
 }
 
-/** One shift: everything is accepted at once, legs take the instance's whole minutes. [RPL5] */
+/** One shift: everything is accepted at once, legs take the instance's minutes. [RPL5] */
 async function ride(
   options: PlayDayOptions,
   { plan, session }: CastCourier,
@@ -186,7 +185,7 @@ async function ride(
     const courier = await startCourierActor({
       ...common(options, index),
       session,
-      start: packProjection().toPoint(plan),
+      start: { lat: plan.lat, lng: plan.lng },
       endsAtMs: time.atMinute(plan.offMin),
       way: (from, to) => straightWay(from, to, travelMs(from, to)),
       handover,
@@ -207,15 +206,15 @@ function fixEveryMs({ cast, clock }: PlayDayOptions): number {
   return Math.max(FIX_EVERY_MS, wallMs * clock.rate);
 }
 
-/** Straight lines in whole minutes; half of each service before the food changes hands, half after. [RPL5] */
-export function ridingOf(instance: PackInstance): {
+/** Straight lines, each leg as long as the instance says; half of each service before the food changes hands, half after. [RPL5] */
+export function ridingOf(instance: ReplayInstance): {
   readonly travelMs: (from: Point, to: Point) => number;
   readonly handover: Handover;
 } {
-  const router = planeRouter({ metersPerMinute: instance.metersPerMinute, projection: packProjection() });
+  const { router } = instance.travel;
   const half = (minutes: number) => (minutes * MINUTE_MS) / 2;
   return {
-    travelMs: (from, to) => router.leg(from, to).durationS * 1000,
+    travelMs: (from, to) => Math.round(router.leg(from, to).durationS * 1000),
     handover: {
       beforePickupMs: half(instance.pickupServiceMin),
       afterPickupMs: half(instance.pickupServiceMin),

@@ -18,7 +18,7 @@ import { measuredFetch, type RequestTimes } from "./measured-fetch.ts";
 import { moneyMismatches } from "./money-mismatches.ts";
 import { playOffline } from "./offline.ts";
 import { startOperator, type Operator } from "./operator.ts";
-import { packProjection, type PackInstance } from "./pack.ts";
+import type { ReplayInstance } from "./instance.ts";
 import { hubFor, playDay, type PlayedDay } from "./play-day.ts";
 import { countOffers, countOpen, countOwed, durabilityOf, readEvents, readOrders } from "./read-day.ts";
 import { setStage, type Stage } from "./stage.ts";
@@ -43,7 +43,7 @@ export interface FaultHands {
 }
 
 export interface PlayInstanceOptions {
-  readonly instance: PackInstance;
+  readonly instance: ReplayInstance;
   /** Deployment seconds in a wall second. */
   readonly speed: number;
   /** An empty folder for everything that is kept. */
@@ -203,12 +203,8 @@ function rawGapsOf(day: PlayedDay, operator: Operator): number {
   return [...day.hubs, operator.hub].reduce((sum, hub) => sum + hub.stats.rawGaps, 0);
 }
 
-function zonesOf(instance: PackInstance): string[] {
-  const { toPoint } = packProjection();
-  return [...new Set([...instance.restaurants, ...instance.orders].map((place) => zoneOf(toPoint(place))))].slice(
-    0,
-    500,
-  );
+function zonesOf(instance: ReplayInstance): string[] {
+  return [...new Set([...instance.restaurants, ...instance.orders].map(zoneOf))].slice(0, 500);
 }
 
 async function judge(

@@ -1,12 +1,10 @@
 import { planRound } from "#shared/domain/dispatch/plan-round.ts";
 import { DEFAULT_SETTINGS, type Commit, type RoundCourier, type RoundSettings } from "#shared/domain/dispatch/round.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
-import { planeRouter } from "#shared/domain/router/plane-router.ts";
 import type { Router } from "#shared/domain/router/router.ts";
 
 import type { Day, Instruction, MinuteNews } from "./day.ts";
 import { makeOrderBook, type OrderBook } from "./order-book.ts";
-import { packProjection } from "./pack.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -66,11 +64,10 @@ function jobReckoner(book: OrderBook, router: Router, { handover }: RoundSetting
 
 /** The live round played minute by minute: keeps the books of one day and asks `planRound` each minute. */
 export function makePolicy(day: Day, settings: RoundSettings = daySettings(day)): MinutePolicy {
-  const projection = packProjection();
-  const router = planeRouter({ metersPerMinute: day.metersPerMinute, projection });
-  const book = makeOrderBook(day, projection.toPoint);
+  const { router } = day;
+  const book = makeOrderBook(day);
   const reckoner = jobReckoner(book, router, settings);
-  const pickups = new Map(day.restaurants.map((each) => [each.id, projection.toPoint(each)]));
+  const pickups = new Map(day.restaurants.map(({ id, lat, lng }) => [id, { lat, lng }]));
   const people = new Map<string, Person>(
     day.couriers.map((each) => [
       each.id,
@@ -78,7 +75,7 @@ export function makePolicy(day: Day, settings: RoundSettings = daySettings(day))
         id: each.id,
         offMs: each.offMin * MINUTE_MS,
         freeAtMs: each.onMin * MINUTE_MS,
-        at: projection.toPoint(each),
+        at: { lat: each.lat, lng: each.lng },
         job: undefined,
       },
     ]),

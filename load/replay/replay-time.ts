@@ -1,4 +1,4 @@
-import type { PackInstance } from "./pack.ts";
+import type { ReplayInstance } from "./instance.ts";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -31,7 +31,7 @@ export interface ReplayTime {
  *
  * @param startWallMs wall time at which the clock is to stand shortly before the first courier or order
  */
-export function replayTime(instance: PackInstance, speed: number, startWallMs: number): ReplayTime {
+export function replayTime(instance: ReplayInstance, speed: number, startWallMs: number): ReplayTime {
   const midnightMs = (Math.floor(startWallMs / DAY_MS) + 2) * DAY_MS;
   const firstMin =
     Math.min(...instance.orders.map((each) => each.placedMin), ...instance.couriers.map((each) => each.onMin)) -

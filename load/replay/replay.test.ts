@@ -6,22 +6,24 @@ import { commitToClientMs, evidenceOf } from "./day-evidence.ts";
 import { figuresOf, isClean, placedLateMin } from "./figures.ts";
 import { inTurns } from "./in-turns.ts";
 import { moneyMismatches, type HeldIntent, type MoneyOrder } from "./money-mismatches.ts";
-import { packProjection, type PackInstance } from "./pack.ts";
+import { packProjection, PLANE_ORIGIN, planeTravel, type ReplayInstance } from "./instance.ts";
 import { kitchenPlan, ridingOf } from "./play-day.ts";
 import type { CommittedEvent, DayOrder } from "./read-day.ts";
 import { replayTime } from "./replay-time.ts";
 
 const MINUTE_MS = 60_000;
-const DAY: PackInstance = {
+const DAY: ReplayInstance = {
   name: "one order",
-  metersPerMinute: 320,
+  travel: planeTravel(320),
   pickupServiceMin: 4,
   dropoffServiceMin: 4,
   targetMin: 40,
   maxMin: 90,
-  restaurants: [{ id: "r", xM: 0, yM: 0 }],
-  couriers: [{ id: "c", xM: 0, yM: 0, onMin: 30, offMin: 100 }],
-  orders: [{ id: "o", restaurantId: "r", xM: 0, yM: 320, placedMin: 40, readyMin: 55 }],
+  restaurants: [{ id: "r", ...PLANE_ORIGIN }],
+  couriers: [{ id: "c", ...PLANE_ORIGIN, onMin: 30, offMin: 100 }],
+  orders: [
+    { id: "o", restaurantId: "r", ...packProjection().toPoint({ xM: 0, yM: 320 }), placedMin: 40, readyMin: 55 },
+  ],
 };
 
 test("[RPL1] every minute of the instance has its deployment time and its wall time, after all that was set up", () => {
@@ -202,7 +204,7 @@ test("[RPL8] an order that was not handed over is undelivered, and one fault of 
     verdict,
     strangersAnswered: 0,
     moneyMismatches: 0,
-    packOrders: new Map([["o1", { id: "o", restaurantId: "r", xM: 0, yM: 0, placedMin: 40, readyMin: 55 }]]),
+    packOrders: new Map([["o1", { id: "o", restaurantId: "r", ...PLANE_ORIGIN, placedMin: 40, readyMin: 55 }]]),
     orders: [dayOrder, { ...dayOrder, id: "o2", deliveredAtMs: null }],
     minuteOf: (atMs: number) => atMs / MINUTE_MS,
     policyOnly: { placed: 2, delivered: 2, undeliveredPct: 0, ctdMeanMin: 20, ctdP90Min: 20, rtpMeanMin: 0, offers: 2 },

@@ -1,13 +1,15 @@
 import postgres from "postgres";
 
+import type { Point } from "#shared/contracts/geo.ts";
+
 import { openMarket } from "../../deploy/local/seed.ts";
 import { startSystem, type RunningSystem, type SystemOptions } from "../../deploy/local/system.ts";
 import { makeCast, REPLAY_ADMIN, REPLAY_MARKET, type Cast } from "./cast.ts";
-import { PLANE_ORIGIN, type PackInstance } from "./pack.ts";
+import type { ReplayInstance } from "./instance.ts";
 import { replayTime, type ReplayTime } from "./replay-time.ts";
 
 export interface StageOptions {
-  readonly instance: PackInstance;
+  readonly instance: ReplayInstance;
   /** Deployment seconds in a wall second. */
   readonly speed: number;
   /** An empty folder for everything that is kept. */
@@ -43,7 +45,11 @@ const ROUND_EVERY_WALL_MS = 350;
 export async function setStage(options: StageOptions): Promise<Stage> {
   const { instance, speed, dir, hubs, tell, onSystem, signal } = options;
   const base: SystemOptions = { dir, hubs, workers: 0, payments: "sandbox", tell };
-  const first = await startSystem({ ...base, env: replayEnv(instance), prepare });
+  const first = await startSystem({
+    ...base,
+    env: replayEnv(instance),
+    prepare: (url) => prepare(url, instance.travel.center),
+  });
   onSystem(first);
   signal?.throwIfAborted();
   const cast = await makeCast({ hubUrls: first.hubUrls, instance, fetch: options.fetch, tell, signal });
@@ -63,7 +69,7 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   return { system, cast, time };
 }
 
-async function prepare(databaseUrl: string): Promise<void> {
+async function prepare(databaseUrl: string, center: Point): Promise<void> {
   const market = {
     id: REPLAY_MARKET,
     name: "Replay",
@@ -71,7 +77,7 @@ async function prepare(databaseUrl: string): Promise<void> {
     currency: "USD",
     locale: "en-US",
     taxBasisPoints: 800,
-    center: PLANE_ORIGIN,
+    center,
   };
   await openMarket(databaseUrl, { market, admin: REPLAY_ADMIN });
   const sql = postgres(databaseUrl, { max: 1, onnotice: () => {} });
@@ -81,13 +87,10 @@ async function prepare(databaseUrl: string): Promise<void> {
 }
 
 /** The instance's speed and minutes for hubs and workers; everybody lives at one address here, so it may ask much. */
-function replayEnv(instance: PackInstance): Record<string, string> {
+function replayEnv(instance: ReplayInstance): Record<string, string> {
   return {
     LOG_LEVEL: "warn",
-    ROUTER: "plane",
-    ROUTER_SPEED_MPS: String(instance.metersPerMinute / 60),
-    ROUTER_ORIGIN_LAT: String(PLANE_ORIGIN.lat),
-    ROUTER_ORIGIN_LNG: String(PLANE_ORIGIN.lng),
+    ...instance.travel.env,
     PICKUP_SERVICE_S: String(instance.pickupServiceMin * 60),
     DROPOFF_SERVICE_S: String(instance.dropoffServiceMin * 60),
     REQUESTS_PER_MINUTE: "100000",
