@@ -92,7 +92,11 @@ const useCases = makeUseCases({
   wall,
   market,
   settle,
-  settings: { payWithinMs: config.PAY_WITHIN_MS, confirmWithinMs: config.CONFIRM_WITHIN_MS },
+  settings: {
+    payWithinMs: config.PAY_WITHIN_MS,
+    confirmWithinMs: config.CONFIRM_WITHIN_MS,
+    concludeAfterMs: config.CONCLUDE_AFTER_MS,
+  },
   hintRound: (marketId) => queues.hintRound(marketId),
   // Two of the thread pool's four: the others stay free for files and names.
   passwords: makePasswords({ atOnce: 2, waiting: 256 }, config.PASSWORD_HASH),

@@ -74,7 +74,7 @@ export async function startTestHub(databaseUrl: string): Promise<TestHub> {
     wall: clock,
     market,
     settle: away,
-    settings: { payWithinMs: 900_000, confirmWithinMs: 300_000 },
+    settings: { payWithinMs: 900_000, confirmWithinMs: 300_000, concludeAfterMs: 3_600_000 },
     hintRound: () => {},
     passwords: makePasswords({ atOnce: 2, waiting: 100 }),
     sessions,

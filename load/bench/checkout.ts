@@ -62,8 +62,8 @@ const TOWN = {
   orders: Array.from({ length: 32 }, (_, index) => ({
     id: `o${index}`,
     restaurantId: "r",
-    xM: 900,
-    yM: 1200,
+    lat: PLANE_ORIGIN.lat + 0.01,
+    lng: PLANE_ORIGIN.lng + 0.01,
     placedMin: 0,
     readyMin: 1,
   })),

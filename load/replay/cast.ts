@@ -41,10 +41,10 @@ export interface CastOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Password hashes cost a tenth of a second of a core each: no more at once than hubs take gladly. */
-const AT_ONCE = 4;
+/** No more requests at once than two hubs take gladly. */
+const AT_ONCE = 8;
 const ORDERS_A_CUSTOMER = 4;
-const MOST_CUSTOMERS = 160;
+const MOST_CUSTOMERS = 1_000;
 const ALWAYS = Array.from({ length: 7 }, (_, weekday) => ({ weekday, opensMinute: 0, closesMinute: 1440 }));
 
 /** Makes the market of an instance through the administration API, opens everybody's account and signs them in. [RPL2] */

@@ -40,7 +40,7 @@ export function replayTime(instance: ReplayInstance, speed: number, startWallMs:
     ...instance.orders.map((each) => each.readyMin),
     ...instance.couriers.map((each) => each.offMin),
   );
-  const atMinute = (minute: number) => midnightMs + minute * MINUTE_MS;
+  const atMinute = (minute: number) => Math.round(midnightMs + minute * MINUTE_MS);
   const originMs = atMinute(firstMin);
   return {
     atMinute,

@@ -35,6 +35,8 @@ const CURTAIN_EACH_MS = 60;
 const PERSONS_PATIENCE_WALL_MS = 30_000;
 const ROUND_EVERY_MS = 10_000;
 const ROUND_EVERY_WALL_MS = 350;
+/** Long enough that conclusions come apart from hand-overs, short enough that a part of a day has an end. */
+const CONCLUDE_AFTER_MS = 20 * 60_000;
 
 /**
  * The whole platform with everybody of the instance in it and the clock about to begin the day. [RPL1, RPL2]
@@ -94,7 +96,8 @@ function replayEnv(instance: ReplayInstance): Record<string, string> {
     PICKUP_SERVICE_S: String(instance.pickupServiceMin * 60),
     DROPOFF_SERVICE_S: String(instance.dropoffServiceMin * 60),
     REQUESTS_PER_MINUTE: "100000",
-    SIGN_INS_PER_MINUTE: "10000",
+    SIGN_INS_PER_MINUTE: "100000",
+    PASSWORD_HASH: "low",
   };
 }
 
@@ -105,5 +108,6 @@ function paceEnv(speed: number): Record<string, string> {
     ROUND_EVERY_MS: String(Math.ceil(Math.max(ROUND_EVERY_MS, ROUND_EVERY_WALL_MS * speed))),
     CONFIRM_WITHIN_MS: String(Math.ceil(Math.max(300_000, patienceMs))),
     PAY_WITHIN_MS: String(Math.ceil(Math.max(900_000, patienceMs))),
+    CONCLUDE_AFTER_MS: String(CONCLUDE_AFTER_MS),
   };
 }

@@ -68,7 +68,7 @@ export async function liveMarket(databaseUrl: string, options: { readonly courie
     market,
     settle,
     positions,
-    settings: { payWithinMs: 15 * MINUTE_MS, confirmWithinMs: 5 * MINUTE_MS },
+    settings: { payWithinMs: 15 * MINUTE_MS, confirmWithinMs: 5 * MINUTE_MS, concludeAfterMs: 60 * MINUTE_MS },
     hintRound: () => {},
   });
   const runJob = makeRunJob({

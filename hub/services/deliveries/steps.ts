@@ -17,8 +17,7 @@ import {
 } from "#shared/server/life/life.ts";
 import { lockOrder, type LoadedOrder } from "#shared/server/life/load-order.ts";
 
-import { CONCLUDE_AFTER_MS } from "../orders/kitchen.ts";
-import type { OrderDeps } from "../orders/order-deps.ts";
+import type { OrderDeps, OrderSettings } from "../orders/order-deps.ts";
 import { actorOf, answer, identityOf } from "../orders/who.ts";
 import { commandOf } from "../command-of.ts";
 import type { Caller, UseCases } from "../use-cases.ts";
@@ -38,7 +37,7 @@ interface StepRow {
   readonly action: DeliveryAction;
   /** The order moves with the delivery, in one transaction. */
   readonly order?: OrderAction;
-  readonly write: (nowMs: number) => Partial<Change>;
+  readonly write: (nowMs: number, settings: OrderSettings) => Partial<Change>;
 }
 
 /** What each step writes beside the new state. */
@@ -61,8 +60,8 @@ const STEPS: Readonly<Record<StepName, StepRow>> = {
   "delivery.hand-over": {
     action: "hand-over",
     order: "hand-over",
-    write: (nowMs) => ({
-      order: { deliveredAtMs: nowMs, concludeAtMs: nowMs + CONCLUDE_AFTER_MS },
+    write: (nowMs, { concludeAfterMs }) => ({
+      order: { deliveredAtMs: nowMs, concludeAtMs: nowMs + concludeAfterMs },
       delivery: { deliveredAtMs: nowMs },
     }),
   },
@@ -75,7 +74,7 @@ const STEPS: Readonly<Record<StepName, StepRow>> = {
  * step is answered and changes nothing; out of turn it is refused by the delivery's state. [DLV1-DLV4]
  */
 export function stepUseCases(deps: OrderDeps): StepCases {
-  const { uow, market } = deps;
+  const { uow, market, settings } = deps;
 
   function step(name: StepName) {
     return async (caller: Caller, input: ParsedInput<StepName>): Promise<SeenOrder> => {
@@ -84,7 +83,8 @@ export function stepUseCases(deps: OrderDeps): StepCases {
         const to = nextDeliveryStatus(loaded, STEPS[name].action);
         if (to === undefined) return answer(w.tx, loaded, actor);
         const facts = await market(w.tx, input.marketId);
-        return answer(w.tx, await takeStep(w, facts, loaded, actor, name, to), actor);
+        const written = STEPS[name].write(w.nowMs, settings);
+        return answer(w.tx, await takeStep(w, facts, loaded, actor, name, { to, written }), actor);
       });
       if (STEPS[name].order !== undefined) deps.hintRound(input.marketId);
       return seen;
@@ -137,10 +137,12 @@ async function takeStep(
   loaded: LoadedOrder,
   actor: Actor,
   name: StepName,
-  to: NonNullable<ReturnType<typeof nextDeliveryStatus>>,
+  {
+    to,
+    written,
+  }: { readonly to: NonNullable<ReturnType<typeof nextDeliveryStatus>>; readonly written: Partial<Change> },
 ) {
   const row = STEPS[name];
-  const written = row.write(w.nowMs);
   const orderTo = row.order === undefined ? undefined : nextOrderStatus(loaded, row.order, actor);
   if (name === "delivery.return") {
     return endUndelivered(w, eta, loaded, actor, {

@@ -21,8 +21,6 @@ import type { OrderDeps } from "./order-deps.ts";
 import { actorOf, answer } from "./who.ts";
 
 const MINUTE_MS = 60_000;
-/** Tips, complaints and payout: after this the order is concluded. */
-export const CONCLUDE_AFTER_MS = 60 * MINUTE_MS;
 
 type KitchenCommand = "order.confirm" | "order.start" | "order.delay" | "order.ready" | "order.hand-out";
 type KitchenCases = Pick<UseCases, KitchenCommand | "order.reject">;
@@ -32,7 +30,7 @@ type KitchenCases = Pick<UseCases, KitchenCommand | "order.reject">;
  * action is answered and changes nothing. Late, it is refused by the order's state. [ORD1-ORD3]
  */
 export function kitchenUseCases(deps: OrderDeps): KitchenCases {
-  const { uow, market } = deps;
+  const { uow, market, settings } = deps;
 
   /** One action that moves the order along; `change` says what else is written with it. */
   function moves<N extends KitchenCommand>(
@@ -79,7 +77,7 @@ export function kitchenUseCases(deps: OrderDeps): KitchenCases {
       if (loaded.order.kind !== "takeaway") {
         throw new Refusal("order.illegal-action", "a courier hands this order over, not the restaurant");
       }
-      return { order: { deliveredAtMs: w.nowMs, concludeAtMs: w.nowMs + CONCLUDE_AFTER_MS } };
+      return { order: { deliveredAtMs: w.nowMs, concludeAtMs: w.nowMs + settings.concludeAfterMs } };
     }),
     "order.delay": async (caller, input) =>
       uow.command(commandOf(caller, "order.delay", input), async (w) => {

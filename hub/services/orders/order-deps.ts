@@ -22,4 +22,6 @@ export interface OrderSettings {
   readonly payWithinMs: number;
   /** How long a kitchen has to answer. */
   readonly confirmWithinMs: number;
+  /** From the hand-over to the conclusion: tips, complaints and payout. */
+  readonly concludeAfterMs: number;
 }

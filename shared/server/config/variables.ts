@@ -132,6 +132,9 @@ export const deadlines = {
     .default(300_000)
     .describe("A restaurant that has not answered by then has rejected the order."),
   PAY_WITHIN_MS: milliseconds.default(900_000).describe("An order that is unpaid by then is cancelled."),
+  CONCLUDE_AFTER_MS: milliseconds
+    .default(3_600_000)
+    .describe("From the hand-over to the conclusion of an order: the time for tips and complaints."),
 };
 
 /** How a hub is reached. */
