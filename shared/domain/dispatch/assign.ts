@@ -1,5 +1,5 @@
 import { assert } from "../../lib/assert.ts";
-import { makeHeap, type MinHeap } from "./heap.ts";
+import { makeHeap, type MinHeap } from "../../lib/heap.ts";
 
 /** One possible pairing. Costs are whole numbers below 2^52, so that sums are exact. */
 export interface Edge {
