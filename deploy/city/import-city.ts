@@ -1,0 +1,47 @@
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { gzipSync } from "node:zlib";
+
+import { encodeCity } from "#shared/domain/city/city-file.ts";
+import type { City } from "#shared/domain/city/city.ts";
+
+import { makeCity, sealed, type MadeCity } from "./make-city.ts";
+import type { Progress } from "./progress.ts";
+import { readOsm } from "./read-osm.ts";
+
+export interface ImportOrder {
+  /** Extracts, or tiles, or a folder of tiles. */
+  readonly inputs: readonly string[];
+  readonly name: string;
+  /** Where the city goes, named "*.city.gz". */
+  readonly out: string;
+  /** How the file says what it was made from; the inputs' base names when it is not given. */
+  readonly source?: string;
+}
+
+/**
+ * Makes a city file. The file appears whole or not at all.
+ *
+ * @throws {ImportError} when the input cannot be used
+ */
+export async function importCity(order: ImportOrder, progress: Progress): Promise<MadeCity> {
+  const source = order.source ?? order.inputs.map((each) => basename(each)).join(", ");
+  const data = await readOsm(order.inputs, (file, share) => progress.during(`reading ${file}`, share));
+  const made = makeCity(data, { name: order.name, source }, (doing) => progress.during(doing));
+  const city = sealed(made.city);
+  progress.during(`writing ${basename(order.out)}`);
+  writeWhole(order.out, city);
+  progress.done();
+  return { ...made, city };
+}
+
+function writeWhole(out: string, city: City): void {
+  mkdirSync(dirname(out), { recursive: true });
+  const unfinished = `${out}.${process.pid}.unfinished`;
+  try {
+    writeFileSync(unfinished, gzipSync(encodeCity(city)));
+    renameSync(unfinished, out);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
