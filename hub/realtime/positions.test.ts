@@ -4,7 +4,7 @@ import { roomOf } from "#shared/contracts/rooms.ts";
 import type { Position, PositionFrame, StoredEvent, ZoneFrame } from "#shared/contracts/streams.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 
-import { carriageAfter, carriageOfRow, type Carriage } from "./carriage.ts";
+import { carriageAfter, carriageOfRow, type Carriage } from "#shared/domain/tracking/carriage.ts";
 import type { Listener } from "./ports.ts";
 import { makePositionHub, TICK_MS } from "./positions.ts";
 

@@ -8,7 +8,7 @@ import {
 import type { Clock } from "#shared/lib/clock.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 
-import { shows, type Carriage } from "./carriage.ts";
+import { shows, type Carriage } from "#shared/domain/tracking/carriage.ts";
 import type { Listener } from "./ports.ts";
 import type { RoomBus } from "./room-bus.ts";
 

@@ -10,7 +10,7 @@ import {
 } from "#shared/contracts/streams.ts";
 import type { EventStore } from "#shared/server/realtime/event-store.ts";
 
-import type { Carriage } from "./carriage.ts";
+import type { Carriage } from "#shared/domain/tracking/carriage.ts";
 import type { Grant, Listener, Project, SnapshotOf, StreamRights } from "./ports.ts";
 import { endOfRight, type RoomCounts, type RoomWatcher, type StreamRoom } from "./stream-room.ts";
 

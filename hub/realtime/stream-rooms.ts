@@ -3,7 +3,7 @@ import { streamKey, type StoredEvent, type StreamRef } from "#shared/contracts/s
 import type { Clock } from "#shared/lib/clock.ts";
 import type { EventStore } from "#shared/server/realtime/event-store.ts";
 
-import { carriageAfter, carriageOfRow, type Carriage } from "./carriage.ts";
+import { carriageAfter, carriageOfRow, type Carriage } from "#shared/domain/tracking/carriage.ts";
 import type { Listener, Project, RealtimeLog, SnapshotOf, StreamRights } from "./ports.ts";
 import type { RoomBus } from "./room-bus.ts";
 import { SocketWatcher, WatchesOfSocket, type OpenRoom, type SocketWatches } from "./socket-watches.ts";

@@ -3,18 +3,14 @@ import { and, asc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import { deliveries } from "#drizzle/schema/deliveries.ts";
 import { orders } from "#drizzle/schema/orders.ts";
 import { restaurants } from "#drizzle/schema/restaurants.ts";
+import { courierInRound, type Held, type OnDuty } from "#shared/domain/dispatch/courier-in-round.ts";
+import { askableOf, DISPATCHED, openDeliveryOf } from "#shared/domain/dispatch/open-delivery.ts";
 import type { OpenDelivery, RoundCourier, RoundSettings } from "#shared/domain/dispatch/round.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import type { Router } from "#shared/domain/router/router.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
-import { couriersOnDuty, type OnDuty } from "#shared/server/life/board.ts";
+import { couriersOnDuty } from "#shared/server/life/board.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
-
-import { courierInRound, dropOf, readyAtMs, type Held } from "./courier-in-round.ts";
-
-const MINUTE_MS = 60_000;
-/** Everybody has said no or not answered: after this they are asked again. */
-const ASK_AGAIN_AFTER_MS = 2 * MINUTE_MS;
 
 export interface Gathered {
   readonly deliveries: readonly OpenDelivery[];
@@ -51,15 +47,9 @@ export async function gatherRound(
         ]
       : [];
   });
-  const askable = duty
-    .filter(({ courier, shiftEndsAtMs }) => {
-      return shiftEndsAtMs > nowMs && (held.get(courier.id)?.length ?? 0) < courier.capacity;
-    })
-    .map(({ courier }) => courier.id);
-  return { deliveries: open.map((each) => asOpen(each, askable, nowMs)), couriers };
+  const askable = askableOf(duty, (id) => held.get(id)?.length ?? 0, nowMs);
+  return { deliveries: open.map((each) => openDeliveryOf(each, each.lastAnsweredAtMs, askable, nowMs)), couriers };
 }
-
-const openStates = ["CONFIRMED", "PREPARING", "READY"] as const;
 
 function openDeliveries(tx: Tx, marketId: string) {
   return tx
@@ -83,7 +73,7 @@ function openDeliveries(tx: Tx, marketId: string) {
         eq(deliveries.marketId, marketId),
         isNull(deliveries.endedAtMs),
         eq(deliveries.status, "PENDING"),
-        inArray(orders.status, [...openStates]),
+        inArray(orders.status, [...DISPATCHED]),
         sql`not exists (select 1 from offer_deliveries d where d.market_id = ${deliveries.marketId} and d.delivery_id = ${deliveries.id} and d.open)`,
       ),
     )
@@ -106,29 +96,6 @@ function heldDeliveries(tx: Tx, marketId: string): Promise<Held[]> {
     )
     .where(and(eq(deliveries.marketId, marketId), isNull(deliveries.endedAtMs), isNotNull(deliveries.courierId)))
     .orderBy(asc(deliveries.courierId), asc(deliveries.stopOrder));
-}
-
-function asOpen(
-  row: Awaited<ReturnType<typeof openDeliveries>>[number],
-  askable: readonly string[],
-  nowMs: number,
-): OpenDelivery {
-  const { delivery, order, restaurant } = row;
-  const excluded = delivery.excludedCourierIds;
-  // Whoever has no time or no room is not asked, so would never say no: waiting for them could be for ever.
-  const nobodyLeft = askable.every((id) => excluded.includes(id));
-  const waited = nowMs - row.lastAnsweredAtMs >= ASK_AGAIN_AFTER_MS;
-  return {
-    id: delivery.id,
-    orderId: order.id,
-    restaurantId: delivery.restaurantId,
-    pickup: restaurant,
-    drop: dropOf(row),
-    placedAtMs: order.placedAtMs,
-    readyAtMs: readyAtMs(row, nowMs),
-    excludedCourierIds: nobodyLeft && waited ? [] : excluded,
-    priority: 0,
-  };
 }
 
 function lastWritten({ courier }: OnDuty): Point | undefined {

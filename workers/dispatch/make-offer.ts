@@ -2,18 +2,14 @@ import { and, eq, inArray } from "drizzle-orm";
 
 import { deliveries, offerDeliveries, offers } from "#drizzle/schema/deliveries.ts";
 import { markets } from "#drizzle/schema/people.ts";
-import type { Commit, RoundPlan } from "#shared/domain/dispatch/round.ts";
+import { offerOf, offerTold, type RoundOf } from "#shared/domain/dispatch/offer.ts";
+import type { Commit } from "#shared/domain/dispatch/round.ts";
+import type { LoadedOrder } from "#shared/domain/order/records.ts";
 import { isUniqueViolation } from "#shared/server/db/unique-violation.ts";
 import type { UnitOfWork, Work } from "#shared/server/db/unit-of-work.ts";
 import { offerViews } from "#shared/server/life/courier-state.ts";
-import { lockOrders, type LoadedOrder } from "#shared/server/life/load-order.ts";
+import { lockOrders } from "#shared/server/life/load-order.ts";
 import { newId } from "#shared/server/new-id.ts";
-
-export interface RoundOf {
-  readonly marketId: string;
-  readonly round: number;
-  readonly plan: RoundPlan;
-}
 
 /**
  * Turns one commit of a plan into an offer to its courier. Fenced: only while the round is still the market's newest, the
@@ -65,46 +61,34 @@ async function lockIfOpen(w: Work, { marketId, round }: RoundOf, commit: Commit)
 
 async function insertOffer(
   w: Work,
-  { marketId, round, plan }: RoundOf,
+  of: RoundOf,
   commit: Commit,
   locked: readonly LoadedOrder[],
   lifeMs: number,
 ): Promise<string> {
   const offerId = newId();
-  const { kind, numbers, weighed } = commit;
-  await w.tx.insert(offers).values({
-    marketId,
-    id: offerId,
-    courierId: commit.courierId,
-    restaurantId: commit.restaurantId,
-    status: "offered",
-    round,
-    offeredAtMs: w.nowMs,
-    expiresAtMs: w.nowMs + lifeMs,
-    payMinor: locked.reduce((sum, { order }) => sum + order.price.deliveryMinor + order.price.tipMinor, 0),
-    reason: { version: plan.version, round, kind, numbers, weighed, settings: plan.settings },
-  });
+  await w.tx.insert(offers).values(offerOf(offerId, of, commit, locked, lifeMs, w.nowMs));
   await w.tx
     .insert(offerDeliveries)
-    .values(commit.addedIds.map((deliveryId, position) => ({ marketId, offerId, deliveryId, position, open: true })));
+    .values(
+      commit.addedIds.map((deliveryId, position) => ({
+        marketId: of.marketId,
+        offerId,
+        deliveryId,
+        position,
+        open: true,
+      })),
+    );
   return offerId;
 }
 
-/** The courier is told the offer; the office, in each order's stream, why it was made. */
 async function tellOffer(
   w: Work,
-  { marketId, round }: RoundOf,
+  of: RoundOf,
   commit: Commit,
   locked: readonly LoadedOrder[],
   offerId: string,
 ): Promise<void> {
-  const by = { marketId, actorRole: "platform", actorId: null };
-  const [offer] = await offerViews(w.tx, marketId, [offerId]);
-  w.append({ ...by, type: "offer.made", payload: { offer }, in: { courier: commit.courierId } });
-  const { courierId, numbers, weighed } = commit;
-  for (const { order, delivery } of locked) {
-    const reason = { offerId, deliveryId: delivery?.id, courierId, round, numbers, weighed };
-    const payload = { order: { id: order.id, status: order.status }, reason };
-    w.append({ ...by, type: "delivery.offered", payload, in: { order: order.id } });
-  }
+  const [offer] = await offerViews(w.tx, of.marketId, [offerId]);
+  for (const told of offerTold(of, commit, locked, offer, offerId)) w.append(told);
 }

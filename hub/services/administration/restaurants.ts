@@ -3,6 +3,7 @@ import { Refusal } from "#shared/contracts/errors.ts";
 import type { RestaurantView } from "#shared/contracts/views.ts";
 import { zoneOf } from "#shared/domain/geo/cells.ts";
 import { makeLocalClock } from "#shared/domain/restaurant/opening-hours.ts";
+import { restaurantViewOf } from "#shared/domain/restaurant/restaurant-view.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
 import {
   changeRestaurant,
@@ -10,7 +11,6 @@ import {
   readHours,
   readRestaurant,
   replaceHours,
-  restaurantViewOf,
   type RestaurantRow,
 } from "#shared/server/db/restaurants.ts";
 import type { Work } from "#shared/server/db/unit-of-work.ts";

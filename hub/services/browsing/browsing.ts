@@ -4,12 +4,13 @@ import type { browsingCommands } from "#shared/contracts/catalogue/browsing.ts";
 import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import { makeLocalClock } from "#shared/domain/restaurant/opening-hours.ts";
+import { restaurantViewOf } from "#shared/domain/restaurant/restaurant-view.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import { readMarkets } from "#shared/server/db/markets.ts";
 import { readMenu } from "#shared/server/db/menus.ts";
 import { restaurantsNear, type NearRow, type PageEnd } from "#shared/server/db/restaurants-near.ts";
-import { readHours, readRestaurant, restaurantViewOf, type RestaurantRow } from "#shared/server/db/restaurants.ts";
+import { readHours, readRestaurant, type RestaurantRow } from "#shared/server/db/restaurants.ts";
 import type { MarketReader } from "#shared/server/life/etas.ts";
 
 import type { UseCases } from "../use-cases.ts";

@@ -3,12 +3,14 @@ import { and, eq, isNull, max } from "drizzle-orm";
 import { deliveries, offerDeliveries, offers } from "#drizzle/schema/deliveries.ts";
 import { couriers } from "#drizzle/schema/restaurants.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
+import type { Actor } from "#shared/domain/order/change.ts";
+import { acceptChanges } from "#shared/domain/order/delivery-changes.ts";
+import type { LoadedOrder } from "#shared/domain/order/records.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
 import type { Work } from "#shared/server/db/unit-of-work.ts";
 import { courierStateOf, offerViews, openShift } from "#shared/server/life/courier-state.ts";
-import { applyChange, closeOffer, excludeCourier, nextDeliveryStatus, type Actor } from "#shared/server/life/life.ts";
-import { linesOf, lockOrders, type LoadedOrder } from "#shared/server/life/load-order.ts";
-import { orderViewOf } from "#shared/server/life/order-view.ts";
+import { applyChange, closeOffer, excludeCourier } from "#shared/server/life/life.ts";
+import { linesOf, lockOrders } from "#shared/server/life/load-order.ts";
 
 import type { OrderDeps } from "../orders/order-deps.ts";
 import { commandOf } from "../command-of.ts";
@@ -85,27 +87,9 @@ async function assign(
     courier.marketId,
     loaded.map((each) => each.order.id),
   );
-  for (const [index, each] of loaded.entries()) {
-    if (nextDeliveryStatus(each, "accept") === undefined || !each.delivery) {
-      throw new Refusal("offer.closed", "a delivery of the offer is no longer open");
-    }
-    const delivery = {
-      status: "ACCEPTED" as const,
-      courierId: courier.id,
-      slot: (top?.slot ?? 0) + 1 + index,
-      stopOrder: (top?.stop ?? 0) + 1 + index,
-      version: each.delivery.version + 1,
-      assignedAtMs: w.nowMs,
-    };
-    const taken = { ...each, courier, delivery: { ...each.delivery, ...delivery } };
-    const { seq: _, payment: _payment, ...whole } = orderViewOf(taken, lines.get(each.order.id) ?? [], 0);
+  for (const { loaded: each, change } of acceptChanges(courier, loaded, (id) => lines.get(id) ?? [], top, w.nowMs)) {
     // oxlint-disable-next-line no-await-in-loop -- one connection, one statement at a time
-    await applyChange(w, eta, { ...each, courier }, actor, {
-      type: "delivery.accepted",
-      delivery,
-      whole,
-      extra: { work: "added" },
-    });
+    await applyChange(w, eta, each, actor, change);
   }
 }
 

@@ -3,71 +3,31 @@ import { and, eq } from "drizzle-orm";
 import { deliveries } from "#drizzle/schema/deliveries.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
+import type { DeliveryStatus } from "#shared/contracts/states.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
-import type { DeliveryAction, OrderAction } from "#shared/domain/order/machine.ts";
-import type { Work } from "#shared/server/db/unit-of-work.ts";
-import type { MarketFacts } from "#shared/server/life/etas.ts";
+import { nextDeliveryStatus, nextOrderStatus, type Actor } from "#shared/domain/order/change.ts";
 import {
-  applyChange,
-  endUndelivered,
-  nextDeliveryStatus,
-  nextOrderStatus,
-  type Actor,
-  type Change,
-} from "#shared/server/life/life.ts";
-import { lockOrder, type LoadedOrder } from "#shared/server/life/load-order.ts";
+  DELIVERY_STEPS,
+  orderActionOf,
+  returnedEnd,
+  stepChange,
+  unassignChange,
+  type DeliveryStepName,
+} from "#shared/domain/order/delivery-changes.ts";
+import type { Moment } from "#shared/domain/order/kitchen-changes.ts";
+import type { LoadedOrder } from "#shared/domain/order/records.ts";
+import type { MarketFacts } from "#shared/domain/pricing/price-order.ts";
+import type { Work } from "#shared/server/db/unit-of-work.ts";
+import { applyChange, endUndelivered } from "#shared/server/life/life.ts";
+import { lockOrder } from "#shared/server/life/load-order.ts";
 
-import type { OrderDeps, OrderSettings } from "../orders/order-deps.ts";
+import type { OrderDeps } from "../orders/order-deps.ts";
 import { actorOf, answer, identityOf } from "../orders/who.ts";
 import { commandOf } from "../command-of.ts";
 import type { Caller, UseCases } from "../use-cases.ts";
 
-type StepName =
-  | "delivery.set-out"
-  | "delivery.arrive-at-merchant"
-  | "delivery.pick-up"
-  | "delivery.leave"
-  | "delivery.arrive-at-customer"
-  | "delivery.hand-over"
-  | "delivery.turn-back"
-  | "delivery.return";
+type StepName = DeliveryStepName;
 type StepCases = Pick<UseCases, StepName | "delivery.unassign">;
-
-interface StepRow {
-  readonly action: DeliveryAction;
-  /** The order moves with the delivery, in one transaction. */
-  readonly order?: OrderAction;
-  readonly write: (nowMs: number, settings: OrderSettings) => Partial<Change>;
-}
-
-/** What each step writes beside the new state. */
-const STEPS: Readonly<Record<StepName, StepRow>> = {
-  "delivery.set-out": { action: "set-out", write: () => ({}) },
-  "delivery.arrive-at-merchant": {
-    action: "arrive-at-merchant",
-    write: (nowMs) => ({ delivery: { arrivedAtMerchantAtMs: nowMs } }),
-  },
-  "delivery.pick-up": {
-    action: "pick-up",
-    order: "pick-up",
-    write: (nowMs) => ({ order: { pickedUpAtMs: nowMs }, delivery: { pickedUpAtMs: nowMs } }),
-  },
-  "delivery.leave": { action: "leave", write: () => ({}) },
-  "delivery.arrive-at-customer": {
-    action: "arrive-at-customer",
-    write: (nowMs) => ({ delivery: { arrivedAtCustomerAtMs: nowMs } }),
-  },
-  "delivery.hand-over": {
-    action: "hand-over",
-    order: "hand-over",
-    write: (nowMs, { concludeAfterMs }) => ({
-      order: { deliveredAtMs: nowMs, concludeAtMs: nowMs + concludeAfterMs },
-      delivery: { deliveredAtMs: nowMs },
-    }),
-  },
-  "delivery.turn-back": { action: "turn-back", write: () => ({}) },
-  "delivery.return": { action: "return", order: "return", write: () => ({}) },
-};
 
 /**
  * The courier's work, step by step. Each may run twice: by its key it gets the stored answer, under another key an applied
@@ -80,13 +40,16 @@ export function stepUseCases(deps: OrderDeps): StepCases {
     return async (caller: Caller, input: ParsedInput<StepName>): Promise<SeenOrder> => {
       const seen = await uow.command(commandOf(caller, name, input), async (w) => {
         const { loaded, actor } = await beginStep(w, caller, name, input);
-        const to = nextDeliveryStatus(loaded, STEPS[name].action);
+        const to = nextDeliveryStatus(loaded, DELIVERY_STEPS[name].action);
         if (to === undefined) return answer(w.tx, loaded, actor);
         const facts = await market(w.tx, input.marketId);
-        const written = STEPS[name].write(w.nowMs, settings);
-        return answer(w.tx, await takeStep(w, facts, loaded, actor, name, { to, written }), actor);
+        return answer(
+          w.tx,
+          await takeStep(w, facts, loaded, actor, { name, to, at: { nowMs: w.nowMs, ...settings } }),
+          actor,
+        );
       });
-      if (STEPS[name].order !== undefined) deps.hintRound(input.marketId);
+      if (orderActionOf(name) !== undefined) deps.hintRound(input.marketId);
       return seen;
     };
   }
@@ -108,21 +71,7 @@ export function stepUseCases(deps: OrderDeps): StepCases {
         const to = nextDeliveryStatus(loaded, "unassign");
         if (to === undefined || !loaded.delivery || !courierId) return answer(w.tx, loaded, actor);
         const { eta } = await market(w.tx, input.marketId);
-        const excludedCourierIds = [...new Set([...loaded.delivery.excludedCourierIds, courierId])];
-        const now = await applyChange(w, eta, loaded, actor, {
-          type: "delivery.unassigned",
-          delivery: {
-            status: to,
-            courierId: null,
-            slot: null,
-            stopOrder: null,
-            assignedAtMs: null,
-            arrivedAtMerchantAtMs: null,
-            excludedCourierIds,
-          },
-          courierId,
-          extra: { work: "removed", reason: { reason: input.reason } },
-        });
+        const now = await applyChange(w, eta, loaded, actor, unassignChange(loaded, to, courierId, input.reason));
         return answer(w.tx, now, actor);
       });
       deps.hintRound(input.marketId);
@@ -136,38 +85,12 @@ async function takeStep(
   { eta }: MarketFacts,
   loaded: LoadedOrder,
   actor: Actor,
-  name: StepName,
-  {
-    to,
-    written,
-  }: { readonly to: NonNullable<ReturnType<typeof nextDeliveryStatus>>; readonly written: Partial<Change> },
+  { name, to, at }: { readonly name: StepName; readonly to: DeliveryStatus; readonly at: Moment },
 ) {
-  const row = STEPS[name];
-  const orderTo = row.order === undefined ? undefined : nextOrderStatus(loaded, row.order, actor);
-  if (name === "delivery.return") {
-    return endUndelivered(w, eta, loaded, actor, {
-      status: "CANCELLED",
-      type: "order.cancelled",
-      reason: "The food could not be handed over and went back to the restaurant",
-      delivery: { status: to, endedAtMs: w.nowMs },
-      // What was cooked and carried is not given back by itself: support decides.
-      refundMinor: 0,
-    });
-  }
-  const handedOver = name === "delivery.hand-over";
-  const now = await applyChange(w, eta, loaded, actor, {
-    type: handedOver ? "order.delivered" : `delivery.${to.toLowerCase()}`,
-    ...(orderTo === undefined ? {} : { order: { status: orderTo, ...written.order } }),
-    // The food is in the customer's hands: the courier is free in the same moment.
-    delivery: {
-      status: handedOver ? "DELIVERY_FINISHED" : to,
-      ...written.delivery,
-      ...(handedOver ? { endedAtMs: w.nowMs } : {}),
-    },
-    ...(handedOver && loaded.delivery?.courierId ? { courierId: loaded.delivery.courierId } : {}),
-    extra: { work: handedOver ? "removed" : "changed" },
-  });
-  return now;
+  const action = orderActionOf(name);
+  const orderTo = action === undefined ? undefined : nextOrderStatus(loaded, action, actor);
+  if (name === "delivery.return") return endUndelivered(w, eta, loaded, actor, returnedEnd(to, w.nowMs));
+  return applyChange(w, eta, loaded, actor, stepChange(name, loaded, to, orderTo, at));
 }
 
 /** Locks the delivery's order and finds out in which role the caller acts. */

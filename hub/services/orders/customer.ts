@@ -6,15 +6,18 @@ import { orderLines, orders } from "#drizzle/schema/orders.ts";
 import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import { seeOrder, sightOf } from "#shared/domain/rights/projection.ts";
-import { zoneOf } from "#shared/domain/geo/cells.ts";
+import { nextOrderStatus } from "#shared/domain/order/change.ts";
+import { newOrder, newPayment, placedTold, refuseOtherPrice } from "#shared/domain/order/new-order.ts";
+import { orderViewOf } from "#shared/domain/order/order-view.ts";
+import type { LoadedOrder } from "#shared/domain/order/records.ts";
+import type { PricedOrder } from "#shared/domain/pricing/price-order.ts";
 import { jsonOf } from "#shared/server/db/json-rows.ts";
 import type { Work } from "#shared/server/db/unit-of-work.ts";
-import { endUndelivered, nextOrderStatus } from "#shared/server/life/life.ts";
-import { linesOf, readOrder, selectOrders, type LoadedOrder } from "#shared/server/life/load-order.ts";
-import { orderViewOf } from "#shared/server/life/order-view.ts";
+import { endUndelivered } from "#shared/server/life/life.ts";
+import { linesOf, readOrder, selectOrders } from "#shared/server/life/load-order.ts";
 import { newId } from "#shared/server/new-id.ts";
 
-import { priceOrder, type PricedOrder } from "../browsing/basket.ts";
+import { priceOrder } from "../browsing/basket.ts";
 import { commandOf } from "../command-of.ts";
 import type { UseCases } from "../use-cases.ts";
 import { begin } from "./kitchen.ts";
@@ -35,22 +38,10 @@ export function customerUseCases(deps: OrderDeps): CustomerCases {
     "order.place": (caller, input) =>
       uow.command(commandOf(caller, "order.place", input), async (w) => {
         const priced = await priceOrder({ tx: w.tx, nowMs: w.nowMs, market }, input);
-        const { totalMinor } = priced.price;
-        if (totalMinor !== input.expectedTotalMinor) {
-          throw new Refusal("quote.changed", `the total is ${totalMinor} now, not ${input.expectedTotalMinor}`);
-        }
-        if (totalMinor === 0) throw new Refusal("quote.below-minimum", "an order without a price cannot be paid");
+        refuseOtherPrice(priced, input);
         const actor = { role: "customer" as const, personId: identityOf(caller).personId };
         const loaded = await insertOrder(w, deps, actor.personId, input, priced);
-        const { seq: _, ...whole } = orderViewOf(loaded, priced.lines, 0);
-        w.append({
-          marketId: input.marketId,
-          type: "order.placed",
-          payload: { order: { ...whole, payment: { ...whole.payment, clientSecret: null } } },
-          actorRole: "customer",
-          actorId: actor.personId,
-          in: { order: loaded.order.id },
-        });
+        w.append(placedTold(loaded, priced));
         const { seq: _seq, ...seen } = seeOrder(sightOf("customer"), orderViewOf(loaded, priced.lines, 0));
         return seen;
       }),
@@ -143,9 +134,9 @@ async function insertOrder(
 ): Promise<LoadedOrder> {
   const { marketId } = input;
   if (priced.countsStock) await takeStock(w, marketId, priced.lines);
-  const order = newOrder(w, deps, customerId, input, priced);
+  const order = newOrder(newId(), customerId, input, priced, deps.settings.payWithinMs, w.nowMs);
   const orderId = order.id;
-  const payment = newPayment(w, order);
+  const payment = newPayment(order, w.nowMs);
   const lines = priced.lines.map((line, position) => jsonOf(orderLines, { ...line, marketId, orderId, position }));
   // One statement; "select *" of a table's own record has the table's columns in the table's order.
   const [customer] = await w.tx.execute<{ name: string }>(sql`
@@ -158,74 +149,6 @@ async function insertOrder(
     select name from people where id = ${customerId}`);
   const customerName = customer?.name ?? "";
   return { order, restaurant: priced.restaurant, payment, customerName, delivery: null, courier: null };
-}
-
-function newOrder(
-  w: Work,
-  deps: OrderDeps,
-  customerId: string,
-  input: ParsedInput<"order.place">,
-  { market, restaurant, price, eta }: PricedOrder,
-): LoadedOrder["order"] {
-  const id = newId();
-  const { marketId, drop, restaurantId, kind, note } = input;
-  return {
-    marketId,
-    id,
-    // The last characters of the id are random: enough to tell an evening's orders apart aloud.
-    code: id.slice(-4).toUpperCase(),
-    customerId,
-    restaurantId,
-    status: "PENDING_PAYMENT",
-    kind,
-    currency: market.currency,
-    price,
-    totalMinor: price.totalMinor,
-    note,
-    dropLine: drop ? input.dropLine : null,
-    dropInstructions: drop ? input.dropInstructions : null,
-    dropLat: drop?.lat ?? null,
-    dropLng: drop?.lng ?? null,
-    zone: zoneOf(drop ?? restaurant),
-    placedAtMs: w.nowMs,
-    payByAtMs: w.nowMs + deps.settings.payWithinMs,
-    etaP50AtMs: eta.p50AtMs,
-    etaP90AtMs: eta.p90AtMs,
-    ...NOT_YET,
-  };
-}
-
-/** What has not happened to a new order. */
-const NOT_YET = {
-  createdAtMs: null,
-  confirmedAtMs: null,
-  readyAtMs: null,
-  pickedUpAtMs: null,
-  deliveredAtMs: null,
-  endedAtMs: null,
-  readyEstimateAtMs: null,
-  confirmByAtMs: null,
-  concludeAtMs: null,
-  promisedP50AtMs: null,
-  promisedP90AtMs: null,
-  endReason: null,
-} as const;
-
-function newPayment(w: Work, order: LoadedOrder["order"]): LoadedOrder["payment"] {
-  return {
-    marketId: order.marketId,
-    orderId: order.id,
-    provider: "stripe",
-    intentId: null,
-    clientSecret: null,
-    status: "new",
-    amountMinor: order.totalMinor,
-    capturedMinor: 0,
-    refundedMinor: 0,
-    refundTargetMinor: 0,
-    currency: order.currency,
-    updatedAtMs: w.nowMs,
-  };
 }
 
 /** Counts down what is counted; locked in the order of the ids, so that two baskets never wait for each other in a ring. */

@@ -2,28 +2,26 @@ import { deliveries } from "#drizzle/schema/deliveries.ts";
 import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
-import type { OrderAction } from "#shared/domain/order/machine.ts";
+import { nextOrderStatus, type Actor } from "#shared/domain/order/change.ts";
+import {
+  delayChange,
+  KITCHEN_ACTIONS,
+  kitchenChange,
+  plannedDelivery,
+  type KitchenCommand,
+} from "#shared/domain/order/kitchen-changes.ts";
+import type { LoadedOrder } from "#shared/domain/order/records.ts";
 import { newId } from "#shared/server/new-id.ts";
 import type { Work } from "#shared/server/db/unit-of-work.ts";
-import {
-  applyChange,
-  endUndelivered,
-  nextOrderStatus,
-  oweSettlement,
-  type Actor,
-  type Change,
-} from "#shared/server/life/life.ts";
-import { lockOrder, type LoadedOrder } from "#shared/server/life/load-order.ts";
+import { applyChange, endUndelivered, oweSettlement } from "#shared/server/life/life.ts";
+import { lockOrder } from "#shared/server/life/load-order.ts";
 
 import { commandOf } from "../command-of.ts";
 import type { Caller, UseCases } from "../use-cases.ts";
 import type { OrderDeps } from "./order-deps.ts";
 import { actorOf, answer } from "./who.ts";
 
-const MINUTE_MS = 60_000;
-
-type KitchenCommand = "order.confirm" | "order.start" | "order.delay" | "order.ready" | "order.hand-out";
-type KitchenCases = Pick<UseCases, KitchenCommand | "order.reject">;
+type KitchenCases = Pick<UseCases, KitchenCommand | "order.delay" | "order.reject">;
 
 /**
  * What a kitchen says of an order. Each may run twice: by its key it gets the stored answer, under another key an applied
@@ -32,27 +30,21 @@ type KitchenCases = Pick<UseCases, KitchenCommand | "order.reject">;
 export function kitchenUseCases(deps: OrderDeps): KitchenCases {
   const { uow, market, settings } = deps;
 
-  /** One action that moves the order along; `change` says what else is written with it. */
-  function moves<N extends KitchenCommand>(
-    name: N,
-    action: OrderAction,
-    change: (loaded: LoadedOrder, input: ParsedInput<N>, w: Work) => Promise<Partial<Change>> | Partial<Change>,
-  ) {
+  function moves<N extends KitchenCommand>(name: N, before?: (loaded: LoadedOrder, w: Work) => Promise<void>) {
     return async (caller: Caller, input: ParsedInput<N>): Promise<SeenOrder> => {
       const seen = await uow.command(commandOf(caller, name, input), async (w) => {
         const { loaded, actor } = await begin(w, caller, name, input);
-        const to = nextOrderStatus(loaded, action, actor);
+        const to = nextOrderStatus(loaded, KITCHEN_ACTIONS[name], actor);
         if (to === undefined) return answer(w.tx, loaded, actor);
         const { eta } = await market(w.tx, input.marketId);
-        const extra = await change(loaded, input, w);
-        const current =
-          extra.delivery && !loaded.delivery ? await lockOrder(w.tx, input.marketId, input.orderId) : loaded;
-        const now = await applyChange(w, eta, current ?? loaded, actor, {
-          type: `order.${to.toLowerCase()}`,
-          ...extra,
-          order: { status: to, ...extra.order },
+        const change = kitchenChange(name, to, loaded, "prepMinutes" in input ? input.prepMinutes : 0, {
+          nowMs: w.nowMs,
+          ...settings,
         });
-        return answer(w.tx, now, actor);
+        await before?.(loaded, w);
+        const current =
+          change.delivery && !loaded.delivery ? await lockOrder(w.tx, input.marketId, input.orderId) : loaded;
+        return answer(w.tx, await applyChange(w, eta, current ?? loaded, actor, change), actor);
       });
       deps.hintRound(input.marketId);
       return seen;
@@ -60,36 +52,21 @@ export function kitchenUseCases(deps: OrderDeps): KitchenCases {
   }
 
   return {
-    "order.confirm": moves("order.confirm", "confirm", async (loaded, input, w) => {
-      const readyEstimateAtMs = w.nowMs + input.prepMinutes * MINUTE_MS;
-      if (loaded.order.kind === "delivery") await planDelivery(w, loaded);
-      oweSettlement(w, loaded, "CONFIRMED");
-      return {
-        order: { confirmedAtMs: w.nowMs, confirmByAtMs: null, readyEstimateAtMs },
-        ...(loaded.order.kind === "delivery" ? { delivery: { status: "PENDING" } } : {}),
-      };
-    }),
-    "order.start": moves("order.start", "start", () => ({})),
-    "order.ready": moves("order.ready", "ready", (_loaded, _input, w) => ({
-      order: { readyAtMs: w.nowMs, readyEstimateAtMs: w.nowMs },
-    })),
-    "order.hand-out": moves("order.hand-out", "hand-out", (loaded, _input, w) => {
-      if (loaded.order.kind !== "takeaway") {
-        throw new Refusal("order.illegal-action", "a courier hands this order over, not the restaurant");
+    "order.confirm": moves("order.confirm", async (loaded, w) => {
+      if (loaded.order.kind === "delivery") {
+        await w.tx.insert(deliveries).values(plannedDelivery(newId(), loaded, w.nowMs));
       }
-      return { order: { deliveredAtMs: w.nowMs, concludeAtMs: w.nowMs + settings.concludeAfterMs } };
+      oweSettlement(w, loaded, "CONFIRMED");
     }),
+    "order.start": moves("order.start"),
+    "order.ready": moves("order.ready"),
+    "order.hand-out": moves("order.hand-out"),
     "order.delay": async (caller, input) =>
       uow.command(commandOf(caller, "order.delay", input), async (w) => {
         const { loaded, actor } = await begin(w, caller, "order.delay", input);
-        const { order } = loaded;
-        if (order.status !== "CONFIRMED" && order.status !== "PREPARING") {
-          throw new Refusal("order.illegal-action", `cannot delay an order that is ${order.status}`);
-        }
+        const change = delayChange(loaded, input.addMinutes, w.nowMs);
         const { eta } = await market(w.tx, input.marketId);
-        const readyEstimateAtMs = Math.max(order.readyEstimateAtMs ?? w.nowMs, w.nowMs) + input.addMinutes * MINUTE_MS;
-        const now = await applyChange(w, eta, loaded, actor, { type: "order.delayed", order: { readyEstimateAtMs } });
-        return answer(w.tx, now, actor);
+        return answer(w.tx, await applyChange(w, eta, loaded, actor, change), actor);
       }),
     "order.reject": async (caller, input) => {
       const seen = await uow.command(commandOf(caller, "order.reject", input), async (w) => {
@@ -102,18 +79,6 @@ export function kitchenUseCases(deps: OrderDeps): KitchenCases {
       return seen;
     },
   };
-}
-
-/** The courier's work begins as a plan: PENDING until somebody accepts it. */
-async function planDelivery(w: Work, { order }: LoadedOrder): Promise<void> {
-  await w.tx.insert(deliveries).values({
-    marketId: order.marketId,
-    id: newId(),
-    orderId: order.id,
-    restaurantId: order.restaurantId,
-    status: "PENDING",
-    createdAtMs: w.nowMs,
-  });
 }
 
 /**

@@ -1,13 +1,14 @@
 import type { CommandName } from "#shared/contracts/catalogue/catalogue.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
+import type { Actor } from "#shared/domain/order/change.ts";
+import { orderViewOf } from "#shared/domain/order/order-view.ts";
+import type { LoadedOrder } from "#shared/domain/order/records.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import { seeOrder, sightOf } from "#shared/domain/rights/projection.ts";
 import { roleFor } from "#shared/domain/rights/rights.ts";
 import { assert } from "#shared/lib/assert.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
-import type { Actor } from "#shared/server/life/life.ts";
-import { linesOf, type LoadedOrder } from "#shared/server/life/load-order.ts";
-import { orderViewOf } from "#shared/server/life/order-view.ts";
+import { linesOf } from "#shared/server/life/load-order.ts";
 
 import type { Caller } from "../use-cases.ts";
 

@@ -3,16 +3,14 @@ import { and, eq, inArray, isNull } from "drizzle-orm";
 import { deliveries } from "#drizzle/schema/deliveries.ts";
 import { couriers } from "#drizzle/schema/restaurants.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
-import type { Fix } from "#shared/contracts/geo.ts";
 import type { Position } from "#shared/contracts/streams.ts";
-import { nextZone } from "#shared/domain/tracking/next-zone.ts";
-import { SCREEN_LIMITS, screenFix } from "#shared/domain/tracking/screen-fix.ts";
+import { positionOf, takeFixes, type KeptFix } from "#shared/domain/tracking/take-fixes.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 import type { Publisher } from "#shared/server/realtime/publish.ts";
 
-import { CARRYING } from "../../realtime/carriage.ts";
+import { CARRYING } from "#shared/domain/tracking/carriage.ts";
 import { identityOf } from "../orders/who.ts";
 import type { UseCase } from "../use-cases.ts";
 import { noteLastPlace, writeTraces } from "./traces.ts";
@@ -33,13 +31,11 @@ interface Known {
   readonly courierId: string;
   readonly readAtMs: number;
   /** The newest fix that was kept, with its zone. */
-  newest: (Fix & { readonly zone: string }) | undefined;
+  newest: KeptFix | undefined;
 }
 
 /** Wall ms for which a courier's record is believed without asking the store. */
 const BELIEVE_MS = 30_000;
-/** A phone's clock may go ahead by this much; a fix from further on would hold the marker still until its time came. */
-const AHEAD_MS = 2 * 60_000;
 /** Couriers remembered; beyond, the one seen longest ago is asked for anew. */
 const REMEMBERED = 20_000;
 
@@ -72,17 +68,10 @@ export function makeFixPush(deps: FixPushDeps): UseCase<"fix.push"> {
   return async (caller, { marketId, fixes }) => {
     const { personId } = identityOf(caller);
     const courier = await knownOf(marketId, personId);
-    const latestMs = deps.deploymentNowMs() + AHEAD_MS;
-    const sorted = fixes.filter((fix) => fix.takenAtMs <= latestMs).toSorted((a, b) => a.takenAtMs - b.takenAtMs);
     const before = courier.newest;
-    let kept = 0;
-    for (const fix of sorted) {
-      if (screenFix(fix, courier.newest, SCREEN_LIMITS) !== "keep") continue;
-      kept += 1;
-      courier.newest = { ...fix, zone: nextZone(courier.newest?.zone, fix) };
-    }
+    const { kept, newest, sorted } = takeFixes(fixes, before, deps.deploymentNowMs());
+    courier.newest = newest;
     await writeTraces(db, marketId, courier.courierId, sorted);
-    const { newest } = courier;
     if (!newest || newest === before) return { kept };
     onZone?.(personId, marketId, newest.zone);
     const { courierId } = courier;
@@ -118,16 +107,6 @@ function carriedBy(db: Db, marketId: string, courierId: string): Promise<Positio
         inArray(deliveries.status, [...CARRYING]),
       ),
     );
-}
-
-function positionOf(
-  fix: Fix & { readonly zone: string },
-  marketId: string,
-  courierId: string,
-  carrying: Position["carrying"],
-): Position {
-  const { lat, lng, speedMps, headingDeg, takenAtMs, zone } = fix;
-  return { marketId, courierId, lat, lng, speedMps, headingDeg, takenAtMs, zone, carrying };
 }
 
 /** What another hub, or this one before a restart, kept last. Its accuracy is not known any more: taken as good. */

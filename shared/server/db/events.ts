@@ -1,23 +1,11 @@
 import { sql } from "drizzle-orm";
 
 import type { StoredEvent, StreamKind } from "#shared/contracts/streams.ts";
+import type { EventDraft } from "#shared/domain/order/change.ts";
 import { assert } from "#shared/lib/assert.ts";
 
 import { newId } from "../new-id.ts";
 import type { Tx } from "./connect.ts";
-
-/** An event before it has its places: it stands in the stream of each owner that `in` names. */
-export interface EventDraft {
-  readonly marketId: string;
-  readonly type: string;
-  readonly payload: Readonly<Record<string, unknown>>;
-  readonly actorRole: string;
-  readonly actorId: string | null;
-  readonly atMs: number;
-  /** The order that it is about, whether or not it stands in the order's stream. */
-  readonly orderId?: string | undefined;
-  readonly in: { readonly order?: string; readonly restaurant?: string; readonly courier?: string };
-}
 
 /** In the order in which their heads are locked. */
 const KINDS = ["courier", "order", "restaurant"] as const satisfies readonly StreamKind[];

@@ -1,8 +1,7 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
 
 import { openingHours, restaurants } from "#drizzle/schema/restaurants.ts";
-import type { RestaurantView } from "#shared/contracts/views.ts";
-import { isOpen, nextOpening, type LocalClock, type OpeningSpan } from "#shared/domain/restaurant/opening-hours.ts";
+import type { OpeningSpan } from "#shared/domain/restaurant/opening-hours.ts";
 
 import { assert } from "../../lib/assert.ts";
 import type { Tx } from "./connect.ts";
@@ -32,33 +31,6 @@ export async function readHours(tx: Tx, marketId: string, ids: readonly string[]
     byRestaurant.set(restaurantId, spans);
   }
   return byRestaurant;
-}
-
-/** Whether it takes orders at that instant: in business, not paused, and within its hours. */
-export function takesOrders(
-  row: RestaurantRow,
-  hours: readonly OpeningSpan[],
-  clock: LocalClock,
-  nowMs: number,
-): boolean {
-  return row.active && !row.paused && isOpen(hours, clock(nowMs));
-}
-
-export function restaurantViewOf(
-  row: RestaurantRow,
-  hours: readonly OpeningSpan[],
-  at: { readonly currency: string; readonly clock: LocalClock; readonly nowMs: number },
-): RestaurantView {
-  const { lat, lng, createdAtMs: _, ...rest } = row;
-  const byHours = isOpen(hours, at.clock(at.nowMs));
-  return {
-    ...rest,
-    point: { lat, lng },
-    currency: at.currency,
-    open: row.active && !row.paused && byHours,
-    opensAtMs: byHours ? null : nextOpening(hours, at.clock, at.nowMs),
-    hours: [...hours],
-  };
 }
 
 export async function insertRestaurant(tx: Tx, row: RestaurantRow): Promise<RestaurantRow> {

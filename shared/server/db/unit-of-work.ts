@@ -7,11 +7,12 @@ import type { CommandName } from "#shared/contracts/catalogue/catalogue.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { JobName, JobPayload } from "#shared/contracts/jobs.ts";
 import type { StoredEvent } from "#shared/contracts/streams.ts";
+import type { EventDraft, Told } from "#shared/domain/order/change.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
 import { newId } from "../new-id.ts";
 import type { Db, Tx } from "./connect.ts";
-import { appendEvents, type EventDraft } from "./events.ts";
+import { appendEvents } from "./events.ts";
 import { isUniqueViolation } from "./unique-violation.ts";
 
 export interface OwedJob<N extends JobName = JobName> {
@@ -28,7 +29,7 @@ export interface Work {
   readonly tx: Tx;
   /** Deployment time at which the transaction began, epoch ms. */
   readonly nowMs: number;
-  append(draft: Omit<EventDraft, "atMs">): void;
+  append(draft: Told): void;
   owe<N extends JobName>(job: OwedJob<N>): void;
 }
 

@@ -5,20 +5,14 @@ import { orders } from "#drizzle/schema/orders.ts";
 import { couriers, shifts } from "#drizzle/schema/restaurants.ts";
 import type { CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
 import type { Position } from "#shared/contracts/streams.ts";
+import type { OnDuty } from "#shared/domain/dispatch/courier-in-round.ts";
 import { zoneOf } from "#shared/domain/geo/cells.ts";
+import { orderViewOf } from "#shared/domain/order/order-view.ts";
 import { seeOrder } from "#shared/domain/rights/projection.ts";
 
 import type { Tx } from "../db/connect.ts";
 import { isOpenOffer } from "./literals.ts";
 import { linesOf, selectOrders } from "./load-order.ts";
-import { orderViewOf } from "./order-view.ts";
-
-/** A courier on duty, as rounds and operators need to know. */
-export interface OnDuty {
-  readonly courier: typeof couriers.$inferSelect;
-  readonly shiftEndsAtMs: number;
-  readonly hasOffer: boolean;
-}
 
 export async function couriersOnDuty(tx: Tx, marketId: string): Promise<OnDuty[]> {
   const rows = await tx

@@ -5,19 +5,15 @@ import { orders } from "#drizzle/schema/orders.ts";
 import { markets } from "#drizzle/schema/people.ts";
 import { restaurants, shifts, type couriers } from "#drizzle/schema/restaurants.ts";
 import type { CourierState, OfferView, SeenOrder, ShiftView } from "#shared/contracts/views.ts";
-import { cellCentre, cellOf } from "#shared/domain/geo/cells.ts";
-import { distanceM } from "#shared/domain/geo/distance.ts";
+import { offerViewOf } from "#shared/domain/dispatch/offer.ts";
+import { orderViewOf } from "#shared/domain/order/order-view.ts";
 import { seeOrder } from "#shared/domain/rights/projection.ts";
 
 import type { Tx } from "../db/connect.ts";
 import { isOpenOffer } from "./literals.ts";
 import { linesOf, selectOrders } from "./load-order.ts";
-import { orderViewOf } from "./order-view.ts";
 
 type CourierRow = typeof couriers.$inferSelect;
-
-/** Before acceptance a drop is told by a cell of some 170 m, not by the door. */
-const AREA_RES = 9;
 
 /** A courier's whole working state. Read it in one transaction with the stream's head, for a snapshot. */
 export async function courierStateOf(tx: Tx, courier: CourierRow): Promise<CourierState> {
@@ -93,28 +89,6 @@ export async function offerViews(tx: Tx, marketId: string, offerIds: readonly st
   return [...Map.groupBy(rows, (row) => row.offer.id).values()].flatMap((same) => {
     const [first] = same;
     if (!first) return [];
-    const { offer, restaurant, currency } = first;
-    const pickupPoint = { lat: restaurant.lat, lng: restaurant.lng };
-    return {
-      id: offer.id,
-      status: offer.status,
-      offeredAtMs: offer.offeredAtMs,
-      expiresAtMs: offer.expiresAtMs,
-      currency,
-      payMinor: offer.payMinor,
-      restaurantName: restaurant.name,
-      restaurantLine: restaurant.addressLine,
-      pickupPoint,
-      drops: same.map(({ order, deliveryId }) => {
-        const drop = { lat: order.dropLat ?? restaurant.lat, lng: order.dropLng ?? restaurant.lng };
-        return {
-          deliveryId,
-          orderCode: order.code,
-          areaPoint: cellCentre(cellOf(drop, AREA_RES)),
-          // To 100 m: with the area, metres would give the door away.
-          distanceM: Math.round(distanceM(pickupPoint, drop) / 100) * 100,
-        };
-      }),
-    };
+    return [offerViewOf(first.offer, first.restaurant, first.currency, same)];
   });
 }

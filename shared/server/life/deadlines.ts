@@ -4,12 +4,19 @@ import { deliveries, offerDeliveries, offers } from "#drizzle/schema/deliveries.
 import { orders } from "#drizzle/schema/orders.ts";
 import { couriers } from "#drizzle/schema/restaurants.ts";
 import { concludeEntries } from "#shared/domain/money/ledger.ts";
+import {
+  concludeChange,
+  LATE_ENDS,
+  nextOrderStatus,
+  PLATFORM,
+  type UndeliveredEnd,
+} from "#shared/domain/order/change.ts";
 import { eachAlone } from "#shared/lib/each-alone.ts";
 
 import type { Db } from "../db/connect.ts";
 import type { UnitOfWork, Work } from "../db/unit-of-work.ts";
 import type { MarketReader } from "./etas.ts";
-import { applyChange, closeOffer, endUndelivered, excludeCourier, nextOrderStatus, PLATFORM } from "./life.ts";
+import { applyChange, closeOffer, endUndelivered, excludeCourier } from "./life.ts";
 import { isOpenOffer } from "./literals.ts";
 import { lockOrder, lockOrders } from "./load-order.ts";
 import { bookEntries } from "./settle.ts";
@@ -30,19 +37,9 @@ const BATCH = 50;
 export function deadlineSweeps(deps: DeadlineDeps) {
   return {
     /** Unpaid in time: CANCELLED; a payment that comes after that is released. */
-    unpaid: (nowMs: number) =>
-      endLate(deps, orders.payByAtMs, nowMs, {
-        status: "CANCELLED",
-        type: "order.cancelled",
-        reason: "The payment was not made in time",
-      }),
+    unpaid: (nowMs: number) => endLate(deps, orders.payByAtMs, nowMs, LATE_ENDS.unpaid),
     /** The restaurant did not answer: REJECTED, the money released, the customer told. */
-    unconfirmed: (nowMs: number) =>
-      endLate(deps, orders.confirmByAtMs, nowMs, {
-        status: "REJECTED",
-        type: "order.rejected",
-        reason: "The restaurant did not answer in time",
-      }),
+    unconfirmed: (nowMs: number) => endLate(deps, orders.confirmByAtMs, nowMs, LATE_ENDS.unconfirmed),
     /** Delivered long enough ago: CONCLUDED, the courier's pay booked. */
     unconcluded: async (nowMs: number): Promise<void> => {
       await eachAlone(await due(deps.db, orders.concludeAtMs, nowMs), ({ marketId, id }) =>
@@ -65,14 +62,12 @@ function due(db: Db, column: Deadline, nowMs: number) {
     .limit(BATCH);
 }
 
-type LateEnd = Parameters<typeof endUndelivered>[4];
-
 /** Ends the orders whose deadline has passed, if they still stand where it counts. */
 async function endLate(
   { db, uow, market }: DeadlineDeps,
   column: Deadline,
   nowMs: number,
-  end: LateEnd,
+  end: UndeliveredEnd,
 ): Promise<void> {
   await eachAlone(await due(db, column, nowMs), ({ marketId, id }) =>
     uow.run(async (w) => {
@@ -94,10 +89,9 @@ async function conclude(w: Work, { market }: DeadlineDeps, marketId: string, ord
   const { price } = loaded.order;
   if (loaded.delivery?.courierId) {
     const entries = concludeEntries(price, loaded.delivery.courierId, price.deliveryMinor);
-    await bookEntries(w, loaded, "conclude", `conclude/${orderId}`, entries);
+    await bookEntries(w, loaded, { kind: "conclude", reference: `conclude/${orderId}`, entries });
   }
-  const order = { status: "CONCLUDED", endedAtMs: w.nowMs, concludeAtMs: null } as const;
-  await applyChange(w, eta, loaded, PLATFORM, { type: "order.concluded", order });
+  await applyChange(w, eta, loaded, PLATFORM, concludeChange(w.nowMs));
 }
 
 /** @returns the markets in which deliveries are open again */

@@ -3,25 +3,13 @@ import { eq } from "drizzle-orm";
 import { markets } from "#drizzle/schema/people.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { EtaPriors } from "#shared/domain/eta/eta-of.ts";
+import { makeOrderEta } from "#shared/domain/eta/order-eta.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
-import { makeLocalClock, type LocalClock } from "#shared/domain/restaurant/opening-hours.ts";
+import type { MarketFacts } from "#shared/domain/pricing/price-order.ts";
+import { makeLocalClock } from "#shared/domain/restaurant/opening-hours.ts";
 import type { Router } from "#shared/domain/router/router.ts";
 
 import type { Tx } from "../db/connect.ts";
-import { makeOrderEta, type OrderEta } from "./order-eta.ts";
-
-/** A market as its orders need it. A market's place never changes, so it is read once a process. */
-export interface MarketFacts {
-  readonly id: string;
-  readonly currency: string;
-  readonly taxBasisPoints: number;
-  readonly timeZone: string;
-  /** The market's wall clock: making one costs more than reading it. */
-  readonly localClock: LocalClock;
-  readonly center: Point;
-  readonly router: Router;
-  readonly eta: OrderEta;
-}
 
 export type MarketReader = (tx: Tx, marketId: string) => Promise<MarketFacts>;
 

@@ -6,20 +6,9 @@ import { orderLines, orders } from "#drizzle/schema/orders.ts";
 import { people } from "#drizzle/schema/people.ts";
 import { couriers, restaurants } from "#drizzle/schema/restaurants.ts";
 import type { OrderView } from "#shared/contracts/views.ts";
+import type { LoadedOrder } from "#shared/domain/order/records.ts";
 
 import type { Tx } from "../db/connect.ts";
-
-type Row<T extends { $inferSelect: unknown }> = T["$inferSelect"];
-
-/** An order with all that its life depends on. */
-export interface LoadedOrder {
-  readonly order: Row<typeof orders>;
-  readonly restaurant: Row<typeof restaurants>;
-  readonly payment: Row<typeof payments>;
-  readonly customerName: string;
-  readonly delivery: Row<typeof deliveries> | null;
-  readonly courier: Row<typeof couriers> | null;
-}
 
 function base(tx: Tx) {
   return tx

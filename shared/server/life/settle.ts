@@ -3,7 +3,9 @@ import { and, eq } from "drizzle-orm";
 import { ledgerEntries, ledgerTransactions, payments } from "#drizzle/schema/money.ts";
 import { orders } from "#drizzle/schema/orders.ts";
 import { nextMoneyStep, type MoneyStep } from "#shared/domain/money/next-money-step.ts";
-import { captureEntries, refundEntries, type Entry } from "#shared/domain/money/ledger.ts";
+import { heardOf, moveOf, type Booking } from "#shared/domain/money/settle-payment.ts";
+import { PLATFORM } from "#shared/domain/order/change.ts";
+import type { LoadedOrder } from "#shared/domain/order/records.ts";
 import { assert } from "#shared/lib/assert.ts";
 
 import type { Db } from "../db/connect.ts";
@@ -11,9 +13,8 @@ import type { UnitOfWork, Work } from "../db/unit-of-work.ts";
 import { newId } from "../new-id.ts";
 import type { PaymentIntentView, PaymentProvider } from "../payments/provider.ts";
 import type { MarketReader } from "./etas.ts";
-import { applyChange, endUndelivered, PLATFORM } from "./life.ts";
-import { linesOf, lockOrder, readOrder, type LoadedOrder } from "./load-order.ts";
-import { orderViewOf } from "./order-view.ts";
+import { applyChange, endUndelivered } from "./life.ts";
+import { linesOf, lockOrder, readOrder } from "./load-order.ts";
 
 export interface SettleDeps {
   readonly db: Db;
@@ -107,72 +108,24 @@ function apply(
   });
 }
 
-/** Writes down what the provider holds, and books what has moved since, once: the amounts in the row are the guard. */
+/** Writes down what the provider holds, and books what has moved since. */
 async function book(w: Work, loaded: LoadedOrder, intent: PaymentIntentView): Promise<LoadedOrder> {
-  const { order, payment } = loaded;
-  const capturedMinor = Math.max(payment.capturedMinor, intent.amountReceivedMinor);
-  const refundedMinor = Math.max(payment.refundedMinor, intent.amountRefundedMinor);
-  if (capturedMinor > payment.capturedMinor) {
-    await bookEntries(
-      w,
-      loaded,
-      "capture",
-      `capture/${order.id}/${capturedMinor}`,
-      captureEntries(order.price, order.restaurantId, capturedMinor - payment.capturedMinor),
-    );
-  }
-  if (refundedMinor > payment.refundedMinor) {
-    await bookEntries(
-      w,
-      loaded,
-      "refund",
-      `refund/${order.id}/${refundedMinor}`,
-      refundEntries(order.price, order.restaurantId, refundedMinor - payment.refundedMinor),
-    );
-  }
-  const change = {
-    intentId: intent.id,
-    clientSecret: intent.clientSecret ?? payment.clientSecret,
-    capturedMinor,
-    refundedMinor,
-    status: statusOf(intent, capturedMinor, refundedMinor),
-    updatedAtMs: w.nowMs,
-  };
+  const { order } = loaded;
+  const { now, change, bookings, told } = heardOf(loaded, intent, w.nowMs);
+  for (const booking of bookings) await bookEntries(w, loaded, booking);
   await w.tx
     .update(payments)
     .set(change)
     .where(and(eq(payments.marketId, order.marketId), eq(payments.orderId, order.id)));
-  const now = { ...loaded, payment: { ...payment, ...change } };
-  if (order.createdAtMs !== null && change.status !== payment.status) tellPayment(w, now);
+  if (told) w.append(told);
   return now;
-}
-
-function tellPayment(w: Work, { order, payment }: LoadedOrder): void {
-  const seen = { status: payment.status, clientSecret: null, refundedMinor: payment.refundedMinor };
-  w.append({
-    marketId: order.marketId,
-    type: `payment.${payment.status}`,
-    payload: { order: { id: order.id, status: order.status, payment: seen } },
-    actorRole: "platform",
-    actorId: null,
-    in: { order: order.id },
-  });
-}
-
-function statusOf(intent: PaymentIntentView, capturedMinor: number, refundedMinor: number) {
-  if (refundedMinor > 0) return "refunded" as const;
-  if (capturedMinor > 0) return "captured" as const;
-  if (intent.status === "canceled") return "released" as const;
-  return intent.status === "requires_capture" ? ("authorized" as const) : ("pending" as const);
 }
 
 /** A booking of one reference; the deferred trigger holds that it balances. */
 export async function bookEntries(
   w: Work,
   { order }: LoadedOrder,
-  kind: "capture" | "refund" | "conclude",
-  reference: string,
-  entries: readonly Entry[],
+  { kind, reference, entries }: Booking,
 ): Promise<void> {
   if (entries.length === 0) return;
   const id = newId();
@@ -190,41 +143,21 @@ export async function bookEntries(
   );
 }
 
-/** How an order ends whose payment the provider let go. Before the kitchen has answered: nobody is to cook for nothing. [MNY10] */
-const TAKEN_BACK = {
-  PENDING_PAYMENT: { status: "CANCELLED", type: "order.cancelled", reason: "The payment was cancelled" },
-  CREATED: { status: "REJECTED", type: "order.rejected", reason: "The payment was taken back" },
-} as const;
-
 /** Paid: the order is CREATED and the kitchen's time to answer runs. Taken back by the provider: it ends. */
 async function moveByPayment(w: Work, deps: SettleDeps, loaded: LoadedOrder, intent: PaymentIntentView): Promise<void> {
   const { order } = loaded;
   if (order.status !== "PENDING_PAYMENT" && order.status !== "CREATED") return;
   const { eta } = await deps.market(w.tx, order.marketId);
-  if (intent.status === "canceled") {
-    await endUndelivered(w, eta, loaded, PLATFORM, TAKEN_BACK[order.status]);
-    return;
-  }
-  if (intent.status !== "requires_capture" || order.status === "CREATED") return;
-  const change = {
-    status: "CREATED" as const,
-    createdAtMs: w.nowMs,
-    payByAtMs: null,
-    confirmByAtMs: w.nowMs + deps.confirmWithinMs,
-  };
-  const promise = eta.of(loaded, w.nowMs);
-  const promised = promise ? { promisedP50AtMs: promise.p50AtMs, promisedP90AtMs: promise.p90AtMs } : {};
-  const estimated = promise ? { etaP50AtMs: promise.p50AtMs, etaP90AtMs: promise.p90AtMs } : {};
-  const paid = { ...loaded, order: { ...order, ...change, ...promised, ...estimated } };
-  await w.tx
-    .update(orders)
-    .set(promised)
-    .where(and(eq(orders.marketId, order.marketId), eq(orders.id, order.id)));
   const lines = await linesOf(w.tx, order.marketId, [order.id]);
-  const { seq: _, ...whole } = orderViewOf(paid, lines.get(order.id) ?? [], 0);
-  await applyChange(w, eta, { ...loaded, order: { ...order, ...promised } }, PLATFORM, {
-    type: "order.created",
-    order: change,
-    whole,
-  });
+  const move = moveOf(loaded, intent, eta, lines.get(order.id) ?? [], deps.confirmWithinMs, w.nowMs);
+  if (move.to === "end") await endUndelivered(w, eta, loaded, PLATFORM, move.end);
+  if (move.to !== "created") return;
+  // An order that comes to nobody in no time has no promise.
+  if (Object.keys(move.promised).length > 0) {
+    await w.tx
+      .update(orders)
+      .set(move.promised)
+      .where(and(eq(orders.marketId, order.marketId), eq(orders.id, order.id)));
+  }
+  await applyChange(w, eta, move.loaded, PLATFORM, move.change);
 }

@@ -7,6 +7,7 @@ import { couriers, restaurants } from "#drizzle/schema/restaurants.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { StoredEvent, StreamRef } from "#shared/contracts/streams.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
+import { orderViewOf } from "#shared/domain/order/order-view.ts";
 import { holds, type Identity } from "#shared/domain/rights/identity.ts";
 import { seeOrder } from "#shared/domain/rights/projection.ts";
 import type { Viewer } from "#shared/domain/rights/viewer.ts";
@@ -14,7 +15,6 @@ import type { Viewer } from "#shared/domain/rights/viewer.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import { courierStateOf } from "./courier-state.ts";
 import { linesOf, readOrder, selectOrders } from "./load-order.ts";
-import { orderViewOf } from "./order-view.ts";
 
 /** What a kitchen's watch starts from. */
 export interface KitchenBoard {

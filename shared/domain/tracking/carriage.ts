@@ -1,5 +1,5 @@
-import type { DeliveryStatus } from "#shared/contracts/states.ts";
-import type { Position, StoredEvent } from "#shared/contracts/streams.ts";
+import type { DeliveryStatus } from "../../contracts/states.ts";
+import type { Position, StoredEvent } from "../../contracts/streams.ts";
 
 /** Who carries an order, as far as its stream has told. */
 export interface Carriage {

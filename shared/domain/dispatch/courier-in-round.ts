@@ -1,16 +1,22 @@
-import type { deliveries } from "#drizzle/schema/deliveries.ts";
-import type { orders } from "#drizzle/schema/orders.ts";
-import type { OnTheWay, RoundCourier, RoundSettings } from "#shared/domain/dispatch/round.ts";
-import type { Point } from "#shared/domain/geo/point.ts";
-import type { Router } from "#shared/domain/router/router.ts";
-import type { OnDuty } from "#shared/server/life/board.ts";
+import type { Point } from "../geo/point.ts";
+import type { CourierRecord, DeliveryRecord, OrderRecord } from "../order/records.ts";
+import type { Router } from "../router/router.ts";
+import { groupBy } from "./group-by.ts";
+import type { OnTheWay, RoundCourier, RoundSettings } from "./round.ts";
 
 const MINUTE_MS = 60_000;
 
+/** A courier on duty, as rounds and operators need to know. */
+export interface OnDuty {
+  readonly courier: CourierRecord;
+  readonly shiftEndsAtMs: number;
+  readonly hasOffer: boolean;
+}
+
 /** A delivery with what a round needs to know of it. */
 export interface Held {
-  readonly delivery: typeof deliveries.$inferSelect;
-  readonly order: typeof orders.$inferSelect;
+  readonly delivery: DeliveryRecord;
+  readonly order: OrderRecord;
   readonly restaurant: Point;
   readonly prepMinutes: number;
 }
@@ -51,7 +57,7 @@ export function courierInRound(
   const carried = held.filter((each) => !toFetch.includes(each));
   const walk = { nowMs, router, settings };
   const afterCarried = carried.reduce<Place>((place, each) => afterDrop(place, each, walk), { atMs: nowMs, point });
-  const fetches = [...Map.groupBy(toFetch, ({ delivery }) => delivery.restaurantId)];
+  const fetches = [...groupBy(toFetch, ({ delivery }) => delivery.restaurantId)];
   const free = fetches.reduce<Place>((place, [, same]) => afterFetch(place, same, walk).end, afterCarried);
   const [only] = fetches;
   const growing = only && fetches.length === 1 && carried.length === 0;

@@ -1,6 +1,6 @@
-import type { DeliveryView, OrderLine, OrderView } from "#shared/contracts/views.ts";
+import type { DeliveryView, OrderLine, OrderView } from "../../contracts/views.ts";
 
-import type { LoadedOrder } from "./load-order.ts";
+import type { LoadedOrder } from "./records.ts";
 
 /** The whole order as the platform tells it, before it is projected for a viewer. */
 export function orderViewOf(loaded: LoadedOrder, lines: readonly OrderLine[], seq: number): OrderView {

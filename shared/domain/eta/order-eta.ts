@@ -1,16 +1,9 @@
-import {
-  ETA_PRIORS,
-  etaOf,
-  type CourierState,
-  type EtaInput,
-  type EtaPriors,
-  type KitchenState,
-} from "#shared/domain/eta/eta-of.ts";
-import type { DeliveryStatus } from "#shared/contracts/states.ts";
-import type { Point } from "#shared/domain/geo/point.ts";
-import type { Router } from "#shared/domain/router/router.ts";
+import { ETA_PRIORS, etaOf, type CourierState, type EtaInput, type EtaPriors, type KitchenState } from "./eta-of.ts";
+import type { DeliveryStatus } from "../../contracts/states.ts";
+import type { Point } from "../geo/point.ts";
+import type { Router } from "../router/router.ts";
 
-import type { LoadedOrder } from "./load-order.ts";
+import type { LoadedOrder } from "../order/records.ts";
 
 const MINUTE_MS = 60_000;
 /** A quote's way is rounded up to this, so that quotes of the same neighbourhood are the same sum. */
