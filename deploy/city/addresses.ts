@@ -8,8 +8,12 @@ import { foldedName, type NameTable } from "./name-table.ts";
 const SAME_DOOR_M = 30;
 
 interface Door {
-  readonly street: string;
-  readonly number: string;
+  /** Ids of names. */
+  readonly street: number;
+  readonly number: number;
+  readonly written: string;
+  /** What the number begins with: "12 bis" is 12. What begins with no digit comes last. */
+  readonly leading: number;
   readonly latE7: number;
   readonly lngE7: number;
 }
@@ -29,61 +33,86 @@ export interface Addresses {
  * @param streetNames of the network
  */
 export function addressTable(located: readonly Located[], streetNames: Iterable<string>, names: NameTable): Addresses {
-  const official = new Map<string, string>();
-  for (const name of streetNames) if (!official.has(foldedName(name))) official.set(foldedName(name), name);
-  const folded = new Map<string, string>();
-  const nameOf = (written: string): string => {
-    const known = folded.get(written);
-    if (known !== undefined) return known;
-    const name = official.get(foldedName(written)) ?? written;
-    folded.set(written, name);
-    return name;
-  };
-  const doors = located.flatMap(({ tags, latE7, lngE7 }) => {
-    const street = (tags["addr:street"] ?? tags["addr:place"] ?? "").trim();
-    const numbers = (tags["addr:housenumber"] ?? "").split(/[;,]\s*(?=\d)/u).map((each) => each.trim());
-    if (street === "") return [];
-    return numbers.filter(Boolean).map((number) => ({ street: nameOf(street), number, latE7, lngE7 }));
+  const streetIds = new StreetIds(streetNames, names);
+  const found = located.flatMap(({ tags, latE7, lngE7 }) => {
+    const street = tags["addr:street"] ?? tags["addr:place"];
+    if (street === undefined || street.trim() === "") return [];
+    return numbersOf(tags["addr:housenumber"] ?? "").map((written): Door => {
+      const leading = Number.parseInt(written, 10);
+      return {
+        street: streetIds.of(street),
+        number: names.idOf(written),
+        written,
+        leading: Number.isNaN(leading) ? Number.MAX_SAFE_INTEGER : leading,
+        latE7,
+        lngE7,
+      };
+    });
   });
-  const kept = eachDoorOnce(doors);
-  const known = new Set(official.values());
-  const rows = kept
-    .map((door) => ({ ...door, streetId: names.idOf(door.street) }))
-    .toSorted((a, b) => a.streetId - b.streetId || byNumber(a, b));
+  const doors = eachDoorOnce(found.toSorted(byStreetAndNumber));
   return {
     table: {
-      street: Uint32Array.from(rows, (door) => door.streetId),
-      number: Uint32Array.from(rows, (door) => names.idOf(door.number)),
-      latE7: Int32Array.from(rows, (door) => door.latE7),
-      lngE7: Int32Array.from(rows, (door) => door.lngE7),
+      street: Uint32Array.from(doors, (door) => door.street),
+      number: Uint32Array.from(doors, (door) => door.number),
+      latE7: Int32Array.from(doors, (door) => door.latE7),
+      lngE7: Int32Array.from(doors, (door) => door.lngE7),
     },
-    found: doors.length,
-    inStreets: rows.filter((door) => known.has(door.street)).length,
+    found: found.length,
+    inStreets: doors.filter((door) => streetIds.network.has(door.street)).length,
   };
 }
 
-function eachDoorOnce(doors: readonly Door[]): Door[] {
-  const kept = new Map<string, Door[]>();
-  for (const door of doors) {
-    const key = `${door.street}\n${door.number}`;
-    const same = kept.get(key);
-    if (!same) kept.set(key, [door]);
-    else if (!same.some((other) => apartM(other, door) < SAME_DOOR_M)) same.push(door);
+/** Finds the name that the network has for a street as somebody wrote it. */
+class StreetIds {
+  readonly network = new Set<number>();
+  readonly #byFolded = new Map<string, number>();
+  readonly #byWritten = new Map<string, number>();
+  readonly #names: NameTable;
+
+  constructor(streetNames: Iterable<string>, names: NameTable) {
+    this.#names = names;
+    for (const name of streetNames) {
+      if (name === "") continue;
+      this.network.add(names.idOf(name));
+      this.#byWritten.set(name, names.idOf(name));
+      if (!this.#byFolded.has(foldedName(name))) this.#byFolded.set(foldedName(name), names.idOf(name));
+    }
   }
-  return [...kept.values()].flat();
+
+  of(written: string): number {
+    const known = this.#byWritten.get(written);
+    if (known !== undefined) return known;
+    const id = this.#byFolded.get(foldedName(written)) ?? this.#names.idOf(written.trim());
+    this.#byWritten.set(written, id);
+    return id;
+  }
+}
+
+function numbersOf(written: string): string[] {
+  if (!/[;,]/u.test(written)) return written.trim() === "" ? [] : [written.trim()];
+  const each = written.split(/[;,]\s*(?=\d)/u).map((number) => number.trim());
+  return each.filter((number) => number !== "");
+}
+
+/** Of doors in order, those that are not the door before them once more. */
+function eachDoorOnce(doors: readonly Door[]): Door[] {
+  const kept: Door[] = [];
+  for (const door of doors) {
+    const isKnown = (other: Door | undefined, back: number): boolean => {
+      if (other?.street !== door.street || other.number !== door.number) return false;
+      return apartM(other, door) < SAME_DOOR_M || isKnown(kept.at(back - 1), back - 1);
+    };
+    if (!isKnown(kept.at(-1), -1)) kept.push(door);
+  }
+  return kept;
 }
 
 function apartM(a: Door, b: Door): number {
   return distanceM({ lat: a.latE7 / E7, lng: a.lngE7 / E7 }, { lat: b.latE7 / E7, lng: b.lngE7 / E7 });
 }
 
-function byNumber(a: Door, b: Door): number {
-  const apart = leadingNumber(a.number) - leadingNumber(b.number);
-  return apart || (a.number < b.number ? -1 : Number(a.number > b.number));
-}
-
-/** "12 bis" is 12; what begins with no digit comes last. */
-function leadingNumber(written: string): number {
-  const found = Number.parseInt(written, 10);
-  return Number.isNaN(found) ? Number.MAX_SAFE_INTEGER : found;
+/** Of one door's several entries the first that was read stays first. */
+function byStreetAndNumber(a: Door, b: Door): number {
+  const byText = Number(a.written > b.written) - Number(a.written < b.written);
+  return a.street - b.street || a.leading - b.leading || byText;
 }

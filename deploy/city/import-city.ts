@@ -3,7 +3,8 @@ import { basename, dirname } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { encodeCity } from "#shared/domain/city/city-file.ts";
-import type { City } from "#shared/domain/city/city.ts";
+import { VEHICLES, type ArraysByName, type City, type Vehicle } from "#shared/domain/city/city.ts";
+import { prepareHierarchy } from "#shared/domain/router/graph/hierarchy.ts";
 
 import { makeCity, sealed, type MadeCity } from "./make-city.ts";
 import type { Progress } from "./progress.ts";
@@ -28,7 +29,12 @@ export async function importCity(order: ImportOrder, progress: Progress): Promis
   const source = order.source ?? order.inputs.map((each) => basename(each)).join(", ");
   const data = await readOsm(order.inputs, (file, share) => progress.during(`reading ${file}`, share));
   const made = makeCity(data, { name: order.name, source }, (doing) => progress.during(doing));
-  const city = sealed(made.city);
+  const hierarchies: Partial<Record<Vehicle, ArraysByName>> = {};
+  for (const vehicle of VEHICLES) {
+    progress.during(`preparing the router for ${vehicle}`);
+    hierarchies[vehicle] = prepareHierarchy(made.city.streets, vehicle);
+  }
+  const city = sealed({ ...made.city, hierarchies });
   progress.during(`writing ${basename(order.out)}`);
   writeWhole(order.out, city);
   progress.done();

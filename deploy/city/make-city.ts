@@ -48,7 +48,8 @@ export function makeCity(data: OsmData, { name, source }: CityInWords, tell: (do
       `${source} holds no streets that anybody may ride; import an extract that has ways with "highway"`,
     );
   }
-  const streetNames = [...new Set(streets.name)].map((id) => names.all[id] ?? "");
+  const allNames = names.all;
+  const streetNames = [...new Set(streets.name)].map((id) => allNames[id] ?? "");
   tell("joining areas");
   const areas = areasOf(data);
   const located = locatedOf(data, areas);

@@ -145,7 +145,8 @@ class TileCollector {
     const [point] = parts;
     if (!point || this.#pointIds.has(id) || !isWithin(point, extent)) return;
     this.#pointIds.add(id);
-    this.#points.push({ tags, node: this.#node(point, extent, tile) });
+    const { lat, lng } = placeE7(tile.column + point.x / extent, tile.row + point.y / extent, tile.zoom);
+    this.#points.push({ tags, node: this.#add(lat, lng) });
   }
 
   #way(id: number, line: readonly TilePoint[], extent: number, tile: Tile, tags: Tags): void {
@@ -180,6 +181,10 @@ class TileCollector {
     const known = this.#nodeAt.get(key);
     if (known !== undefined) return known;
     this.#nodeAt.set(key, this.#lat.length);
+    return this.#add(lat, lng);
+  }
+
+  #add(lat: number, lng: number): number {
     this.#lng.push(lng);
     return this.#lat.push(lat) - 1;
   }
@@ -189,9 +194,8 @@ function isWithin({ x, y }: TilePoint, extent: number): boolean {
   return x >= 0 && y >= 0 && x <= extent && y <= extent;
 }
 
-/** OpenStreetMap's own tags: what begins with "@" is about the element, not of it. */
-function tagsOf(feature: VectorTileFeature): Tags {
-  const tags: Record<string, string> = {};
-  for (const [key, value] of Object.entries(feature.properties)) if (!key.startsWith("@")) tags[key] = String(value);
-  return tags;
+/** The feature's own object: what begins with "@" tells about the element, and is no key that anybody asks for. */
+function tagsOf({ properties }: VectorTileFeature): Tags {
+  for (const [key, value] of Object.entries(properties)) if (typeof value !== "string") properties[key] = String(value);
+  return properties as Tags; // Cast: every value is a string now.
 }

@@ -1,10 +1,11 @@
 import { STREET_CLASSES, VEHICLES, type StreetNetwork } from "#shared/domain/city/city.ts";
+import { arcsOf } from "#shared/domain/router/graph/arcs.ts";
+import { mainComponent } from "#shared/domain/router/graph/main-component.ts";
 
 import { latLngE7, pathLengthM } from "./columns.ts";
 import type { NameTable } from "./name-table.ts";
 import type { OsmData, OsmWay } from "./osm-data.ts";
 import { streetRule, type StreetRule } from "./street-rules.ts";
-import { largestStrongComponent } from "./strong-component.ts";
 
 interface Segment {
   readonly way: OsmWay;
@@ -25,11 +26,9 @@ export function streetNetwork(data: OsmData, names: NameTable): StreetNetwork {
   const { indexOf, nodes } = numbered(segments);
   const from = Uint32Array.from(segments, (each) => indexOf.get(each.nodes[0] ?? 0) ?? 0);
   const to = Uint32Array.from(segments, (each) => indexOf.get(each.nodes.at(-1) ?? 0) ?? 0);
-  const access = Uint8Array.from(segments, (each) => each.rule.access);
-  for (const vehicle of VEHICLES.keys()) closeIslands({ from, to, access }, nodes.length, vehicle);
   const shapes = segments.map((each) => each.nodes.slice(1, -1));
   const inner = shapes.flat();
-  return {
+  return withoutIslands({
     nodeLatE7: Int32Array.from(nodes, (node) => latLngE7(data, node)[0]),
     nodeLngE7: Int32Array.from(nodes, (node) => latLngE7(data, node)[1]),
     from,
@@ -37,13 +36,13 @@ export function streetNetwork(data: OsmData, names: NameTable): StreetNetwork {
     name: Uint32Array.from(segments, ({ way: { tags } }) => names.idOf(tags["name"] ?? tags["ref"] ?? "")),
     streetClass: Uint8Array.from(segments, (each) => STREET_CLASSES.indexOf(each.rule.streetClass)),
     maxSpeedKmh: Uint8Array.from(segments, (each) => each.rule.maxSpeedKmh),
-    access,
+    access: Uint8Array.from(segments, (each) => each.rule.access),
     flags: Uint8Array.from(segments, (each) => each.rule.flags),
     lengthDm: Uint32Array.from(segments, (each) => Math.max(1, Math.round(pathLengthM(data, each.nodes) * 10))),
     shapeStart: startsOf(shapes),
     shapeLatE7: Int32Array.from(inner, (node) => latLngE7(data, node)[0]),
     shapeLngE7: Int32Array.from(inner, (node) => latLngE7(data, node)[1]),
-  };
+  });
 }
 
 /** Where each list begins when they are laid one after the other, and where the last ends. */
@@ -98,23 +97,16 @@ function numbered(segments: readonly Segment[]): { indexOf: ReadonlyMap<number, 
   return { indexOf, nodes: [...indexOf.keys()] };
 }
 
-interface Rows {
-  readonly from: Uint32Array;
-  readonly to: Uint32Array;
-  readonly access: Uint8Array;
-}
-
-function closeIslands({ from, to, access }: Rows, nodeCount: number, vehicle: number): void {
-  const [forward, backward] = [1 << (2 * vehicle), 2 << (2 * vehicle)];
-  const arcs: [number, number][] = [];
-  for (const [segment, bits] of access.entries()) {
-    const [a, b] = [from[segment] ?? 0, to[segment] ?? 0];
-    if (bits & forward) arcs.push([a, b]);
-    if (bits & backward) arcs.push([b, a]);
+/** Closes to each vehicle what is not of the part in which it is routed. */
+function withoutIslands(streets: StreetNetwork): StreetNetwork {
+  const access = streets.access.slice();
+  for (const [index, vehicle] of VEHICLES.entries()) {
+    const isMain = mainComponent(arcsOf(streets, vehicle));
+    const isWithin = (node: number | undefined): boolean => isMain[node ?? 0] === 1;
+    for (const [segment, bits] of access.entries()) {
+      if (!isWithin(streets.from[segment]) || !isWithin(streets.to[segment]))
+        access[segment] = bits & ~(3 << (2 * index));
+    }
   }
-  const isMain = largestStrongComponent(nodeCount, arcs);
-  for (const segment of access.keys()) {
-    const within = isMain[from[segment] ?? 0] === 1 && isMain[to[segment] ?? 0] === 1;
-    if (!within) access[segment] = (access[segment] ?? 0) & ~(forward | backward);
-  }
+  return { ...streets, access };
 }
