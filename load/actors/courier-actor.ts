@@ -41,6 +41,8 @@ export interface CourierActorOptions {
   readonly handover: Handover;
   /** Deployment ms between fixes on the way; standing still, every sixth is sent. */
   readonly fixEveryMs: number;
+  /** Where to, with nothing to do: a way, or the deployment time at which to ask again. Left out: one stays. */
+  readonly roam?: (place: Point, nowMs: number) => Way | number;
   /** Asked once for each offer. */
   readonly answer: (offer: OfferView) => OfferAnswer;
   readonly phone?: Phone;
@@ -192,9 +194,20 @@ class PlayedCourier implements CourierActor {
         continue;
       }
       if (this.#clock.nowMs() >= this.#options.endsAtMs && (await this.#end())) return;
-      await this.#change(Math.max(this.#options.endsAtMs, this.#clock.nowMs() + LOOK_AGAIN_MS * this.#clock.rate));
+      await this.#idle();
       this.#freeAtMs = Math.max(this.#freeAtMs, this.#clock.nowMs());
     }
+  }
+
+  /** Nothing to do: roams, or waits for a change. */
+  async #idle(): Promise<void> {
+    const nowMs = this.#clock.nowMs();
+    const { endsAtMs, roam } = this.#options;
+    const over = nowMs >= endsAtMs;
+    const roams = over ? undefined : roam?.(destinationOf(this.#ride), nowMs);
+    if (typeof roams === "object") return void (await this.#rideOn({ way: roams, startMs: nowMs }, undefined));
+    const lookAgainMs = nowMs + LOOK_AGAIN_MS * this.#clock.rate;
+    await this.#change(Math.max(lookAgainMs, Math.min(roams ?? Infinity, over ? lookAgainMs : endsAtMs)));
   }
 
   async #begin(): Promise<void> {
@@ -239,8 +252,12 @@ class PlayedCourier implements CourierActor {
   async #rideTo(to: Point, key: string): Promise<boolean> {
     if (!(await this.#hold(this.#freeAtMs, key))) return false;
     const startMs = this.#freeAtMs;
-    this.#ride = this.#rides({ way: this.#options.way(destinationOf(this.#ride), to, startMs), startMs });
-    const endMs = endOf(this.#ride);
+    return await this.#rideOn({ way: this.#options.way(destinationOf(this.#ride), to, startMs), startMs }, key);
+  }
+
+  async #rideOn(ride: Ride, key: string | undefined): Promise<boolean> {
+    this.#ride = this.#rides(ride);
+    const endMs = endOf(ride);
     const arrived = await this.#hold(endMs, key);
     const nowMs = arrived ? endMs : this.#clock.nowMs();
     this.#ride = this.#rides(standingAt(placeOn(this.#ride, nowMs), nowMs));
@@ -266,7 +283,7 @@ class PlayedCourier implements CourierActor {
   }
 
   /** Waits until `atMs` of the deployment; false as soon as something else is to be done. */
-  async #hold(atMs: number, key: string): Promise<boolean> {
+  async #hold(atMs: number, key: string | undefined): Promise<boolean> {
     for (;;) {
       if (this.#closed || this.#next()?.key !== key) return false;
       if (this.#clock.nowMs() >= atMs) return true;

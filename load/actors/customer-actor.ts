@@ -63,11 +63,16 @@ export interface CustomerActor {
     rng: Rng,
   ): Promise<{ readonly restaurant: RestaurantView; readonly lines: BasketLines } | undefined>;
   /**
-   * Asks the price, places at that price, watches and pays. `onPlaced` hears of the order before it is paid, so before a kitchen can.
+   * Asks the price, places at that price, watches and pays. `onPlaced` hears of the order before it is paid, so before a
+   * kitchen can; `onSeen` of the order each time that something of it is told.
    *
    * @throws Refusal what the platform or the provider refused
    */
-  order(wanted: Wanted, onPlaced?: (orderId: string) => void): Promise<PlacedOrder>;
+  order(
+    wanted: Wanted,
+    onPlaced?: (orderId: string) => void,
+    onSeen?: (order: SeenOrder) => void,
+  ): Promise<PlacedOrder>;
   close(): void;
 }
 
@@ -86,11 +91,12 @@ export function startCustomerActor(options: CustomerActorOptions): CustomerActor
   const stopPositions = recordPositions(hub, { viewer, clock, recorder });
   const placed = new Set<PlacedOrder>();
 
-  const follow = (order: SeenOrder): PlacedOrder => {
+  const follow = (order: SeenOrder, onSeen: ((order: SeenOrder) => void) | undefined): PlacedOrder => {
     let current = order;
     const { promise: ended, resolve } = Promise.withResolvers<SeenOrder>();
     const seen = (next: SeenOrder) => {
       current = next;
+      onSeen?.(next);
       if (ENDED.includes(next.status)) resolve(next);
     };
     const watch = watchRecorded(
@@ -128,10 +134,10 @@ export function startCustomerActor(options: CustomerActorOptions): CustomerActor
       const lines = basketFor(menu, restaurant.minimumMinor, rng);
       return lines && { restaurant, lines };
     },
-    async order(wanted, onPlaced) {
+    async order(wanted, onPlaced, onSeen) {
       const order = await placeAtQuote(api, marketId, wanted, newKey);
       onPlaced?.(order.id);
-      const one = follow(order);
+      const one = follow(order, onSeen);
       const ref = { marketId, orderId: order.id };
       // Settling begins the payment at the provider; after the card was confirmed it brings the answer home. The webhook
       // does so as well: whoever comes first is believed only as far as the provider confirms.

@@ -1,8 +1,13 @@
+import type { Point } from "#shared/contracts/geo.ts";
 import type { Vehicle } from "#shared/domain/city/city.ts";
 
-import { between, logNormal, type Decide } from "./chance.ts";
+import { distanceM } from "#shared/domain/geo/distance.ts";
+
+import { between, logNormal, weighted, type Decide } from "./chance.ts";
 import type { Pace } from "./pace.ts";
-import { COURIER, REACH_M } from "./parameters.ts";
+import { COURIER, DISTANCE_DECAY_M, REACH_M } from "./parameters.ts";
+
+const MINUTE_MS = 60_000;
 
 /** What kind of rider it is. */
 export interface CourierNature {
@@ -74,13 +79,27 @@ export function doorsOf(decide: Decide, name: string, pace: Pace) {
   };
 }
 
+/**
+ * Where somebody without work waits next: near one of the kitchens, rather a near one than a far one. [TWN5]
+ *
+ * @returns the place, and how long one waited before going there, ms
+ */
+export function roamOf(
+  decide: Decide,
+  name: string,
+  roaming: { readonly ordinal: number; readonly from: Point; readonly kitchens: readonly Point[] },
+): { readonly to: Point | undefined; readonly waitMs: number } {
+  const rng = decide(name, "roam", roaming.ordinal);
+  const waitMs = Math.round(between(rng, ...COURIER.roamMin) * MINUTE_MS);
+  const to = weighted(rng, roaming.kitchens, (each) => Math.exp(-distanceM(roaming.from, each) / DISTANCE_DECAY_M));
+  return { to, waitMs };
+}
+
 /** Working hours, in deployment time. */
 export interface Shift {
   readonly startMs: number;
   readonly endMs: number;
 }
-
-const MINUTE_MS = 60_000;
 
 /** The courier's shift at `atMs`, or the next one: hours of work and short pauses, each courier at other times. [TWN5] */
 export function shiftAt(decide: Decide, name: string, atMs: number): Shift {

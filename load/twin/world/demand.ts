@@ -85,16 +85,17 @@ export interface Candidate {
 /** Where somebody orders: what is liked at this hour, what is popular, and rather near than far. [TWN2] */
 export function chooseRestaurant<C extends Candidate>(
   decide: Decide,
-  { ordinal, near, local }: { readonly ordinal: number; readonly near: Point; readonly local: LocalTime },
+  seen: { readonly ordinal: number; readonly near: Point; readonly local: LocalTime; readonly reach: number },
   all: readonly C[],
 ): C | undefined {
+  const { ordinal, near, local, reach } = seen;
   const part = partOfDay(local.minute);
   // By name, not in the order of the answer: that order may depend on ids that are new in every run.
   const candidates = all.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return weighted(decide("city", "restaurant", ordinal), candidates, ({ name, cuisine, point }) => {
     const liked = traitsOf(cuisine).liked[part];
     const popular = logNormal(decide(name, "popularity"), 1, POPULARITY_SIGMA);
-    return liked * popular * Math.exp(-distanceM(near, point) / DISTANCE_DECAY_M);
+    return liked * popular * Math.exp(-distanceM(near, point) / (DISTANCE_DECAY_M * reach));
   });
 }
 

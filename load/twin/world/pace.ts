@@ -4,6 +4,8 @@ export interface Pace {
   readonly cooking: number;
   /** Of answering, thinking and standing at doors. */
   readonly people: number;
+  /** Of how far away people order from. */
+  readonly reach: number;
 }
 
-export const CITY_PACE: Pace = { cooking: 1, people: 1 };
+export const CITY_PACE: Pace = { cooking: 1, people: 1, reach: 1 };

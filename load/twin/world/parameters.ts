@@ -101,6 +101,8 @@ export const COURIER = {
   moodSigma: 0.6,
   wrongTurns: 0.03,
   wrongTurnM: [80, 260],
+  /** With nothing to do, minutes until one looks for a better place to wait, near some kitchen. */
+  roamMin: [1, 7],
   /** Working hours, and the pause between two. */
   shiftMin: [150, 330],
   pauseMin: [8, 25],
