@@ -30,6 +30,6 @@ export function demoActors(dir: string, hubUrls: readonly string[], accounts: De
   mkdirSync(dir, { recursive: true });
   const file = join(dir, "actors.json");
   writeFileSync(file, JSON.stringify(troupe), { mode: 0o600 });
-  const env = { ACTORS_HUB_URLS: hubUrls.join(","), ACTORS_MARKET: DEMO_MARKET.id, ACTORS_FILE: file };
-  return processPart({ name: "actors", entry: "load/actors/main.ts", env, dir });
+  const env = { TWIN_HUB_URLS: hubUrls.join(","), TWIN_MARKET: DEMO_MARKET.id, TWIN_CAST_FILE: file };
+  return processPart({ name: "actors", entry: "load/twin/live/main.ts", env, dir });
 }
