@@ -8,6 +8,8 @@ import { Refusal } from "#shared/contracts/errors.ts";
 import type { Log } from "#shared/server/log.ts";
 
 import type { Tokens } from "./auth/tokens.ts";
+import { tileRoute } from "./maps/tile-route.ts";
+import type { Tiles } from "./maps/tiles.ts";
 import { deriveRoutes } from "./rest/derive.ts";
 import { healthRoutes, type HealthDeps } from "./rest/health.ts";
 import { makeIdentify } from "./rest/identify.ts";
@@ -49,6 +51,8 @@ export interface AppDeps {
   /** Deployment time, epoch ms: the screens' clocks go by it. */
   readonly nowMs: () => number;
   readonly pages: readonly Page[];
+  /** Of the base map; none are served without. */
+  readonly tiles?: Tiles;
   /** The sockets' document, shown beside the REST edge's. */
   readonly asyncApi?: () => unknown;
   readonly settings: AppSettings;
@@ -90,6 +94,7 @@ export async function makeApp(deps: AppDeps): Promise<FastifyInstance> {
   await documents(app, deps.asyncApi);
   await webhookRoute(app, deps.handleWebhook);
   deriveRoutes(app, { useCases: deps.useCases, identify, signInsPerMinute: settings.signInsPerMinute });
+  if (deps.tiles) tileRoute(app, deps.tiles);
   const pages = await servePages(app, deps.pages);
   app.setNotFoundHandler((request, reply) => {
     const page = pageFor(pages, request);

@@ -27,6 +27,7 @@ import { makeApp } from "./app.ts";
 import { makePasswords } from "./auth/passwords.ts";
 import { makeRefreshTokens } from "./auth/refresh-tokens.ts";
 import { makeTokens } from "./auth/tokens.ts";
+import { makeTiles } from "./maps/tiles.ts";
 import { startRealtime } from "./realtime/realtime.ts";
 import { makeSessions } from "./services/accounts/sessions.ts";
 import { makeUseCases } from "./services/all-use-cases.ts";
@@ -103,6 +104,7 @@ const useCases = makeUseCases({
   sessions,
   last,
   publisher,
+  cities,
   onZone: (personId, marketId, zone) => moveCourier(personId, marketId, zone),
 });
 
@@ -129,6 +131,7 @@ const app = await makeApp({
     { dist: join(clientsFolder, "web/dist"), prefix: "/" },
     { dist: join(clientsFolder, "courier/dist"), prefix: "/courier/" },
   ],
+  tiles: makeTiles(cities.all),
   asyncApi: () => asyncApiOf("1"),
   settings: {
     origins: config.PUBLIC_ORIGINS,

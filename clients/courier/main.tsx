@@ -8,6 +8,7 @@ import { makeApi } from "#shared/client/rest-client.ts";
 
 import { AppTheme } from "../common/app-theme.tsx";
 import { DeploymentContext, keepAsking, makeDeployment } from "../common/deployment.ts";
+import { makeMarketMaps, MarketMapsContext } from "../common/map/market-maps.ts";
 import { makeSessionStore } from "../common/session-store.ts";
 import { makeTheme } from "../common/theme.ts";
 import { CourierApp } from "./app/courier-app.tsx";
@@ -45,6 +46,7 @@ const services: Services = {
   geolocation: "geolocation" in navigator ? navigator.geolocation : undefined,
   wakeLock: "wakeLock" in navigator ? navigator.wakeLock : undefined,
 };
+const maps = makeMarketMaps(makeApi({ baseUrl }), baseUrl);
 const root = document.querySelector("#root");
 if (!root) throw new Error("the page has no #root");
 
@@ -54,7 +56,9 @@ createRoot(root).render(
       <DeploymentContext value={deployment}>
         <Provider store={makeStore()}>
           <AppTheme theme={makeTheme()}>
-            <CourierApp />
+            <MarketMapsContext value={maps}>
+              <CourierApp />
+            </MarketMapsContext>
           </AppTheme>
         </Provider>
       </DeploymentContext>

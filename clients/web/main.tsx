@@ -8,6 +8,7 @@ import { makeApi } from "#shared/client/rest-client.ts";
 
 import { AppTheme } from "../common/app-theme.tsx";
 import { DeploymentContext, keepAsking, makeDeployment } from "../common/deployment.ts";
+import { makeMarketMaps, MarketMapsContext } from "../common/map/market-maps.ts";
 import { makeTheme } from "../common/theme.ts";
 import { AppRoutes } from "./app/routes.tsx";
 import { makeServices, ServicesContext } from "./app/services.ts";
@@ -34,6 +35,7 @@ const services = makeServices({
     return () => removeEventListener("storage", hear);
   },
 });
+const maps = makeMarketMaps(makeApi({ baseUrl: location.origin }), location.origin);
 const root = document.querySelector("#root");
 if (!root) throw new Error("the page has no #root");
 
@@ -43,9 +45,11 @@ createRoot(root).render(
       <DeploymentContext value={deployment}>
         <Provider store={makeStore(services)}>
           <AppTheme theme={makeTheme()}>
-            <BrowserRouter>
-              <AppRoutes />
-            </BrowserRouter>
+            <MarketMapsContext value={maps}>
+              <BrowserRouter>
+                <AppRoutes />
+              </BrowserRouter>
+            </MarketMapsContext>
           </AppTheme>
         </Provider>
       </DeploymentContext>

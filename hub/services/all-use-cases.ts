@@ -1,4 +1,5 @@
 import type { Clock } from "#shared/lib/clock.ts";
+import type { Cities } from "#shared/server/city/cities.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 import type { Publisher } from "#shared/server/realtime/publish.ts";
 
@@ -19,6 +20,7 @@ export interface UseCaseDeps extends OrderDeps {
   readonly sessions: Sessions;
   readonly last: LastPositions;
   readonly publisher: Publisher;
+  readonly cities: Cities;
   /** A courier is in another zone now. */
   readonly onZone?: (personId: string, marketId: string, zone: string) => void;
 }

@@ -6,6 +6,7 @@ import { ROUTES } from "#shared/client/routes.ts";
 import type { HeldRole } from "#shared/contracts/catalogue/accounts.ts";
 import { haversineRouter } from "#shared/domain/router/haversine-router.ts";
 import type { Clock } from "#shared/lib/clock.ts";
+import { loadCities } from "#shared/server/city/cities.ts";
 import { connectDb, type Db } from "#shared/server/db/connect.ts";
 import { grantRole, revokeRole } from "#shared/server/db/people.ts";
 import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
@@ -78,6 +79,7 @@ export async function startTestHub(databaseUrl: string): Promise<TestHub> {
     hintRound: () => {},
     passwords: makePasswords({ atOnce: 2, waiting: 100 }),
     sessions,
+    cities: loadCities(undefined),
     last: { keep: async () => {}, read: async (_marketId, ids) => ids.map(() => undefined) },
     publisher: {
       publish: async () => {},

@@ -27,6 +27,7 @@ export const ROUTES: Readonly<Record<CommandName, Route>> = {
   "couriers.list": ["GET", "/v1/markets/{marketId}/couriers", false],
   "shifts.list": ["GET", "/v1/markets/{marketId}/couriers/{courierId}/shifts", false],
   "markets.list": ["GET", "/v1/markets", false],
+  "market.map": ["GET", "/v1/markets/{marketId}/map", false],
   "restaurants.near": ["GET", "/v1/markets/{marketId}/restaurants", false],
   "restaurant.read": ["GET", "/v1/markets/{marketId}/restaurants/{restaurantId}", false],
   "menu.read": ["GET", "/v1/markets/{marketId}/restaurants/{restaurantId}/menu", false],

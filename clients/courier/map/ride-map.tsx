@@ -2,9 +2,11 @@ import { Layer, Source } from "react-map-gl/maplibre";
 
 import type { Point } from "#shared/contracts/geo.ts";
 
+import { CityMap } from "../../common/map/city-map.tsx";
 import { circleAround } from "../../common/map/grid.ts";
+import { useMapColors } from "../../common/map/map-colors.ts";
 import { Pin, type PinKind } from "../../common/map/pin.tsx";
-import { PlainMap, useMapColors } from "../../common/map/plain-map.tsx";
+import { useMarketId } from "../link/use-market.ts";
 
 export interface RideMapProps {
   readonly here: Point | null;
@@ -20,16 +22,17 @@ const AREA_M = 1_000;
 
 /** Where I am and where it goes. */
 export function RideMap({ here, place, areas = [], label, height }: RideMapProps) {
+  const marketId = useMarketId();
   const around = areas.flatMap((area) => circleAround(area, AREA_M, 4).map(([lng, lat]) => ({ lat, lng })));
   const fit = [...(place ? [place.point] : []), ...around, ...(here ? [here] : [])];
   const [center] = fit;
   if (!center) return null;
   return (
-    <PlainMap center={center} zoom={14} fit={fit} label={label} height={height}>
+    <CityMap marketId={marketId} center={center} zoom={14} fit={fit} label={label} height={height}>
       {areas.length > 0 && <Areas areas={areas} />}
       {place && <Pin at={place.point} kind={place.kind} label={place.label} />}
       {here && <Pin at={here} kind="courier" label="You" />}
-    </PlainMap>
+    </CityMap>
   );
 }
 

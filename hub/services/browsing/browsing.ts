@@ -6,6 +6,7 @@ import { Refusal } from "#shared/contracts/errors.ts";
 import { makeLocalClock } from "#shared/domain/restaurant/opening-hours.ts";
 import { restaurantViewOf } from "#shared/domain/restaurant/restaurant-view.ts";
 import type { Clock } from "#shared/lib/clock.ts";
+import type { Cities } from "#shared/server/city/cities.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import { readMarkets } from "#shared/server/db/markets.ts";
 import { readMenu } from "#shared/server/db/menus.ts";
@@ -13,6 +14,7 @@ import { restaurantsNear, type NearRow, type PageEnd } from "#shared/server/db/r
 import { readHours, readRestaurant, type RestaurantRow } from "#shared/server/db/restaurants.ts";
 import type { MarketReader } from "#shared/server/life/etas.ts";
 
+import { mapOf } from "../../maps/tiles.ts";
 import type { UseCases } from "../use-cases.ts";
 import { priceOrder } from "./basket.ts";
 
@@ -20,11 +22,12 @@ export interface BrowsingDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly market: MarketReader;
+  readonly cities: Pick<Cities, "at">;
 }
 
 /** What anybody may look at. All of it reads and changes nothing, so it may run as often as it is asked for. */
 export function browsingUseCases(deps: BrowsingDeps): Pick<UseCases, keyof typeof browsingCommands> {
-  const { db, clock, market } = deps;
+  const { db, clock, market, cities } = deps;
 
   async function active(marketId: string, restaurantId: string): Promise<RestaurantRow> {
     const row = await readRestaurant(db.orm, marketId, restaurantId);
@@ -34,6 +37,11 @@ export function browsingUseCases(deps: BrowsingDeps): Pick<UseCases, keyof typeo
 
   return {
     "markets.list": async () => ({ markets: await readMarkets(db.orm) }),
+
+    "market.map": async (_caller, { marketId }) => {
+      const city = cities.at((await market(db.orm, marketId)).center);
+      return { map: city ? mapOf(city.meta) : null };
+    },
 
     "restaurants.near": async (_caller, input) => {
       const { currency, timeZone } = await market(db.orm, input.marketId);

@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { point } from "../geo.ts";
 import { marketId, restaurantId, uuid } from "../ids.ts";
+import { marketMap } from "../map.ts";
 import { amountMinor, priceBreakdown } from "../money.ts";
 import { etaView, menuView, orderLine, restaurantView } from "../views.ts";
 import { command } from "./command.ts";
@@ -56,6 +57,16 @@ export const browsingCommands = {
     }),
     rights: "public",
     errors: [],
+  }),
+  "market.map": command({
+    summary: "The market's base map: where its tiles are; null where no city file covers it.",
+    kind: "query",
+    rest: { method: "GET", path: "/v1/markets/{marketId}/map" },
+    sockets: [],
+    input: z.object({ marketId }),
+    output: z.object({ map: marketMap.nullable() }),
+    rights: "public",
+    errors: ["market.not-found"],
   }),
   "restaurants.near": command({
     summary: "Restaurants, nearest first; those that deliver to the point. Search by name, cuisine or dish.",

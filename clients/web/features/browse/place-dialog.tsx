@@ -14,8 +14,8 @@ import { useState } from "react";
 
 import type { Point } from "#shared/contracts/geo.ts";
 
+import { CityMap } from "../../../common/map/city-map.tsx";
 import { Pin } from "../../../common/map/pin.tsx";
-import { PlainMap } from "../../../common/map/plain-map.tsx";
 import { useSession } from "../../../common/use-session.ts";
 import { useAddressesQuery, useSaveAddressMutation } from "../../app/data.ts";
 import { useServices } from "../../app/services.ts";
@@ -61,14 +61,15 @@ export function PlaceDialog({ market, onClose }: { readonly market: Market; read
             />
           )}
           <Box sx={{ borderRadius: 1, overflow: "hidden", border: 1, borderColor: "divider" }}>
-            <PlainMap
+            <CityMap
+              marketId={market.id}
               center={start}
               label="Map: click where to deliver"
               height={280}
               onPick={(picked) => change(textOf(picked))}
             >
               {choosing.point && <Pin at={choosing.point} kind="drop" label="Deliver here" />}
-            </PlainMap>
+            </CityMap>
           </Box>
           <Coordinates form={form} onChange={change} isPlace={choosing.point !== undefined} />
           <AddressWords form={form} onChange={change} />

@@ -4,8 +4,9 @@ import { Layer, Source } from "react-map-gl/maplibre";
 import type { Point } from "#shared/contracts/geo.ts";
 import { cellOutline } from "#shared/domain/geo/cells.ts";
 
+import { CityMap } from "../../../common/map/city-map.tsx";
+import { useMapColors } from "../../../common/map/map-colors.ts";
 import { Pin } from "../../../common/map/pin.tsx";
-import { PlainMap, useMapColors } from "../../../common/map/plain-map.tsx";
 import type { Market } from "../browse/use-place.ts";
 import { placeOf, type Board, type Seen } from "./board.ts";
 import { watchedZones } from "./watched-zones.ts";
@@ -37,7 +38,7 @@ export function OpsMap({ market, board, restaurants, seen, selected, onSelect }:
     [restaurants, market.center],
   );
   return (
-    <PlainMap center={market.center} fit={fit} label={`Map of ${market.name}`} height="100%">
+    <CityMap marketId={market.id} center={market.center} fit={fit} label={`Map of ${market.name}`} height="100%">
       <Source id="zones" type="geojson" data={zones}>
         <Layer
           id="zones"
@@ -70,7 +71,7 @@ export function OpsMap({ market, board, restaurants, seen, selected, onSelect }:
           place && <Pin key={courier.courierId} at={place} kind="courier" label={`${courier.name}, ${work}`} small />
         );
       })}
-    </PlainMap>
+    </CityMap>
   );
 }
 

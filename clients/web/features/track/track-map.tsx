@@ -3,10 +3,11 @@ import { useMemo } from "react";
 import type { Point } from "#shared/contracts/geo.ts";
 import type { PositionFrame } from "#shared/contracts/streams.ts";
 
+import { CityMap } from "../../../common/map/city-map.tsx";
 import { Pin } from "../../../common/map/pin.tsx";
-import { PlainMap } from "../../../common/map/plain-map.tsx";
 
 export interface TrackMapProps {
+  readonly marketId: string | undefined;
   readonly restaurant: Point;
   readonly restaurantName: string;
   readonly drop: Point | undefined;
@@ -16,13 +17,13 @@ export interface TrackMapProps {
 }
 
 /** From the kitchen to the door, with the courier while the food is on the way. */
-export function TrackMap({ restaurant, restaurantName, drop, courier, courierName }: TrackMapProps) {
+export function TrackMap({ marketId, restaurant, restaurantName, drop, courier, courierName }: TrackMapProps) {
   const fit = useMemo(() => (drop ? [restaurant, drop] : [restaurant]), [restaurant, drop]);
   return (
-    <PlainMap center={restaurant} fit={fit} label="Map of your order" height="100%">
+    <CityMap marketId={marketId} center={restaurant} fit={fit} label="Map of your order" height="100%">
       <Pin at={restaurant} kind="restaurant" label={restaurantName} />
       {drop && <Pin at={drop} kind="drop" label="You" />}
       {courier && <Pin at={courier} kind="courier" label={courierName} />}
-    </PlainMap>
+    </CityMap>
   );
 }

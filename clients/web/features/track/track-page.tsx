@@ -146,6 +146,7 @@ function WhereIsIt({ hub, order }: { readonly hub: HubClient | undefined; readon
     <Card sx={{ height: 320 }}>
       <Suspense fallback={<Loading what="Unfolding the map…" />}>
         <TrackMap
+          marketId={order.marketId}
           restaurant={order.restaurantPoint}
           restaurantName={order.restaurantName ?? "Restaurant"}
           drop={order.drop?.point}

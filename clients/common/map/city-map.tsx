@@ -2,23 +2,24 @@
 import "maplibre-gl/dist/maplibre-gl.css";
 
 import Box from "@mui/material/Box";
-import { useColorScheme } from "@mui/material/styles";
-import useMediaQuery from "@mui/material/useMediaQuery";
-import type { StyleSpecification } from "maplibre-gl";
 import * as maplibre from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { useMemo, useRef, useEffect, type ReactNode } from "react";
-import { Map as GlMap, NavigationControl, ScaleControl, Source, Layer, type MapRef } from "react-map-gl/maplibre";
+import { AttributionControl, Map as GlMap, NavigationControl, ScaleControl, type MapRef } from "react-map-gl/maplibre";
 
 import type { Point } from "#shared/contracts/geo.ts";
 
-import { DARK, LIGHT } from "../theme.ts";
-import { gridAround } from "./grid.ts";
+import { cityStyle, plainStyle } from "./city-style.ts";
+import { DAY, NIGHT, useNight } from "./map-colors.ts";
+import { useMarketMap } from "./market-maps.ts";
+import { useTilesAway } from "./use-tiles-away.ts";
 
 // A setting of the library, not state of ours: without it the worker is looked for beside the page.
 maplibre.setWorkerUrl(workerUrl);
 
-export interface PlainMapProps {
+export interface CityMapProps {
+  /** Whose city is drawn; paper and a grid where it is not known, not covered or not to be had. */
+  readonly marketId: string | undefined;
   /** Where the map looks at first, and where its grid is centred. */
   readonly center: Point;
   readonly zoom?: number;
@@ -29,15 +30,15 @@ export interface PlainMapProps {
   readonly height?: number | string;
   readonly onPick?: (point: Point) => void;
   readonly onMove?: (bounds: { readonly southWest: Point; readonly northEast: Point }) => void;
+  /** Pins, sources and layers; a layer with `beforeId={LABELS_FROM}` lies under the names. */
   readonly children?: ReactNode;
 }
 
-/** A map without a network: paper, a grid of 500 m, a scale, and what the platform itself knows. */
-export function PlainMap({ center, zoom = 12.5, fit, label, height = 320, onPick, onMove, children }: PlainMapProps) {
+/** The city's streets, buildings, parks and water, in the colours of the page. */
+export function CityMap(props: CityMapProps) {
+  const { center, zoom = 12.5, fit, label, height = 320, onPick, onMove, children } = props;
   const ref = useRef<MapRef>(null);
-  const colors = useMapColors();
-  const style = useMemo(() => plainStyle(colors.paper), [colors.paper]);
-  const grid = useMemo(() => multiLine(gridAround(center, 500, 40)), [center.lat, center.lng]);
+  const { style, isCity, tilesAway } = useStyle(props.marketId, center);
   const showAll = useFit(ref, fit);
 
   const tellBounds = () => {
@@ -48,11 +49,7 @@ export function PlainMap({ center, zoom = 12.5, fit, label, height = 320, onPick
   };
 
   return (
-    <Box
-      role="region"
-      aria-label={label}
-      sx={{ height, borderRadius: "inherit", overflow: "hidden", "& .maplibregl-map": { font: "inherit" } }}
-    >
+    <Box role="region" aria-label={label} sx={FRAME} style={{ height }}>
       <GlMap
         ref={ref}
         mapLib={maplibre}
@@ -67,32 +64,56 @@ export function PlainMap({ center, zoom = 12.5, fit, label, height = 320, onPick
           tellBounds();
         }}
         onMoveEnd={tellBounds}
+        onError={tilesAway.onError}
+        onSourceData={tilesAway.onSourceData}
         style={{ width: "100%", height: "100%" }}
       >
-        <Source id="grid" type="geojson" data={grid}>
-          <Layer id="grid" type="line" paint={{ "line-color": colors.line, "line-width": 1 }} />
-        </Source>
         <NavigationControl position="top-right" showCompass={false} />
         <ScaleControl position="bottom-left" />
+        {isCity && <AttributionControl position="bottom-right" compact={false} />}
         {children}
       </GlMap>
     </Box>
   );
 }
 
-/** Colours for layers: MapLibre draws on a canvas and knows no CSS variables. */
-export function useMapColors() {
-  const { mode, systemMode } = useColorScheme();
-  const prefersDark = useMediaQuery("(prefers-color-scheme: dark)");
-  const night = mode === "dark" || (mode !== "light" && (systemMode === "dark" || prefersDark));
-  const palette = night ? DARK : LIGHT;
-  return {
-    paper: night ? "#15201c" : "#efe6d2",
-    line: night ? "#22302a" : "#e2d6bb",
-    primary: palette.primary.main,
-    secondary: palette.secondary.main,
-    ink: palette.text.secondary,
-  };
+/** The controls in the page's own colours and type; the notice small, and always to be read. */
+const FRAME = {
+  borderRadius: "inherit",
+  overflow: "hidden",
+  "& .maplibregl-map": { font: "inherit" },
+  "& .maplibregl-ctrl-group": { bgcolor: "background.paper", boxShadow: 1, borderRadius: 2, overflow: "hidden" },
+  "& .maplibregl-ctrl-group button + button": { borderColor: "divider" },
+  "[data-dark] & .maplibregl-ctrl-icon": { filter: "invert(1)" },
+  "& .maplibregl-ctrl-scale": {
+    bgcolor: "transparent",
+    color: "text.secondary",
+    borderColor: "text.secondary",
+    borderWidth: "0 1.5px 1.5px",
+    fontSize: 10,
+  },
+  "& .maplibregl-ctrl.maplibregl-ctrl-attrib": {
+    bgcolor: "color-mix(in srgb, var(--mui-palette-background-paper) 72%, transparent)",
+    borderTopLeftRadius: 8,
+    px: 0.75,
+    fontSize: 10.5,
+    "& a": { color: "text.secondary" },
+  },
+} as const;
+
+/** The style of the market's city, or a plain one; changed in place, so that the camera stays. */
+function useStyle(marketId: string | undefined, center: Point) {
+  const paint = useNight() ? NIGHT : DAY;
+  const map = useMarketMap(marketId);
+  const tilesAway = useTilesAway();
+  const { lat, lng } = center;
+  const style = useMemo(() => {
+    const grid = { lat, lng };
+    if (map) return cityStyle(map, paint, tilesAway.isAway ? grid : undefined);
+    // Not known yet: paper alone, so that no grid flashes up before the streets.
+    return plainStyle(paint, map === null ? grid : undefined);
+  }, [map, paint, tilesAway.isAway, lat, lng]);
+  return { style, isCity: map !== null && map !== undefined, tilesAway };
 }
 
 /** Keeps `fit` in view: on every change of its places, and by the answer once the map is there. */
@@ -112,23 +133,4 @@ function useFit(ref: React.RefObject<MapRef | null>, fit: readonly Point[] | und
   // The key stands for the points: a new array with the same places must not move the map.
   useEffect(() => showAll(500), [key]);
   return showAll;
-}
-
-function plainStyle(paper: string): StyleSpecification {
-  return {
-    version: 8,
-    sources: {},
-    layers: [{ id: "paper", type: "background", paint: { "background-color": paper } }],
-  };
-}
-
-function multiLine(lines: ReturnType<typeof gridAround>) {
-  return {
-    type: "Feature" as const,
-    properties: {},
-    geometry: {
-      type: "MultiLineString" as const,
-      coordinates: lines.map((line) => line.map(([lng, lat]) => [lng, lat])),
-    },
-  };
 }

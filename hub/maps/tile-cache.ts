@@ -1,0 +1,43 @@
+/** Something kept, with what it weighs. */
+export interface Weighed {
+  readonly sizeBytes: number;
+}
+
+export interface ByteCache<T extends Weighed> {
+  get(key: string): T | undefined;
+  put(key: string, value: T): void;
+  readonly sizeBytes: number;
+}
+
+/** Keeps what was used last, up to so many bytes; what is larger by itself is not kept. [MAP5] */
+export function makeByteCache<T extends Weighed>(maxBytes: number): ByteCache<T> {
+  // A map keeps the order in which keys were set: the first is the one that was not used for longest.
+  const kept = new Map<string, T>();
+  let sizeBytes = 0;
+
+  const drop = (key: string): T | undefined => {
+    const value = kept.get(key);
+    if (value && kept.delete(key)) sizeBytes -= value.sizeBytes;
+    return value;
+  };
+  return {
+    get(key) {
+      const value = drop(key);
+      if (value) this.put(key, value);
+      return value;
+    },
+    put(key, value) {
+      drop(key);
+      if (value.sizeBytes > maxBytes) return;
+      kept.set(key, value);
+      sizeBytes += value.sizeBytes;
+      for (const oldest of kept.keys()) {
+        if (sizeBytes <= maxBytes) break;
+        drop(oldest);
+      }
+    },
+    get sizeBytes() {
+      return sizeBytes;
+    },
+  };
+}
