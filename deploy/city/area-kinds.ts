@@ -4,6 +4,7 @@ import type { Tags } from "./osm-data.ts";
 
 /** Values of a key that make an area of the kind; the first row that fits decides. */
 const ROWS: readonly (readonly [string, string, AreaKind])[] = [
+  ["place", "sea", "sea"],
   ["natural", "water", "water"],
   ["waterway", "riverbank dock", "water"],
   ["landuse", "reservoir basin", "water"],

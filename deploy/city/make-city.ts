@@ -11,6 +11,7 @@ import { locatedOf } from "./located.ts";
 import { NameTable } from "./name-table.ts";
 import { frameAround, ImportError, type FrameE7, type OsmData } from "./osm-data.ts";
 import { labelsOf, placesOf } from "./places.ts";
+import { seaOf } from "./sea.ts";
 import { streetNetwork } from "./street-network.ts";
 
 export const ATTRIBUTION = "© OpenStreetMap contributors";
@@ -57,6 +58,7 @@ export function makeCity(data: OsmData, { name, source }: CityInWords, tell: (do
   const addresses = addressTable(located, streetNames, names);
   const { places, foodFound } = placesOf(located);
   const frame = data.frame ?? frameOfStreets(streets);
+  const sea = seaOf(data, frame, areas);
   const city: City = {
     meta: {
       format: CITY_FORMAT,
@@ -70,7 +72,7 @@ export function makeCity(data: OsmData, { name, source }: CityInWords, tell: (do
     },
     streets,
     addresses: addresses.table,
-    areas: areaTable(data, areas, names),
+    areas: areaTable(sea.columns, [...sea.areas, ...areas], names),
     lines: lineTable(data, names),
     places,
     labels: labelsOf(located),

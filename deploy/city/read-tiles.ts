@@ -7,7 +7,7 @@ import { PbfReader } from "pbf";
 
 import { E7 } from "#shared/domain/city/city.ts";
 
-import { clipLine, clipRing, type TilePoint } from "./clip.ts";
+import { clipLine, clipRing, type Box, type XY } from "./clip.ts";
 import {
   frameAround,
   ImportError,
@@ -123,7 +123,8 @@ class TileCollector {
     const parts = feature.loadGeometry();
     if (feature.type === POINT) this.#point(id, parts.flat(), extent, tile, tags);
     else if (feature.type === LINE) {
-      for (const line of parts.flatMap((part) => clipLine(part, extent))) this.#way(id, line, extent, tile, tags);
+      for (const line of parts.flatMap((part) => clipLine(part, boxOf(extent))))
+        this.#way(id, line, extent, tile, tags);
     } else if (feature.properties["@type"] === "relation") this.#relation(id, parts, extent, tile, tags);
     else {
       for (const ring of parts) this.#ring(id, ring, extent, tile, tags);
@@ -141,7 +142,7 @@ class TileCollector {
     };
   }
 
-  #point(id: number, parts: readonly TilePoint[], extent: number, tile: Tile, tags: Tags): void {
+  #point(id: number, parts: readonly XY[], extent: number, tile: Tile, tags: Tags): void {
     const [point] = parts;
     if (!point || this.#pointIds.has(id) || !isWithin(point, extent)) return;
     this.#pointIds.add(id);
@@ -149,14 +150,14 @@ class TileCollector {
     this.#points.push({ tags, node: this.#add(lat, lng) });
   }
 
-  #way(id: number, line: readonly TilePoint[], extent: number, tile: Tile, tags: Tags): void {
+  #way(id: number, line: readonly XY[], extent: number, tile: Tile, tags: Tags): void {
     const nodes = line.map((point) => this.#node(point, extent, tile));
     const once = nodes.filter((node, index) => node !== nodes[index - 1]);
     if (once.length > 1) this.#ways.push({ id, tags, nodes: once });
   }
 
-  #ring(id: number, ring: readonly TilePoint[], extent: number, tile: Tile, tags: Tags): boolean {
-    const open = clipRing(ring.slice(0, -1), extent);
+  #ring(id: number, ring: readonly XY[], extent: number, tile: Tile, tags: Tags): boolean {
+    const open = clipRing(ring.slice(0, -1), boxOf(extent));
     const [first] = open;
     if (!first) return false;
     this.#way(id, [...open, first], extent, tile, tags);
@@ -173,7 +174,7 @@ class TileCollector {
     }
   }
 
-  #node(point: TilePoint, extent: number, { zoom, column, row }: Tile): number {
+  #node(point: XY, extent: number, { zoom, column, row }: Tile): number {
     let { lat, lng } = placeE7(column + point.x / extent, row + point.y / extent, zoom);
     if (point.x <= 0 || point.x >= extent) lat = Math.round(lat / EDGE_E7) * EDGE_E7;
     if (point.y <= 0 || point.y >= extent) lng = Math.round(lng / EDGE_E7) * EDGE_E7;
@@ -190,7 +191,12 @@ class TileCollector {
   }
 }
 
-function isWithin({ x, y }: TilePoint, extent: number): boolean {
+/** A tile without its margin. */
+function boxOf(extent: number): Box {
+  return { min: { x: 0, y: 0 }, max: { x: extent, y: extent } };
+}
+
+function isWithin({ x, y }: XY, extent: number): boolean {
   return x >= 0 && y >= 0 && x <= extent && y <= extent;
 }
 
