@@ -24,11 +24,11 @@ export interface StreetRouter extends Router {
   /** The fastest way between places on streets. */
   way(from: OnStreet, to: OnStreet): StreetLeg;
   /** Whether the vehicle may ride the segment along its direction, and against it. */
-  directions(segment: number): { readonly forward: boolean; readonly backward: boolean };
+  admits(segment: number): { readonly forward: boolean; readonly backward: boolean };
   /** What the whole segment costs (cost.ts). */
   costOf(segment: number): number;
-  /** What it costs from a street node to another (cost.ts); remembered by whoever asks often. */
-  readonly between: { out(node: number): Label; back(node: number): Label; meet(from: Label, to: Label): number };
+  /** What it costs from street nodes to street nodes (cost.ts), by labels that whoever asks often remembers. */
+  readonly nodes: { out(node: number): Label; back(node: number): Label; cost(from: Label, to: Label): number };
 }
 
 /** Bits of a segment: ridable along its direction, and against it. */
@@ -76,16 +76,16 @@ export function makeStreetRouter(city: City, vehicle: Vehicle, index: StreetInde
     vehicle,
     streets,
     onStreets: (point, count, withinM) => index.nearest(point, ridable, count, withinM),
-    directions: (segment) => ({
+    admits: (segment) => ({
       forward: ((ridable[segment] ?? 0) & ALONG) !== 0,
       backward: ((ridable[segment] ?? 0) & AGAINST) !== 0,
     }),
     costOf: ends.cost,
     way: (from, to) => wayOf(from, to, ends, labels, hierarchy),
-    between: {
+    nodes: {
       out: (node) => labels.out({ nodes: [hierarchy.rank[node] ?? 0], costs: [0] }),
       back: (node) => labels.back({ nodes: [hierarchy.rank[node] ?? 0], costs: [0] }),
-      meet: (from, to) => labels.meet(from, to).cost,
+      cost: (from, to) => labels.meet(from, to).cost,
     },
   };
 
