@@ -161,6 +161,7 @@ function triesOf({ hub, viewer, session }: Watcher, target: Target): Try[] {
     [`${viewer.as} read an order`, () => hub.command("order.read", order)],
     [`${viewer.as} watched zones`, () => hub.watchZones(marketId, zones)],
     [`${viewer.as} read a story`, () => session.api.call("order.story", order)],
+    [`${viewer.as} opened a black box`, () => session.api.call("order.black-box", order)],
     [
       `${viewer.as} read a restaurant's orders`,
       () => session.api.call("orders.of-restaurant", { marketId, restaurantId }),

@@ -46,6 +46,7 @@ export const ROUTES: Readonly<Record<CommandName, Route>> = {
   "order.hand-out": ["POST", "/v1/markets/{marketId}/orders/{orderId}/hand-out", true],
   "order.refund": ["POST", "/v1/markets/{marketId}/orders/{orderId}/refund", true],
   "order.story": ["GET", "/v1/markets/{marketId}/orders/{orderId}/story", false],
+  "order.black-box": ["GET", "/v1/markets/{marketId}/orders/{orderId}/black-box", false],
   "courier.read": ["GET", "/v1/markets/{marketId}/courier", false],
   "shift.start": ["POST", "/v1/markets/{marketId}/courier/shift", true],
   "shift.end": ["POST", "/v1/markets/{marketId}/courier/shift/end", true],

@@ -1,35 +1,33 @@
-import { and, eq, isNull } from "drizzle-orm";
-
-import { couriers, shifts } from "#drizzle/schema/restaurants.ts";
-import type { Position } from "#shared/contracts/streams.ts";
+import type { BoardCourier } from "#shared/contracts/board.ts";
 import { boardOf } from "#shared/server/life/board.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 
 import type { OrderDeps } from "../orders/order-deps.ts";
 import type { UseCases } from "../use-cases.ts";
 
-/** What operators look at first; zones and streams keep it alive after that. */
+/** What operators look at first, and what has changed since; zones and streams keep it alive between. */
 export function opsUseCases(deps: OrderDeps & { readonly positions: LastPositions }): Pick<UseCases, "ops.board"> {
   const { db, clock, market, positions } = deps;
+
+  /** A position of Redis is newer than the one in the courier's row, which is written once a minute. */
+  async function withNewest(marketId: string, couriers: readonly BoardCourier[]): Promise<BoardCourier[]> {
+    const ids = couriers.map((courier) => courier.courierId);
+    const newest = await positions.read(marketId, ids);
+    return couriers.map((courier, index) => {
+      const place = newest[index];
+      if (!place || place.takenAtMs < (courier.fixAtMs ?? 0)) return courier;
+      return { ...courier, point: { lat: place.lat, lng: place.lng }, fixAtMs: place.takenAtMs, zone: place.zone };
+    });
+  }
+
   return {
-    "ops.board": async (_caller, { marketId }) => {
+    "ops.board": async (_caller, { marketId, since }) => {
       await market(db.orm, marketId);
-      const duty = await db.orm
-        .select({ id: shifts.courierId })
-        .from(shifts)
-        .innerJoin(couriers, and(eq(couriers.marketId, shifts.marketId), eq(couriers.id, shifts.courierId)))
-        .where(and(eq(shifts.marketId, marketId), isNull(shifts.endedAtMs)));
-      const places = await positions.read(
-        marketId,
-        duty.map((row) => row.id),
-      );
-      const newest = new Map(
-        places.filter((place): place is Position => place !== undefined).map((place) => [place.courierId, place]),
-      );
-      return db.orm.transaction((tx) => boardOf(tx, marketId, clock.nowMs(), newest), {
+      const board = await db.orm.transaction((tx) => boardOf(tx, marketId, clock.nowMs(), since), {
         isolationLevel: "repeatable read",
         accessMode: "read only",
       });
+      return { ...board, couriers: await withNewest(marketId, board.couriers) };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 
+import { blackBoxUseCases } from "../black-box/black-box.ts";
 import { courierUseCases } from "../deliveries/courier.ts";
 import { offerUseCases } from "../deliveries/offers.ts";
 import { opsUseCases } from "../deliveries/ops.ts";
@@ -19,5 +20,6 @@ export function orderUseCases(deps: OrderDeps & { readonly positions: LastPositi
     ...offerUseCases(deps),
     ...stepUseCases(deps),
     ...opsUseCases(deps),
+    ...blackBoxUseCases(deps),
   };
 }

@@ -1,7 +1,6 @@
-import { and, asc, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, lt } from "drizzle-orm";
 
-import { orderEvents } from "#drizzle/schema/events.ts";
-import { ledgerEntries, ledgerTransactions, payments } from "#drizzle/schema/money.ts";
+import { payments } from "#drizzle/schema/money.ts";
 import { orders } from "#drizzle/schema/orders.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { OrderStatus } from "#shared/contracts/states.ts";
@@ -15,6 +14,7 @@ import type { UseCases } from "../use-cases.ts";
 import { pageOf } from "./customer.ts";
 import { begin } from "./kitchen.ts";
 import type { OrderDeps } from "./order-deps.ts";
+import { eventsOf, ledgerOf, storyRow } from "./story.ts";
 import { actorOf, answer, identityOf } from "./who.ts";
 
 type OfficeCases = Pick<UseCases, "order.refund" | "order.story" | "orders.of-restaurant">;
@@ -61,40 +61,11 @@ export function officeUseCases(deps: OrderDeps): OfficeCases {
       const loaded = await readOrder(db.orm, input.marketId, input.orderId);
       if (!loaded || !actorOf(caller, "order.story", loaded))
         throw new Refusal("order.not-found", "no such order here");
-      const events = await db.orm
-        .select()
-        .from(orderEvents)
-        .where(and(eq(orderEvents.marketId, input.marketId), eq(orderEvents.orderId, input.orderId)))
-        .orderBy(asc(orderEvents.orderSeq));
-      const ledger = await db.orm
-        .select()
-        .from(ledgerTransactions)
-        .innerJoin(
-          ledgerEntries,
-          and(
-            eq(ledgerEntries.marketId, ledgerTransactions.marketId),
-            eq(ledgerEntries.transactionId, ledgerTransactions.id),
-          ),
-        )
-        .where(and(eq(ledgerTransactions.marketId, input.marketId), eq(ledgerTransactions.orderId, input.orderId)))
-        .orderBy(asc(ledgerTransactions.atMs), asc(ledgerTransactions.id), asc(ledgerEntries.position));
-      return {
-        events: events.map(({ id, orderSeq, type, atMs, actorRole, payload }) => ({
-          id,
-          seq: orderSeq ?? 0,
-          type,
-          atMs,
-          actorRole,
-          payload,
-        })),
-        ledger: ledger.map(({ ledger_transactions: booked, ledger_entries: entry }) => ({
-          reference: booked.reference,
-          account: entry.account,
-          amountMinor: entry.amountMinor,
-          currency: entry.currency,
-          atMs: booked.atMs,
-        })),
-      };
+      const [events, ledger] = await Promise.all([
+        eventsOf(db.orm, input.marketId, input.orderId),
+        ledgerOf(db.orm, input.marketId, input.orderId),
+      ]);
+      return { events: events.map(storyRow), ledger };
     },
 
     "orders.of-restaurant": async (caller, input) => {

@@ -1,7 +1,8 @@
 import { z } from "zod";
 
+import { boardVersion, boardView } from "../board.ts";
 import { fix, point } from "../geo.ts";
-import { courierId, deliveryId, marketId, offerId, zoneId } from "../ids.ts";
+import { deliveryId, marketId, offerId } from "../ids.ts";
 import { courierState, offerView, seenOrder, shiftView } from "../views.ts";
 import { command } from "./command.ts";
 
@@ -103,28 +104,17 @@ export const deliveringCommands = {
     errors: ["courier.not-found"],
   }),
   "ops.board": command({
-    summary: "The market now: orders by state, open orders, couriers on duty with their newest position.",
+    summary:
+      "The market now: counts, open orders, couriers on duty with their newest position; with `since`, only what has changed.",
     kind: "query",
     rest: { method: "GET", path: "/v1/markets/{marketId}/board" },
     sockets: ["ops"],
-    input: z.object({ marketId }),
-    output: z.object({
-      atMs: z.int(),
-      counts: z.record(z.string(), z.int()),
-      orders: z.array(seenOrder),
-      couriers: z.array(
-        z.object({
-          courierId,
-          name: z.string(),
-          vehicle: z.string(),
-          point: point.nullable(),
-          fixAtMs: z.int().nullable(),
-          zone: zoneId.nullable(),
-          holding: z.int(),
-          hasOffer: z.boolean(),
-        }),
-      ),
+    input: z.object({
+      marketId,
+      /** The `version` of the board that the asker holds. One that the store does not know is answered with a whole board. */
+      since: boardVersion.optional(),
     }),
+    output: boardView,
     rights: OFFICE,
     errors: ["market.not-found"],
   }),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { blackBox, ledgerRow, storyEvent } from "../black-box.ts";
 import { marketId, orderId, restaurantId, uuid } from "../ids.ts";
 import { amountMinor } from "../money.ts";
 import { seenOrder } from "../views.ts";
@@ -11,16 +12,6 @@ const reason = z.string().trim().min(1).max(200);
 const KITCHEN = { kitchen: "staff", restaurant_admin: "staff" } as const;
 const OFFICE = { dispatcher: "role", support: "role", admin: "role" } as const;
 const page = { cursor: uuid.optional(), limit: z.coerce.number().int().min(1).max(100).default(30) };
-
-/** One row of an order's story, as the office sees it. */
-export const storyEvent = z.object({
-  id: uuid,
-  seq: z.int(),
-  type: z.string(),
-  atMs: z.int(),
-  actorRole: z.string(),
-  payload: z.record(z.string(), z.unknown()),
-});
 
 export const orderCommands = {
   "order.place": command({
@@ -179,18 +170,18 @@ export const orderCommands = {
     rest: { method: "GET", path: "/v1/markets/{marketId}/orders/{orderId}/story" },
     sockets: ["ops"],
     input: ref,
-    output: z.object({
-      events: z.array(storyEvent),
-      ledger: z.array(
-        z.object({
-          reference: z.string(),
-          account: z.string(),
-          amountMinor: z.int(),
-          currency: z.string(),
-          atMs: z.int(),
-        }),
-      ),
-    }),
+    output: z.object({ events: z.array(storyEvent), ledger: z.array(ledgerRow) }),
+    rights: OFFICE,
+    errors: ["order.not-found"],
+  }),
+  "order.black-box": command({
+    summary:
+      "What each of an order's people was shown and when, with offers, positions and money: to be looked at again.",
+    kind: "query",
+    rest: { method: "GET", path: "/v1/markets/{marketId}/orders/{orderId}/black-box" },
+    sockets: ["ops"],
+    input: ref,
+    output: blackBox,
     rights: OFFICE,
     errors: ["order.not-found"],
   }),

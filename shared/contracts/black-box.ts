@@ -1,0 +1,93 @@
+import { z } from "zod";
+
+import { courierId, offerId, uuid } from "./ids.ts";
+import { amountMinor } from "./money.ts";
+import { OFFER_STATUSES } from "./states.ts";
+import { seenEvent } from "./streams.ts";
+import { seenOrder } from "./views.ts";
+
+const atMs = z.int();
+
+/** One row of an order's story, as the office sees it. */
+export const storyEvent = z.object({
+  id: uuid,
+  seq: z.int(),
+  type: z.string(),
+  atMs,
+  actorRole: z.string(),
+  payload: z.record(z.string(), z.unknown()),
+});
+
+/** One side of a booking. */
+export const ledgerRow = z.object({
+  reference: z.string(),
+  account: z.string(),
+  amountMinor: z.int(),
+  currency: z.string(),
+  atMs,
+});
+
+/** Somebody before whose eyes the order stood, with the events exactly as their stream carried them, oldest first. */
+export const blackBoxView = z.object({
+  as: z.enum(["customer", "kitchen", "courier", "ops"]),
+  /** The order's id for customer and office, the restaurant's for the kitchen, the courier's for a courier. */
+  streamId: uuid,
+  name: z.string(),
+  events: z.array(seenEvent),
+});
+export type BlackBoxView = z.output<typeof blackBoxView>;
+
+/** A time in which something was so; `toMs` null: it still is. */
+const stretch = z.object({ courierId, fromMs: atMs, toMs: atMs.nullable() });
+export type Stretch = z.output<typeof stretch>;
+
+/** A fix as it was written down; `moved` says whether it makes sense after those before it, as the live marker asks. */
+export const blackBoxFix = z.object({
+  takenAtMs: atMs,
+  lat: z.number(),
+  lng: z.number(),
+  accuracyM: z.number(),
+  moved: z.boolean(),
+});
+export type BlackBoxFix = z.output<typeof blackBoxFix>;
+
+/** Where a courier was while holding the order. */
+export const blackBoxPath = stretch.extend({
+  name: z.string(),
+  /** Of a long ride every n-th fix is told, so that an answer stays small; 1: all of them. */
+  everyNth: z.int().min(1),
+  fixes: z.array(blackBoxFix),
+});
+export type BlackBoxPath = z.output<typeof blackBoxPath>;
+
+export const blackBoxOffer = z.object({
+  id: offerId,
+  courierId,
+  courierName: z.string(),
+  status: z.enum(OFFER_STATUSES),
+  offeredAtMs: atMs,
+  expiresAtMs: atMs,
+  answeredAtMs: atMs.nullable(),
+  declineReason: z.string().nullable(),
+  payMinor: amountMinor,
+  /** Who was weighed, with what numbers, as dispatch wrote it down. */
+  reason: z.record(z.string(), z.unknown()),
+});
+export type BlackBoxOffer = z.output<typeof blackBoxOffer>;
+
+/** All that can be known afterwards of what an order's people were shown, and of what was true meanwhile. */
+export const blackBox = z.object({
+  /** When this was read, deployment time. */
+  atMs,
+  /** The order now, as the office sees it. */
+  order: seenOrder,
+  views: z.array(blackBoxView),
+  /** The events of the order's stream, uncut, oldest first. */
+  story: z.array(storyEvent),
+  offers: z.array(blackBoxOffer),
+  paths: z.array(blackBoxPath),
+  /** When the customer was allowed to see which courier's positions. */
+  positionsShown: z.array(stretch),
+  ledger: z.array(ledgerRow),
+});
+export type BlackBox = z.output<typeof blackBox>;
