@@ -167,11 +167,12 @@ describe("an order's black box", () => {
     expect(path?.fixes.every((fix) => fix.moved && fix.takenAtMs <= at.handOver)).toBe(true);
   });
 
-  test("[BLX4] taken away after the pick-up of nobody: what one courier held ends, what the next holds begins", async () => {
+  test("[BLX4] taken away before the pick-up: the path ends there, and the customer was shown no position", async () => {
     const again = await scene.created();
     await town.useCases["order.confirm"](as(town.kitchen), { ...again, prepMinutes: 10 });
-    const carrier = town.couriers[1];
-    assert(carrier, "a courier");
+    const [decliner, carrier] = town.couriers;
+    assert(decliner && carrier, "two couriers");
+    await town.useCases["shift.end"](as(decliner.identity), { marketId: MARKET });
     const offer = await scene.offered(carrier);
     await town.useCases["offer.accept"](as(carrier.identity), { marketId: MARKET, offerId: offer.id });
     await pass(30_000);

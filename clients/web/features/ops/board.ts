@@ -1,33 +1,40 @@
-import type { CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
-import type { ZoneFrame } from "#shared/contracts/streams.ts";
-import type { SeenOrder } from "#shared/contracts/views.ts";
+import type { BoardCourier, BoardOrder, BoardRestaurant, BoardView } from "#shared/contracts/board.ts";
 import { ORDER_STATUSES, type OrderStatus } from "#shared/contracts/states.ts";
-import type { Point } from "#shared/contracts/geo.ts";
+import { PACE_MS } from "#shared/domain/dispatch/supply.ts";
 
-export type Board = CommandOutput<"ops.board">;
-export type BoardCourier = Board["couriers"][number];
-
-/** Where a courier was last seen. */
-export interface Seen {
-  readonly point: Point;
-  readonly takenAtMs: number;
+/** The market as this screen has been told of it so far. */
+export interface Board {
+  /** Deployment time. */
+  readonly atMs: number;
+  readonly version: string;
+  readonly counts: BoardView["counts"];
+  readonly restaurants: ReadonlyMap<string, BoardRestaurant>;
+  readonly orders: ReadonlyMap<string, BoardOrder>;
+  readonly couriers: ReadonlyMap<string, BoardCourier>;
 }
 
-/** Newest position by courier, with those of one frame taken in; an older one changes nothing. */
-export function withFrame(seen: ReadonlyMap<string, Seen>, frame: ZoneFrame): ReadonlyMap<string, Seen> {
-  const next = new Map(seen);
-  for (const { courierId, lat, lng, takenAtMs } of frame.couriers) {
-    const before = next.get(courierId);
-    if (!before || before.takenAtMs < takenAtMs) next.set(courierId, { point: { lat, lng }, takenAtMs });
+/** The board after an answer: a whole one replaces it, another changes the rows that it tells. [OPM6] */
+export function withAnswer(before: Board | undefined, answer: BoardView): Board {
+  const base = answer.whole ? undefined : before;
+  const orders = new Map(base?.orders);
+  for (const order of answer.orders) orders.set(order.id, order);
+  for (const id of answer.goneOrderIds) orders.delete(id);
+  // Nothing happens to an order when it has been delivered for long enough: this screen forgets it by itself.
+  for (const { id, deliveredAtMs } of orders.values()) {
+    if (deliveredAtMs !== null && deliveredAtMs <= answer.atMs - PACE_MS) orders.delete(id);
   }
-  return next;
+  const couriers = new Map(base?.couriers);
+  for (const courier of answer.couriers) couriers.set(courier.courierId, courier);
+  for (const id of answer.goneCourierIds) couriers.delete(id);
+  const restaurants = withRestaurants(base?.restaurants, answer.restaurants);
+  const { atMs, version, counts } = answer;
+  return { atMs, version, counts, restaurants, orders, couriers };
 }
 
-/** Where to draw a courier: by zone frame or by board, whichever is newer; undefined when never seen. */
-export function placeOf(courier: BoardCourier, seen: ReadonlyMap<string, Seen>): Point | undefined {
-  const live = seen.get(courier.courierId);
-  const isNewer = live !== undefined && live.takenAtMs >= (courier.fixAtMs ?? 0);
-  return isNewer ? live.point : (courier.point ?? undefined);
+/** The same map when all are known: where restaurants stand is not drawn anew with every answer. */
+function withRestaurants(known: Board["restaurants"] = new Map(), told: readonly BoardRestaurant[]) {
+  const more = told.filter(({ id }) => !known.has(id));
+  return more.length === 0 ? known : new Map([...known, ...more.map((each) => [each.id, each] as const)]);
 }
 
 /** States with how many orders stand in them, in the order of an order's life; those without any are left out. */
@@ -44,25 +51,81 @@ export function statusWords(status: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The restaurants of the open orders, each once. */
-export function restaurantsOf(
-  orders: readonly SeenOrder[],
-): { readonly id: string; readonly name: string; readonly point: Point }[] {
-  const found = new Map<string, { id: string; name: string; point: Point }>();
-  for (const { restaurantId, restaurantName, restaurantPoint } of orders) {
-    if (restaurantId && restaurantPoint)
-      found.set(restaurantId, { id: restaurantId, name: restaurantName ?? "", point: restaurantPoint });
-  }
-  return [...found.values()];
+/** Past its promise and not at the door. */
+export function isLate(order: Pick<BoardOrder, "promisedAtMs" | "deliveredAtMs">, nowMs: number): boolean {
+  return order.deliveredAtMs === null && order.promisedAtMs !== null && order.promisedAtMs < nowMs;
 }
 
-/** Orders in a state, and with a text in code, restaurant, customer or courier; delivered ones last. */
-export function filtered(orders: readonly SeenOrder[], status: OrderStatus | undefined, text: string): SeenOrder[] {
-  const wanted = text.trim().toLowerCase();
-  const found = orders.filter((order) => {
-    if (status !== undefined && order.status !== status) return false;
-    const words = [order.code, order.restaurantName, order.customerName, order.delivery?.courierName];
-    return wanted === "" || words.some((word) => word?.toLowerCase().includes(wanted));
+/** To be delivered, and nobody has it. */
+export function waitsForCourier(order: Pick<BoardOrder, "deliveryStatus">): boolean {
+  return order.deliveryStatus === "PENDING";
+}
+
+export interface Filter {
+  readonly only: "all" | "late" | "waiting";
+  readonly status: OrderStatus | undefined;
+  readonly text: string;
+}
+
+/** The orders that fit: those that are most late first, what was delivered last. */
+export function filtered(board: Board, filter: Filter, nowMs: number): BoardOrder[] {
+  const wanted = filter.text.trim().toLowerCase();
+  const found = [...board.orders.values()].filter((order) => {
+    if (filter.status !== undefined && order.status !== filter.status) return false;
+    if (filter.only === "late" && !isLate(order, nowMs)) return false;
+    if (filter.only === "waiting" && !waitsForCourier(order)) return false;
+    return wanted === "" || wordsOf(board, order).some((word) => word.toLowerCase().includes(wanted));
   });
-  return found.toSorted((a, b) => Number(a.status === "DELIVERED") - Number(b.status === "DELIVERED"));
+  return found.toSorted((a, b) => rankOf(a) - rankOf(b));
+}
+
+function wordsOf(board: Board, order: BoardOrder): string[] {
+  return [
+    order.code,
+    board.restaurants.get(order.restaurantId)?.name ?? "",
+    order.customerName,
+    order.courierName ?? "",
+  ];
+}
+
+function rankOf(order: BoardOrder): number {
+  if (order.deliveredAtMs !== null) return Number.MAX_SAFE_INTEGER;
+  return order.promisedAtMs ?? order.placedAtMs;
+}
+
+/** Couriers with a text in their names. */
+export function couriersNamed(board: Board, text: string): BoardCourier[] {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === "") return [];
+  return [...board.couriers.values()].filter((courier) => courier.name.toLowerCase().includes(wanted));
+}
+
+/** What a courier holds, in the order of the stops. */
+export function heldBy(board: Board, courierId: string): BoardOrder[] {
+  return [...board.orders.values()]
+    .filter((order) => order.courierId === courierId && order.deliveredAtMs === null)
+    .toSorted((a, b) => (a.stopOrder ?? 0) - (b.stopOrder ?? 0));
+}
+
+/** The figures above the map. */
+export interface Figures {
+  readonly open: number;
+  readonly late: number;
+  readonly waiting: number;
+  readonly free: number;
+  readonly onDuty: number;
+  readonly placedLately: number;
+}
+
+export function figuresOf(board: Board, nowMs: number): Figures {
+  const orders = [...board.orders.values()];
+  const couriers = [...board.couriers.values()];
+  return {
+    open: orders.filter((order) => order.deliveredAtMs === null).length,
+    late: orders.filter((order) => isLate(order, nowMs)).length,
+    waiting: orders.filter(waitsForCourier).length,
+    free: couriers.filter((courier) => courier.holding === 0 && !courier.hasOffer).length,
+    onDuty: couriers.length,
+    placedLately: orders.filter((order) => order.placedAtMs > nowMs - PACE_MS).length,
+  };
 }

@@ -1,27 +1,31 @@
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
 import Card from "@mui/material/Card";
-import Chip from "@mui/material/Chip";
 import MenuItem from "@mui/material/MenuItem";
-import Stack from "@mui/material/Stack";
 import TextField from "@mui/material/TextField";
-import { useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 
+import type { HubClient } from "#shared/client/hub-client.ts";
 import type { HubStatus } from "#shared/client/transport.ts";
-import type { OrderStatus } from "#shared/contracts/states.ts";
+import type { BoardRestaurant } from "#shared/contracts/board.ts";
+import type { ZoneFrame } from "#shared/contracts/streams.ts";
 
 import type { Failure } from "../../../common/failure.ts";
 import { Failed, Loading } from "../../../common/notice.tsx";
+import { useNow } from "../../../common/use-now.ts";
 import { useRestaurantsQuery } from "../../app/data.ts";
 import { StaffFrame } from "../../app/staff-frame.tsx";
 import { useHub } from "../../lib/use-hub.ts";
 import type { Market } from "../browse/use-place.ts";
-import { countsInOrder, filtered, restaurantsOf, statusWords, type Board } from "./board.ts";
-import { OpsMap } from "./ops-map.tsx";
+import type { Board, Filter } from "./board.ts";
+import { FigureStrip } from "./figures.tsx";
+import { Fleet } from "./map/fleet.ts";
+import { OpsMap, type Selected } from "./ops-map.tsx";
 import { OrderDrawer } from "./order-drawer.tsx";
-import { OrderTable } from "./order-table.tsx";
+import { OrdersPanel } from "./orders-panel.tsx";
 import type { Powers } from "./powers.ts";
-import { useBoard, useCouriers } from "./use-board.ts";
+import { resolutionAt, supplyOf } from "./supply.ts";
+import { useBoard, useZones } from "./use-board.ts";
 
 export interface OpsBoardProps {
   readonly market: Market;
@@ -30,14 +34,13 @@ export interface OpsBoardProps {
   readonly onMarket: (marketId: string) => void;
 }
 
-/** Map, counts and orders of one market, live. */
+const NOTHING: Selected = { orderId: undefined, courierId: undefined };
+
+/** Map, figures and orders of one market, live. */
 export function OpsBoard({ market, markets, may, onMarket }: OpsBoardProps) {
   const { hub, status } = useHub("ops");
   const { board, failure } = useBoard(hub, market.id);
-  const restaurants = useRestaurants(market.id, board);
-  const places = useMemo(() => restaurants.map((restaurant) => restaurant.point), [restaurants]);
-  const { seen, refused } = useCouriers(hub, market.id, market.center, places);
-  const [orderId, setOrderId] = useState<string>();
+  const [selected, setSelected] = useState(NOTHING);
   return (
     <StaffFrame
       screen="ops"
@@ -45,44 +48,102 @@ export function OpsBoard({ market, markets, may, onMarket }: OpsBoardProps) {
       status={status}
       actions={markets.length > 1 && <PickMarket market={market} markets={markets} onMarket={onMarket} />}
     >
-      <Warnings status={status} failure={failure} refused={refused} />
-      {board && (
-        <Box
-          sx={{
-            display: "grid",
-            gap: 1.5,
-            p: 1.5,
-            gridTemplateColumns: { lg: "minmax(0, 1fr) minmax(0, 1fr)" },
-            alignItems: "start",
-          }}
-        >
-          <Card sx={{ height: { xs: 340, lg: "calc(100dvh - 96px)" }, position: { lg: "sticky" }, top: 80 }}>
-            <OpsMap
-              market={market}
-              board={board}
-              restaurants={restaurants}
-              seen={seen}
-              selected={orderId}
-              onSelect={setOrderId}
-            />
-          </Card>
-          <Orders board={board} selected={orderId} onSelect={setOrderId} />
-        </Box>
-      )}
+      <Warnings status={status} failure={failure} />
+      {board && <City hub={hub} market={market} board={board} selected={selected} onSelect={setSelected} />}
       {!board && !failure && <Loading what="Gathering the city…" />}
-      {orderId !== undefined && (
+      {selected.orderId !== undefined && (
         <OrderDrawer
-          key={orderId}
+          key={selected.orderId}
           hub={hub}
           marketId={market.id}
-          orderId={orderId}
+          orderId={selected.orderId}
           may={may}
-          nameOf={(id) => board?.couriers.find((courier) => courier.courierId === id)?.name}
-          onClose={() => setOrderId(undefined)}
+          nameOf={(id) => board?.couriers.get(id)?.name}
+          onClose={() => setSelected(NOTHING)}
         />
       )}
     </StaffFrame>
   );
+}
+
+interface CityProps {
+  readonly hub: HubClient | undefined;
+  readonly market: Market;
+  readonly board: Board;
+  readonly selected: Selected;
+  readonly onSelect: (selected: Selected) => void;
+}
+
+function City({ hub, market, board, selected, onSelect }: CityProps) {
+  const nowMs = useNow(10_000);
+  const restaurants = useRestaurants(market.id, board);
+  const places = useMemo(() => restaurants.map((restaurant) => restaurant.point), [restaurants]);
+  const fleet = useFleet(market, board);
+  const onFrame = useCallback((frame: ZoneFrame) => fleet.take(frame, performance.now()), [fleet]);
+  const { refused } = useZones(hub, market.id, { center: market.center, places }, onFrame);
+  const [filter, setFilter] = useState<Filter>({ only: "all", status: undefined, text: "" });
+  const [zoom, setZoom] = useState(13);
+  const res = resolutionAt(zoom);
+  const balances = useMemo(
+    () => supplyOf(board, (id) => fleet.placeOf(id, performance.now()), res),
+    [board, fleet, res],
+  );
+  return (
+    <Box sx={{ display: "flex", flexDirection: "column", gap: 1.25, p: 1.25 }}>
+      {refused && <Alert severity="warning">Live positions are not available: {refused.title}</Alert>}
+      <FigureStrip board={board} nowMs={nowMs} only={filter.only} onOnly={(only) => setFilter({ ...filter, only })} />
+      <Box
+        sx={{
+          display: "grid",
+          gap: 1.25,
+          gridTemplateColumns: { lg: "minmax(0, 1fr) minmax(0, 540px)" },
+          alignItems: "start",
+        }}
+      >
+        <Card
+          sx={{
+            height: { xs: "58dvh", lg: "calc(100dvh - 172px)" },
+            minHeight: 320,
+            position: { lg: "sticky" },
+            top: 76,
+          }}
+        >
+          <OpsMap
+            market={market}
+            board={board}
+            restaurants={restaurants}
+            fleet={fleet}
+            balances={balances}
+            nowMs={nowMs}
+            selected={selected}
+            onSelect={onSelect}
+            onZoom={setZoom}
+          />
+        </Card>
+        <OrdersPanel
+          board={board}
+          marketId={market.id}
+          nowMs={nowMs}
+          balances={balances}
+          filter={filter}
+          onFilter={setFilter}
+          selected={selected}
+          onSelect={onSelect}
+        />
+      </Box>
+    </Box>
+  );
+}
+
+/** The couriers as the map draws them, kept with the board. */
+function useFleet(market: Market, board: Board): Fleet {
+  const { lat, lng } = market.center;
+  const fleet = useMemo(() => {
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    return new Fleet({ lat, lng }, performance.now(), still);
+  }, [lat, lng]);
+  useEffect(() => fleet.setCouriers(board.couriers.values(), performance.now()), [fleet, board]);
+  return fleet;
 }
 
 function PickMarket({ market, markets, onMarket }: Omit<OpsBoardProps, "may">) {
@@ -104,13 +165,7 @@ function PickMarket({ market, markets, onMarket }: Omit<OpsBoardProps, "may">) {
   );
 }
 
-interface WarningsProps {
-  readonly status: HubStatus;
-  readonly failure: Failure | undefined;
-  readonly refused: Failure | undefined;
-}
-
-function Warnings({ status, failure, refused }: WarningsProps) {
+function Warnings({ status, failure }: { readonly status: HubStatus; readonly failure: Failure | undefined }) {
   if (status === "offline") {
     return (
       <Alert severity="warning" variant="filled" square>
@@ -118,81 +173,16 @@ function Warnings({ status, failure, refused }: WarningsProps) {
       </Alert>
     );
   }
-  return (
-    <>
-      {failure && <Failed failure={failure} />}
-      {refused && (
-        <Alert severity="warning" square>
-          Live positions are not available: {refused.title}
-        </Alert>
-      )}
-    </>
-  );
-}
-
-interface OrdersProps {
-  readonly board: Board;
-  readonly selected: string | undefined;
-  readonly onSelect: (orderId: string) => void;
-}
-
-function Orders({ board, selected, onSelect }: OrdersProps) {
-  const [state, setState] = useState<OrderStatus>();
-  const [text, setText] = useState("");
-  const working = board.couriers.filter((courier) => courier.holding > 0).length;
-  const shown = filtered(board.orders, state, text);
-  return (
-    <Stack spacing={1.5} sx={{ minWidth: 0 }}>
-      <Stack
-        direction="row"
-        useFlexGap
-        role="group"
-        aria-label="Orders by state"
-        sx={{ gap: 1, flexWrap: "wrap", alignItems: "center" }}
-      >
-        {countsInOrder(board.counts).map(({ status, count }) => (
-          <Chip
-            key={status}
-            clickable
-            aria-pressed={state === status}
-            color={state === status ? "primary" : "default"}
-            variant={state === status ? "filled" : "outlined"}
-            label={
-              <>
-                <strong>{count}</strong> {statusWords(status)}
-              </>
-            }
-            onClick={() => setState(state === status ? undefined : status)}
-          />
-        ))}
-        <Chip
-          variant="outlined"
-          label={
-            <>
-              <strong>{board.couriers.length}</strong> couriers on duty, <strong>{working}</strong> carrying
-            </>
-          }
-        />
-      </Stack>
-      <TextField
-        size="small"
-        type="search"
-        label="Find an order by code, restaurant, customer or courier"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-      <OrderTable orders={shown} total={board.orders.length} selected={selected} onSelect={onSelect} />
-    </Stack>
-  );
+  return failure ? <Failed failure={failure} /> : null;
 }
 
 /** The market's restaurants: from the catalogue, and from the open orders, so that none that matters is missing. */
-function useRestaurants(marketId: string, board: Board | undefined) {
+function useRestaurants(marketId: string, board: Board): readonly BoardRestaurant[] {
   const { data } = useRestaurantsQuery({ marketId, limit: 100 });
-  const ofOrders = board?.orders;
+  const ofOrders = board.restaurants;
   return useMemo(() => {
-    const known = (data?.restaurants ?? []).map(({ id, name, point }) => ({ id, name, point }));
-    const more = restaurantsOf(ofOrders ?? []).filter((each) => !known.some((other) => other.id === each.id));
-    return [...known, ...more];
+    const known = new Map((data?.restaurants ?? []).map(({ id, name, point }) => [id, { id, name, point }]));
+    for (const restaurant of ofOrders.values()) known.set(restaurant.id, restaurant);
+    return [...known.values()];
   }, [data, ofOrders]);
 }

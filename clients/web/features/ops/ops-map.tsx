@@ -1,84 +1,143 @@
-import { useMemo } from "react";
-import { Layer, Source } from "react-map-gl/maplibre";
+import Box from "@mui/material/Box";
+import Typography from "@mui/material/Typography";
+import { useEffect, useMemo, useState } from "react";
+import { Popup } from "react-map-gl/maplibre";
 
+import type { BoardRestaurant } from "#shared/contracts/board.ts";
 import type { Point } from "#shared/contracts/geo.ts";
-import { cellOutline } from "#shared/domain/geo/cells.ts";
+import type { CellBalance } from "#shared/domain/dispatch/supply.ts";
 
-import { CityMap } from "../../../common/map/city-map.tsx";
-import { useMapColors } from "../../../common/map/map-colors.ts";
-import { Pin } from "../../../common/map/pin.tsx";
+import { PlainMap } from "../../../common/map/plain-map.tsx";
 import type { Market } from "../browse/use-place.ts";
-import { placeOf, type Board, type Seen } from "./board.ts";
-import { watchedZones } from "./watched-zones.ts";
+import { statusWords, type Board } from "./board.ts";
+import { stateOf, type Fleet } from "./map/fleet.ts";
+import { Hands, type Hit } from "./map/hands.tsx";
+import { CellsLayer, FleetLayer, PlacesLayers, WayLayer } from "./map/layers.tsx";
+import { COURIER_WORDS, useMapPalette } from "./map/palette.ts";
+import { MapLegend } from "./map-legend.tsx";
+import { balanceWords } from "./supply.ts";
+import { wayOf } from "./ways.ts";
+
+export interface Selected {
+  readonly orderId: string | undefined;
+  readonly courierId: string | undefined;
+}
 
 export interface OpsMapProps {
   readonly market: Market;
   readonly board: Board;
-  readonly restaurants: readonly { readonly id: string; readonly name: string; readonly point: Point }[];
-  readonly seen: ReadonlyMap<string, Seen>;
-  readonly selected: string | undefined;
-  readonly onSelect: (orderId: string) => void;
+  readonly restaurants: readonly BoardRestaurant[];
+  readonly fleet: Fleet;
+  readonly balances: readonly CellBalance[];
+  /** Deployment time. */
+  readonly nowMs: number;
+  readonly selected: Selected;
+  readonly onSelect: (selected: Selected) => void;
+  readonly onZoom: (zoom: number) => void;
 }
 
-/** The city: zones, restaurants, couriers where they are now, and the doors that wait. */
-export function OpsMap({ market, board, restaurants, seen, selected, onSelect }: OpsMapProps) {
-  const colors = useMapColors();
-  const zones = useMemo(
-    () =>
-      outlines(
-        watchedZones(
-          market.center,
-          restaurants.map((each) => each.point),
-        ),
-      ),
-    [market.center, restaurants],
-  );
-  const fit = useMemo(
-    () => (restaurants.length > 0 ? restaurants.map((each) => each.point) : [market.center]),
-    [restaurants, market.center],
-  );
+/** The city: supply and demand, restaurants, the doors that wait, couriers where they are now. */
+export function OpsMap(props: OpsMapProps) {
+  const { market, board, restaurants, fleet, balances, nowMs, selected, onSelect, onZoom } = props;
+  const palette = useMapPalette();
+  const [hover, setHover] = useState<Hit>();
+  const [cells, setCells] = useState(true);
+  // What is in view at first is the whole city; after that the operator moves the map.
+  const [fit] = useState(() => placesOf(restaurants, board, market.center));
+  const orders = useMemo(() => [...board.orders.values()], [board]);
+  const way = useWay(board, selected, fleet);
+  const pick = (hit: Hit) => {
+    if (hit?.kind === "order") onSelect({ orderId: hit.id, courierId: undefined });
+    else if (hit?.kind === "courier") onSelect({ orderId: undefined, courierId: hit.id });
+    else onSelect({ orderId: undefined, courierId: undefined });
+    // A finger has no hover: what it touched is told.
+    setHover(hit);
+  };
+  const told = hover && wordsOf(hover, board, balances, restaurants);
   return (
-    <CityMap marketId={market.id} center={market.center} fit={fit} label={`Map of ${market.name}`} height="100%">
-      <Source id="zones" type="geojson" data={zones}>
-        <Layer
-          id="zones"
-          type="line"
-          paint={{ "line-color": colors.primary, "line-opacity": 0.25, "line-width": 1.2 }}
+    <Box sx={{ position: "relative", height: "100%" }}>
+      <PlainMap center={market.center} fit={fit} label={`Map of ${market.name}`} height="100%">
+        <CellsLayer balances={balances} palette={palette} shown={cells} />
+        <PlacesLayers
+          restaurants={restaurants}
+          orders={orders}
+          nowMs={nowMs}
+          selected={selected.orderId}
+          palette={palette}
         />
-      </Source>
-      {restaurants.map(({ id, name, point }) => (
-        <Pin key={id} at={point} kind="restaurant" label={name} small />
-      ))}
-      {board.orders.map(
-        (order) =>
-          order.drop &&
-          order.status !== "DELIVERED" && (
-            <Pin
-              key={order.id}
-              at={order.drop.point}
-              kind="drop"
-              label={`Order ${order.code ?? ""}`}
-              small
-              selected={order.id === selected}
-              onClick={() => onSelect(order.id)}
-            />
-          ),
-      )}
-      {board.couriers.map((courier) => {
-        const place = placeOf(courier, seen);
-        const work = courier.holding > 0 ? `${courier.holding} in hand` : courier.hasOffer ? "has an offer" : "free";
-        return (
-          place && <Pin key={courier.courierId} at={place} kind="courier" label={`${courier.name}, ${work}`} small />
-        );
-      })}
-    </CityMap>
+        <WayLayer way={way} palette={palette} />
+        <FleetLayer fleet={fleet} palette={palette} />
+        <Hands fleet={fleet} onPick={pick} onHover={setHover} onZoom={onZoom} />
+        {hover && told && (
+          <Popup
+            latitude={hover.at.lat}
+            longitude={hover.at.lng}
+            closeButton={false}
+            closeOnClick={false}
+            offset={14}
+            maxWidth="260px"
+          >
+            <Typography variant="body2" sx={{ color: "#23201a" }}>
+              {told}
+            </Typography>
+          </Popup>
+        )}
+      </PlainMap>
+      <MapLegend palette={palette} cells={cells} onCells={setCells} />
+    </Box>
   );
 }
 
-function outlines(zones: readonly string[]) {
-  const coordinates = zones.map((zone) => {
-    const ring = cellOutline(zone).map(({ lat, lng }) => [lng, lat]);
-    return [...ring, ...ring.slice(0, 1)];
-  });
-  return { type: "Feature" as const, properties: {}, geometry: { type: "MultiLineString" as const, coordinates } };
+function wordsOf(
+  hit: NonNullable<Hit>,
+  board: Board,
+  balances: readonly CellBalance[],
+  restaurants: readonly BoardRestaurant[],
+): string | undefined {
+  switch (hit.kind) {
+    case "courier": {
+      const courier = board.couriers.get(hit.id);
+      const work = courier && (courier.holding > 0 ? `${courier.holding} in hand` : COURIER_WORDS[stateOf(courier)]);
+      return courier && `${courier.name}, ${courier.vehicle}, ${work ?? ""}`;
+    }
+    case "order": {
+      const order = board.orders.get(hit.id);
+      const from = order && board.restaurants.get(order.restaurantId)?.name;
+      return order && `${order.code}: ${statusWords(order.status)}, from ${from ?? "?"}`;
+    }
+    case "restaurant":
+      return restaurants.find((each) => each.id === hit.id)?.name;
+    case "cell": {
+      const cell = balances.find((each) => each.cell === hit.id);
+      return cell && balanceWords(cell);
+    }
+  }
+}
+
+function placesOf(restaurants: readonly BoardRestaurant[], board: Board, center: Point): Point[] {
+  const couriers = [...board.couriers.values()].flatMap((courier) => courier.point ?? []);
+  const places = [...restaurants.map((each) => each.point), ...couriers];
+  return places.length > 0 ? places : [center];
+}
+
+/** How often the line follows its courier, wall ms. */
+const WAY_MS = 500;
+
+function useWay(board: Board, selected: Selected, fleet: Fleet): Point[] {
+  const [way, setWay] = useState<Point[]>([]);
+  const { orderId, courierId } = selected;
+  useEffect(() => {
+    fleet.select(
+      courierId ?? (orderId === undefined ? undefined : (board.orders.get(orderId)?.courierId ?? undefined)),
+    );
+    if (orderId === undefined && courierId === undefined) {
+      setWay([]);
+      return undefined;
+    }
+    const draw = () => setWay(wayOf(board, { orderId, courierId }, (id) => fleet.placeOf(id, performance.now())));
+    draw();
+    const timer = setInterval(draw, WAY_MS);
+    return () => clearInterval(timer);
+  }, [board, orderId, courierId, fleet]);
+  return way;
 }
