@@ -44,8 +44,8 @@ function lastDrops(board: Board): Map<string, Point> {
   return new Map(
     [...held].flatMap(([courierId, orders]) => {
       const [only] = orders;
-      const soon = orders.length === 1 && only?.drop && CARRYING.includes(only.deliveryStatus);
-      return soon ? [[courierId, only.drop] as const] : [];
+      const drop = orders.length === 1 && CARRYING.includes(only?.deliveryStatus ?? null) ? only?.drop : undefined;
+      return drop ? [[courierId, drop] as const] : [];
     }),
   );
 }
