@@ -3,11 +3,12 @@ import { and, eq, inArray } from "drizzle-orm";
 import { couriers } from "#drizzle/schema/restaurants.ts";
 import type { BlackBox } from "#shared/contracts/black-box.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
+import type { LoadedOrder } from "#shared/domain/order/records.ts";
+import { orderViewOf } from "#shared/domain/order/order-view.ts";
 import { viewsOf, type Onlooker } from "#shared/domain/rights/black-box.ts";
 import { seeOrder } from "#shared/domain/rights/projection.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
-import { linesOf, readOrder, type LoadedOrder } from "#shared/server/life/load-order.ts";
-import { orderViewOf } from "#shared/server/life/order-view.ts";
+import { linesOf, readOrder } from "#shared/server/life/load-order.ts";
 
 import type { OrderDeps } from "../orders/order-deps.ts";
 import { eventsOf, ledgerOf, storyRow } from "../orders/story.ts";
@@ -15,7 +16,7 @@ import { actorOf } from "../orders/who.ts";
 import type { UseCases } from "../use-cases.ts";
 import { offerEventsOf, offersOf } from "./offers.ts";
 import { pathOf } from "./paths.ts";
-import { stretchesOf } from "./stretches.ts";
+import { stretchesOf } from "#shared/domain/tracking/stretches.ts";
 
 /** An order to be looked at again, read in one snapshot of the store. For the office alone. [BLX3] */
 export function blackBoxUseCases({ db, clock }: OrderDeps): Pick<UseCases, "order.black-box"> {

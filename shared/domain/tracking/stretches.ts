@@ -1,8 +1,7 @@
-import type { Stretch } from "#shared/contracts/black-box.ts";
-import type { DeliveryStatus } from "#shared/contracts/states.ts";
-import type { StoredEvent } from "#shared/contracts/streams.ts";
-
-import { carriageAfter, type Carriage } from "../../realtime/carriage.ts";
+import type { Stretch } from "../../contracts/black-box.ts";
+import type { DeliveryStatus } from "../../contracts/states.ts";
+import type { StoredEvent } from "../../contracts/streams.ts";
+import { carriageAfter, type Carriage } from "./carriage.ts";
 
 /** The courier has no more to do with it, though the row still names him. */
 const OVER: readonly (DeliveryStatus | null)[] = ["DELIVERY_FINISHED", "RETURNED_TO_MERCHANT", "CANCELLED"];
