@@ -16,6 +16,7 @@ const OrdersPage = lazy(async () => ({ default: (await import("../features/track
 const TrackPage = lazy(async () => ({ default: (await import("../features/track/track-page.tsx")).TrackPage }));
 const KitchenPage = lazy(async () => ({ default: (await import("../features/kitchen/kitchen-page.tsx")).KitchenPage }));
 const OpsPage = lazy(async () => ({ default: (await import("../features/ops/ops-page.tsx")).OpsPage }));
+const ReplayPage = lazy(async () => ({ default: (await import("../features/replay/replay-page.tsx")).ReplayPage }));
 
 export function AppRoutes() {
   return (
@@ -23,6 +24,7 @@ export function AppRoutes() {
       <Routes>
         <Route path="kitchen" element={<KitchenPage />} />
         <Route path="ops" element={<OpsPage />} />
+        <Route path="ops/:marketId/orders/:orderId/replay" element={<ReplayPage />} />
         <Route element={<CustomerFrame />}>
           <Route index element={<BrowsePage />} />
           <Route path="r/:restaurantId" element={<RestaurantPage />} />

@@ -1,12 +1,15 @@
 import Close from "@mui/icons-material/Close";
+import History from "@mui/icons-material/History";
 import Alert from "@mui/material/Alert";
 import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
 import Drawer from "@mui/material/Drawer";
 import IconButton from "@mui/material/IconButton";
 import Stack from "@mui/material/Stack";
 import Typography from "@mui/material/Typography";
 
 import { Fragment } from "react";
+import { Link } from "react-router";
 
 import type { HubClient } from "#shared/client/hub-client.ts";
 import { applyOrderEvent } from "#shared/client/merge.ts";
@@ -20,6 +23,7 @@ import { EventLog } from "./event-log.tsx";
 import { LedgerTable } from "./ledger-table.tsx";
 import { OrderActions } from "./order-actions.tsx";
 import type { Powers } from "./powers.ts";
+import { replayPath } from "./replay-path.ts";
 import { useStory } from "./use-story.ts";
 
 export interface OrderDrawerProps {
@@ -50,6 +54,16 @@ export function OrderDrawer({ hub, marketId, orderId, may, nameOf, onClose }: Or
       <Stack sx={{ p: 2.5, gap: 2 }}>
         <Stack direction="row" sx={{ justifyContent: "space-between" }}>
           <Typography variant="h2">Order {order?.code}</Typography>
+          <Button
+            component={Link}
+            to={replayPath(marketId, orderId)}
+            size="small"
+            variant="outlined"
+            startIcon={<History />}
+            sx={{ ml: "auto", mr: 1 }}
+          >
+            Black box
+          </Button>
           <IconButton aria-label="Close the order" onClick={onClose}>
             <Close />
           </IconButton>
