@@ -7,7 +7,7 @@ import type { BoardRestaurant } from "#shared/contracts/board.ts";
 import type { Point } from "#shared/contracts/geo.ts";
 import type { CellBalance } from "#shared/domain/dispatch/supply.ts";
 
-import { PlainMap } from "../../../common/map/plain-map.tsx";
+import { CityMap } from "../../../common/map/city-map.tsx";
 import type { Market } from "../browse/use-place.ts";
 import { statusWords, type Board } from "./board.ts";
 import { stateOf, type Fleet } from "./map/fleet.ts";
@@ -56,7 +56,7 @@ export function OpsMap(props: OpsMapProps) {
   const told = hover && wordsOf(hover, board, balances, restaurants);
   return (
     <Box sx={{ position: "relative", height: "100%" }}>
-      <PlainMap center={market.center} fit={fit} label={`Map of ${market.name}`} height="100%">
+      <CityMap marketId={market.id} center={market.center} fit={fit} label={`Map of ${market.name}`} height="100%">
         <CellsLayer balances={balances} palette={palette} shown={cells} />
         <PlacesLayers
           restaurants={restaurants}
@@ -82,7 +82,7 @@ export function OpsMap(props: OpsMapProps) {
             </Typography>
           </Popup>
         )}
-      </PlainMap>
+      </CityMap>
       <MapLegend palette={palette} cells={cells} onCells={setCells} />
     </Box>
   );

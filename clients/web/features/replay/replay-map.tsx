@@ -6,8 +6,9 @@ import { Layer, Source } from "react-map-gl/maplibre";
 import type { BlackBox, BlackBoxFix } from "#shared/contracts/black-box.ts";
 import type { Point } from "#shared/contracts/geo.ts";
 
+import { CityMap } from "../../../common/map/city-map.tsx";
+import { useMapColors } from "../../../common/map/map-colors.ts";
 import { Pin } from "../../../common/map/pin.tsx";
-import { PlainMap, useMapColors } from "../../../common/map/plain-map.tsx";
 import type { Frame } from "./frames.ts";
 import { riddenUntil } from "./ridden.ts";
 
@@ -26,7 +27,7 @@ export function ReplayMap({ box, frame }: ReplayMapProps) {
   if (!center) return null;
   return (
     <Card component="section" aria-label="Way of the courier" sx={{ display: "flex", flexDirection: "column" }}>
-      <PlainMap center={center} fit={fit} label="Map of the delivery" height={300}>
+      <CityMap marketId={box.order.marketId} center={center} fit={fit} label="Map of the delivery" height={300}>
         <Source id="replay-hidden" type="geojson" data={linesOf(ridden.hidden)}>
           <Layer
             id="replay-hidden"
@@ -45,7 +46,7 @@ export function ReplayMap({ box, frame }: ReplayMapProps) {
         {restaurantPoint && <Pin at={restaurantPoint} kind="restaurant" label={restaurantName ?? "Restaurant"} small />}
         {drop && <Pin at={drop.point} kind="drop" label="Door" small />}
         {place && <Pin at={place.fix} kind="courier" label={place.name} small />}
-      </PlainMap>
+      </CityMap>
       <Typography variant="body2" color="textSecondary" sx={{ px: 1.5, py: 0.75 }}>
         {noteOf(box)}
       </Typography>

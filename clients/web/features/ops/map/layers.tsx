@@ -6,6 +6,7 @@ import type { BoardOrder, BoardRestaurant } from "#shared/contracts/board.ts";
 import type { Point } from "#shared/contracts/geo.ts";
 import type { CellBalance } from "#shared/domain/dispatch/supply.ts";
 
+import { LABELS_FROM } from "../../../../common/map/city-style.ts";
 import { cellsOf } from "../supply.ts";
 import { lineOf } from "../ways.ts";
 import { COURIER_STATES, type Fleet } from "./fleet.ts";
@@ -44,15 +45,13 @@ export function CellsLayer({
   readonly palette: MapPalette;
   readonly shown: boolean;
 }) {
-  const map = useStyledMap();
   const data = useMemo(() => cellsOf(shown ? balances : []), [balances, shown]);
-  const names = map?.getStyle().layers.find((layer) => layer.type === "symbol" && !layer.id.startsWith("ops-"))?.id;
   return (
     <Source id={CELLS} type="geojson" data={data}>
       <Layer
         id={CELLS}
         type="fill"
-        {...(names === undefined ? {} : { beforeId: names })}
+        beforeId={LABELS_FROM}
         paint={{
           "fill-color": ["interpolate", ["linear"], ["get", "pressure"], -0.5, palette.idle, 0.5, palette.short],
           "fill-opacity": ["interpolate", ["linear"], ["abs", ["get", "pressure"]], 0, 0.03, 1, 0.16, 3, 0.42],

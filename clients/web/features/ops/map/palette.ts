@@ -1,5 +1,5 @@
 import { DARK, LIGHT } from "../../../../common/theme.ts";
-import { useMapColors } from "../../../../common/map/plain-map.tsx";
+import { useNight } from "../../../../common/map/map-colors.ts";
 import type { CourierState } from "./fleet.ts";
 import type { OrderLook } from "./looks.ts";
 
@@ -36,7 +36,7 @@ const NIGHT = paletteOf(DARK, true);
 
 /** Follows the map's own day and night. */
 export function useMapPalette(): MapPalette {
-  return useMapColors().primary === DARK.primary.main ? NIGHT : DAY;
+  return useNight() ? NIGHT : DAY;
 }
 
 /** What a courier's colour means. */
