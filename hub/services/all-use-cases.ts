@@ -8,6 +8,7 @@ import { accountUseCases } from "./accounts/accounts.ts";
 import type { Sessions } from "./accounts/sessions.ts";
 import { administrationUseCases } from "./administration/administration.ts";
 import { browsingUseCases } from "./browsing/browsing.ts";
+import { geocodingUseCases } from "./geocoding/geocoding.ts";
 import { orderUseCases } from "./orders/all.ts";
 import type { OrderDeps } from "./orders/order-deps.ts";
 import { makeFixPush } from "./positions/fix-push.ts";
@@ -31,6 +32,7 @@ export function makeUseCases(deps: UseCaseDeps): UseCases {
     ...accountUseCases(deps),
     ...administrationUseCases(deps),
     ...browsingUseCases(deps),
+    ...geocodingUseCases(deps),
     ...orderUseCases({ ...deps, positions: deps.last }),
     "fix.push": makeFixPush({ ...deps, clock: deps.wall, deploymentNowMs: () => deps.clock.nowMs() }),
   };

@@ -32,6 +32,8 @@ export const ROUTES: Readonly<Record<CommandName, Route>> = {
   "restaurant.read": ["GET", "/v1/markets/{marketId}/restaurants/{restaurantId}", false],
   "menu.read": ["GET", "/v1/markets/{marketId}/restaurants/{restaurantId}/menu", false],
   "quote.make": ["POST", "/v1/markets/{marketId}/quotes", false],
+  "places.search": ["GET", "/v1/markets/{marketId}/places", false],
+  "places.reverse": ["GET", "/v1/markets/{marketId}/places/reverse", false],
   "order.place": ["POST", "/v1/markets/{marketId}/orders", true],
   "order.read": ["GET", "/v1/markets/{marketId}/orders/{orderId}", false],
   "orders.mine": ["GET", "/v1/me/orders", false],

@@ -4,6 +4,7 @@ import { accountCommands } from "./accounts.ts";
 import { administrationCommands } from "./administration.ts";
 import { browsingCommands } from "./browsing.ts";
 import { deliveringCommands } from "./delivering.ts";
+import { geocodingCommands } from "./geocoding.ts";
 import { orderCommands } from "./orders.ts";
 
 /** Everything that the platform can be asked, once. */
@@ -11,6 +12,7 @@ export const CATALOGUE = {
   ...accountCommands,
   ...administrationCommands,
   ...browsingCommands,
+  ...geocodingCommands,
   ...orderCommands,
   ...deliveringCommands,
 } as const;

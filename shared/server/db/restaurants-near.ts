@@ -1,11 +1,11 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
 
 import { restaurants } from "#drizzle/schema/restaurants.ts";
-import { EARTH_RADIUS_M } from "#shared/domain/geo/distance.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import type { LocalTime } from "#shared/domain/restaurant/opening-hours.ts";
 
 import type { Tx } from "./connect.ts";
+import { DEGREE_M, distanceTo } from "./distance.ts";
 import type { RestaurantRow } from "./restaurants.ts";
 
 /** Where a page ended: the last row's place in the order. */
@@ -31,16 +31,13 @@ export interface NearRow extends RestaurantRow {
   readonly distanceM: number | null;
 }
 
-/** A degree of latitude on the mean sphere, metres. */
-const DEGREE_M = (EARTH_RADIUS_M * Math.PI) / 180;
-
 /**
  * One page of restaurants in business. The box is compared before the distance is worked out: a row outside costs one
  * subtraction.
  */
 export async function restaurantsNear(tx: Tx, query: NearQuery): Promise<NearRow[]> {
   const { point } = query;
-  const distance = point ? distanceTo(point) : sql<null>`null::integer`;
+  const distance = point ? distanceTo(restaurants, point) : sql<null>`null::integer`;
   const rank = point ? distance : sql`lower(${restaurants.name})`;
   const conditions = [
     eq(restaurants.marketId, query.marketId),
@@ -59,17 +56,9 @@ export async function restaurantsNear(tx: Tx, query: NearQuery): Promise<NearRow
   return rows.map(({ restaurant, distanceM }) => ({ ...restaurant, distanceM }));
 }
 
-/** The haversine of shared/domain/geo/distance.ts in SQL, in whole metres. */
-function distanceTo({ lat, lng }: Point): SQL<number> {
-  const sinLat = sql`sin(radians(${restaurants.lat} - ${lat}::float8) / 2)`;
-  const sinLng = sql`sin(radians(${restaurants.lng} - ${lng}::float8) / 2)`;
-  const h = sql`(${sinLat} ^ 2 + cos(radians(${lat}::float8)) * cos(radians(${restaurants.lat})) * ${sinLng} ^ 2)`;
-  return sql<number>`round(2 * ${EARTH_RADIUS_M}::float8 * asin(least(1, sqrt(${h}))))::integer`;
-}
-
 function deliversTo(point: Point): SQL {
   const radius = restaurants.deliveryRadiusM;
-  return sql`abs(${restaurants.lat} - ${point.lat}::float8) * ${DEGREE_M}::float8 <= ${radius} + 1 and ${distanceTo(point)} <= ${radius}`;
+  return sql`abs(${restaurants.lat} - ${point.lat}::float8) * ${DEGREE_M}::float8 <= ${radius} + 1 and ${distanceTo(restaurants, point)} <= ${radius}`;
 }
 
 /** The same expression as the index `restaurants_name_search`. */

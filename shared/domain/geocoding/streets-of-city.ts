@@ -1,0 +1,197 @@
+import { E7, type City } from "../city/city.ts";
+import { distanceM } from "../geo/distance.ts";
+import type { Point } from "../geo/point.ts";
+
+/** A straight piece of street, at most {@link PIECE_M} long. */
+export interface StreetPiece {
+  readonly from: Point;
+  readonly to: Point;
+}
+
+/** A street: what has one name and hangs together. "Calle 5" of two quarters is two. */
+export interface StreetOfCity {
+  readonly name: string;
+  /** On it, near its middle. */
+  readonly point: Point;
+  readonly pieces: readonly StreetPiece[];
+  /** Where it meets others: the other's place in the list, and the crossing. */
+  readonly corners: readonly { readonly other: number; readonly point: Point }[];
+}
+
+export interface StreetsOfCity {
+  readonly streets: readonly StreetOfCity[];
+  /** For each row of the city's addresses, its street's place in `streets`. */
+  readonly streetOfDoor: Uint32Array;
+}
+
+const PIECE_M = 100;
+/** What has one name and lies no further apart than one square of this, or its neighbour, is one street. */
+const SQUARE_M = 500;
+const METRES_A_DEGREE = 111_195;
+/** More squares along a side than any city has. */
+const SQUARES = 2 ** 13;
+
+/** Every named street of a city with its pieces and corners, and whose each door is. */
+export function streetsOf(city: City): StreetsOfCity {
+  const { streets: network, addresses, names } = city;
+  const patches = new Patches(city.meta.southWest);
+  const pieces = piecesOf(city);
+  for (const { name, from } of pieces) patches.add(name, from);
+  for (const [row, name] of addresses.street.entries()) patches.add(name, doorAt(city, row));
+  const numberOf = patches.join();
+
+  const made: { name: string; pieces: StreetPiece[]; corners: Map<string, Corner>; doors: Point[] }[] = [];
+  const streetOf = (name: number, point: Point) => {
+    const id = numberOf(name, point);
+    made[id] ??= { name: names[name] ?? "", pieces: [], corners: new Map(), doors: [] };
+    return { id, street: made[id] };
+  };
+  const atNode = new Map<number, Set<number>>();
+  for (const { name, segment, from, to, first, last } of pieces) {
+    const { id, street } = streetOf(name, from);
+    street.pieces.push({ from, to });
+    if (first) meet(atNode, network.from[segment] ?? 0, id);
+    if (last) meet(atNode, network.to[segment] ?? 0, id);
+  }
+  for (const [node, ids] of atNode) {
+    const point = nodeAt(city, node);
+    for (const id of ids) {
+      for (const other of ids) if (other !== id) made[id]?.corners.set(`${other}/${node}`, { other, point });
+    }
+  }
+  const streetOfDoor = new Uint32Array(addresses.street.length);
+  for (const [row, name] of addresses.street.entries()) {
+    const point = doorAt(city, row);
+    const { id, street } = streetOf(name, point);
+    streetOfDoor[row] = id;
+    street.doors.push(point);
+  }
+  const streets = made.map(({ name, pieces: its, corners, doors }) => ({
+    name,
+    point: middleOf(its.length > 0 ? its.map(({ from }) => from) : doors),
+    pieces: its,
+    corners: [...corners.values()],
+  }));
+  return { streets, streetOfDoor };
+}
+
+interface Corner {
+  readonly other: number;
+  readonly point: Point;
+}
+
+/** Squares in which a name occurs, joined where they touch. */
+class Patches {
+  readonly #south: Point;
+  readonly #lngM: number;
+  readonly #parents = new Map<number, number>();
+
+  constructor(southWest: Point) {
+    this.#south = southWest;
+    this.#lngM = METRES_A_DEGREE * Math.max(0.01, Math.cos((southWest.lat * Math.PI) / 180));
+  }
+
+  add(name: number, point: Point): void {
+    const patch = this.#patch(name, point);
+    if (!this.#parents.has(patch)) this.#parents.set(patch, patch);
+  }
+
+  /** Joins neighbours; then answers which street, counted from 0, a place with a name that was added is of. */
+  join(): (name: number, point: Point) => number {
+    for (const patch of this.#parents.keys()) {
+      for (const step of [1, SQUARES - 1, SQUARES, SQUARES + 1]) {
+        if (this.#parents.has(patch + step)) this.#parents.set(this.#root(patch + step), this.#root(patch));
+      }
+    }
+    const ids = new Map<number, number>();
+    return (name, point) => {
+      const root = this.#root(this.#patch(name, point));
+      const id = ids.get(root) ?? ids.size;
+      ids.set(root, id);
+      return id;
+    };
+  }
+
+  #patch(name: number, { lat, lng }: Point): number {
+    // Places a little outside the frame count from its edge; one square in from there, so that no step leaves the name.
+    const square = (degrees: number, scale: number) =>
+      Math.min(SQUARES - 2, Math.max(1, Math.floor((degrees * scale) / SQUARE_M) + SQUARES / 4));
+    const row = square(lat - this.#south.lat, METRES_A_DEGREE);
+    const column = square(lng - this.#south.lng, this.#lngM);
+    return (name * SQUARES + row) * SQUARES + column;
+  }
+
+  #root(patch: number): number {
+    let root = patch;
+    for (let up = this.#parents.get(root); up !== undefined && up !== root; up = this.#parents.get(root)) root = up;
+    this.#parents.set(patch, root);
+    return root;
+  }
+}
+
+interface NamedPiece extends StreetPiece {
+  readonly name: number;
+  readonly segment: number;
+  readonly first: boolean;
+  readonly last: boolean;
+}
+
+function piecesOf(city: City): NamedPiece[] {
+  const { streets: network } = city;
+  const pieces: NamedPiece[] = [];
+  for (const [segment, name] of network.name.entries()) {
+    if (name === 0) continue;
+    const line = [nodeAt(city, network.from[segment] ?? 0)];
+    for (let at = network.shapeStart[segment] ?? 0; at < (network.shapeStart[segment + 1] ?? 0); at++) {
+      line.push({ lat: (network.shapeLatE7[at] ?? 0) / E7, lng: (network.shapeLngE7[at] ?? 0) / E7 });
+    }
+    line.push(nodeAt(city, network.to[segment] ?? 0));
+    const cut = cutLine(line);
+    for (const [index, piece] of cut.entries()) {
+      pieces.push({ ...piece, name, segment, first: index === 0, last: index === cut.length - 1 });
+    }
+  }
+  return pieces;
+}
+
+/** The line in straight pieces of at most {@link PIECE_M}. */
+function cutLine(line: readonly Point[]): StreetPiece[] {
+  return line.slice(1).flatMap((to, index) => {
+    const from = line[index] ?? to;
+    const count = Math.max(1, Math.ceil(distanceM(from, to) / PIECE_M));
+    const at = (share: number) => ({
+      lat: from.lat + (to.lat - from.lat) * share,
+      lng: from.lng + (to.lng - from.lng) * share,
+    });
+    return Array.from({ length: count }, (_, step) => ({ from: at(step / count), to: at((step + 1) / count) }));
+  });
+}
+
+function meet(atNode: Map<number, Set<number>>, node: number, street: number): void {
+  const ids = atNode.get(node);
+  if (ids) ids.add(street);
+  else atNode.set(node, new Set([street]));
+}
+
+/** That of the points which is nearest to their mean. */
+function middleOf(points: readonly Point[]): Point {
+  const mean = { lat: 0, lng: 0 };
+  for (const { lat, lng } of points) {
+    mean.lat += lat / points.length;
+    mean.lng += lng / points.length;
+  }
+  let [best, bestM] = [mean, Infinity];
+  for (const point of points) {
+    const awayM = distanceM(point, mean);
+    if (awayM < bestM) [best, bestM] = [point, awayM];
+  }
+  return best;
+}
+
+function nodeAt({ streets }: City, node: number): Point {
+  return { lat: (streets.nodeLatE7[node] ?? 0) / E7, lng: (streets.nodeLngE7[node] ?? 0) / E7 };
+}
+
+function doorAt({ addresses }: City, row: number): Point {
+  return { lat: (addresses.latE7[row] ?? 0) / E7, lng: (addresses.lngE7[row] ?? 0) / E7 };
+}

@@ -1,0 +1,18 @@
+import { sql, type SQL, type SQLWrapper } from "drizzle-orm";
+
+import { EARTH_RADIUS_M } from "#shared/domain/geo/distance.ts";
+import type { Point } from "#shared/domain/geo/point.ts";
+
+/** A degree of latitude on the mean sphere, metres. */
+export const DEGREE_M = (EARTH_RADIUS_M * Math.PI) / 180;
+
+/** The haversine of shared/domain/geo/distance.ts in SQL, in whole metres. */
+export function distanceTo(
+  at: { readonly lat: SQLWrapper; readonly lng: SQLWrapper },
+  { lat, lng }: Point,
+): SQL<number> {
+  const sinLat = sql`sin(radians(${at.lat} - ${lat}::float8) / 2)`;
+  const sinLng = sql`sin(radians(${at.lng} - ${lng}::float8) / 2)`;
+  const h = sql`(${sinLat} ^ 2 + cos(radians(${lat}::float8)) * cos(radians(${at.lat})) * ${sinLng} ^ 2)`;
+  return sql<number>`round(2 * ${EARTH_RADIUS_M}::float8 * asin(least(1, sqrt(${h}))))::integer`;
+}
