@@ -38,6 +38,7 @@ export interface Fit {
 const LEAST_FOUND = 0.5;
 /** Nearness fades with this distance, metres. */
 const NEAR_M = 3_000;
+const PARTIAL = TIERS.indexOf("partial");
 const TIER_OF: Readonly<Record<Likeness, number>> = { exact: 0, prefix: 1, typo: 2 };
 
 /**
@@ -52,9 +53,9 @@ export function fitOf(terms: readonly Term[], thing: NamedThing, near: Point): F
   for (const { typed, weight } of terms) {
     const best = bestWord(typed, thing, free);
     if (!best) {
-      if (isFiller(typed)) continue;
-      tier = 3;
-      asked += weight;
+      const isSlight = isFiller(typed);
+      tier = Math.max(tier, isSlight ? TIER_OF.prefix : PARTIAL);
+      if (!isSlight) asked += weight;
       continue;
     }
     free.delete(best.at);

@@ -1,5 +1,5 @@
 import { houseNumberOf, type HouseNumber } from "./house-number.ts";
-import { wordsOf } from "./words.ts";
+import { isFiller, wordsOf } from "./words.ts";
 
 /** One way to understand a text: the name's words, and a number at it or none. */
 export interface Reading {
@@ -37,7 +37,9 @@ function plainReadings(words: readonly string[]): Reading[] {
   const readings: Reading[] = [{ words, number: null }];
   for (const [at, word] of words.entries()) {
     const number = houseNumberOf(word);
-    if (!number || words.length === 1) continue;
+    const rest = words.filter((_, other) => other !== at);
+    // "Calle 5" is a name: no street is called by what is left.
+    if (!number || rest.every(isFiller)) continue;
     const without = (count: number) => [...words.slice(0, at), ...words.slice(at + count)];
     const next = words[at + 1] ?? "";
     const isSuffix = number.suffix === "" && (next === "bis" || /^\p{L}$/u.test(next));
