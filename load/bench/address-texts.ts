@@ -16,11 +16,14 @@ const LEAST_LETTERS = 4;
 
 /** Doors drawn evenly; of a door with several numbers one of them. */
 export function sampleAddresses({ addresses, names }: City, rng: Rng, count: number): SampleAddress[] {
+  const nameAt = (column: Uint32Array, row: number) => names[column[row] ?? 0] ?? "";
   const found: SampleAddress[] = [];
   for (let tries = 0; found.length < count && tries < count * 20; tries++) {
     const row = Math.floor(rng() * addresses.street.length);
-    const street = names[addresses.street[row] ?? 0] ?? "";
-    const numbers = (names[addresses.number[row] ?? 0] ?? "").split(/[,;]/u).map((each) => each.trim());
+    const street = nameAt(addresses.street, row);
+    const numbers = nameAt(addresses.number, row)
+      .split(/[,;]/u)
+      .map((each) => each.trim());
     const number = numbers[Math.floor(rng() * numbers.length)] ?? "";
     if (street === "" || !/^\d{1,5}( ?\p{L}+)?$/u.test(number)) continue;
     const point = { lat: (addresses.latE7[row] ?? 0) / E7, lng: (addresses.lngE7[row] ?? 0) / E7 };

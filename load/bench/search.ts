@@ -126,12 +126,7 @@ async function measure(db: Db, city: City, center: Point, count: number) {
   const figures = {
     writtenTop1: await share("written", ({ line }) => line, 1, isAddress),
     foldedTop1: await share("folded", ({ line }) => fold(line), 1, isAddress),
-    mistypedTop5: await share(
-      "mistyped",
-      ({ street, number }) => `${mistyped(street, rng)} ${number}`,
-      5,
-      isStreet,
-    ),
+    mistypedTop5: await share("mistyped", ({ street, number }) => `${mistyped(street, rng)} ${number}`, 5, isStreet),
     cutOffTop5: await share("cut off", ({ street }) => cutOff(street, rng), 5, isStreet),
   };
   const reverse = await measureReverse(db, addresses);

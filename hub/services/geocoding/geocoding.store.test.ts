@@ -105,8 +105,8 @@ describe("search", () => {
   });
 
   test("[GEO7] exact before begun before mistyped; of those alike the nearer", async () => {
-    const labels = (await search("calle 1")).map(({ label }) => label);
-    expect(labels.slice(0, 3)).toEqual(["Calle 1", "Calle 10", "Calle 11"]);
+    // A wrong kind of street still has the number in its name; "1" is not the beginning of "10".
+    expect((await search("calle 1")).map(({ label }) => label)).toEqual(["Calle 1", "Avenida 1"]);
     const near = async (north: number) => (await search("calle", { ...nodePoint(0, north), limit: 1 }))[0]?.label;
     expect([await near(0), await near(11)]).toEqual(["Calle 0", "Calle 11"]);
   });
@@ -184,7 +184,7 @@ describe("loading", () => {
   test("[GEO10] two who load at once make one gazetteer; a market that is none is refused", async () => {
     const { marketId: twice } = await marketWith(hub, "twice");
     const loads = [1, 2].map(() => loadGazetteer(databaseUrl, twice, gridCity({ size: 4 }), silent));
-    expect((await Promise.all(loads)).toSorted()).toEqual([false, true]);
+    expect((await Promise.all(loads)).filter(Boolean)).toHaveLength(1);
     await expect(loadGazetteer(databaseUrl, "nowhere", city, silent)).rejects.toThrow(/no market "nowhere"/u);
     expect(await hub.ask("places.search", { marketId: "nowhere", text: "calle" })).toMatchObject({ status: 404 });
     expect(await hub.ask("places.search", { marketId, text: "calle", lat: 1 })).toMatchObject({ status: 400 });
@@ -194,10 +194,10 @@ describe("loading", () => {
     const { marketId: busy } = await marketWith(hub, "busy");
     await loadGazetteer(databaseUrl, busy, gridCity({ size: 4 }), silent);
     const loading = loadGazetteer(databaseUrl, busy, gridCity({ size: 30 }), silent);
-    let isOver = false;
-    void loading.finally(() => (isOver = true));
+    const state = { isOver: false };
+    void loading.finally(() => (state.isOver = true));
     let asked = 0;
-    while (!isOver) {
+    while (!state.isOver) {
       const { places } = await hub.call("places.search", { marketId: busy, text: "Calle 1 1050" });
       expect(places[0]).toMatchObject({ label: "Calle 1 1050", exact: true });
       asked += 1;

@@ -1,6 +1,6 @@
 import { distanceM } from "../geo/distance.ts";
 import type { Point } from "../geo/point.ts";
-import { likenessOf, type Likeness } from "./likeness.ts";
+import { likenessOf, type Likeness, type Match } from "./likeness.ts";
 import { isFiller } from "./words.ts";
 
 /** How rare a word is among a gazetteer's names: 1 in one of them alone, near 0 in all. */
@@ -12,6 +12,20 @@ export function rarityOf(names: number, namesWithIt: number): number {
 export interface Term {
   readonly typed: string;
   readonly weight: number;
+  /** {@link likenessOf} it and a word of a name. */
+  readonly likenessTo: (word: string) => Match | undefined;
+}
+
+/** A term that remembers what it was compared with: the same words stand in many names. */
+export function termOf(typed: string, weight: number): Term {
+  const known = new Map<string, Match | undefined>();
+  const likenessTo = (word: string) => {
+    if (known.has(word)) return known.get(word);
+    const match = likenessOf(typed, word);
+    known.set(word, match);
+    return match;
+  };
+  return { typed, weight, likenessTo };
 }
 
 /** A name as it is compared. */
@@ -50,8 +64,8 @@ const TIER_OF: Readonly<Record<Likeness, number>> = { exact: 0, prefix: 1, typo:
 export function fitOf(terms: readonly Term[], thing: NamedThing, near: Point): Fit | undefined {
   const free = new Set(thing.words.keys());
   let [tier, asked, found, named] = [0, 0, 0, 0];
-  for (const { typed, weight } of terms) {
-    const best = bestWord(typed, thing, free);
+  for (const { typed, weight, likenessTo } of terms) {
+    const best = bestWord(likenessTo, thing, free);
     if (!best) {
       const isSlight = isFiller(typed);
       tier = Math.max(tier, isSlight ? TIER_OF.prefix : PARTIAL);
@@ -62,8 +76,7 @@ export function fitOf(terms: readonly Term[], thing: NamedThing, near: Point): F
     asked += weight;
     found += weight * best.quality;
     named += thing.rarities[best.at] ?? 0;
-    // A wrong "de" makes a street no other street.
-    if (!isFiller(typed)) tier = Math.max(tier, TIER_OF[best.likeness]);
+    tier = Math.max(tier, TIER_OF[best.likeness]);
   }
   const share = asked === 0 ? 0 : found / asked;
   if (share < LEAST_FOUND) return undefined;
@@ -78,10 +91,10 @@ export function compareFits(a: Fit, b: Fit): number {
   return a.tier - b.tier || b.score - a.score;
 }
 
-function bestWord(typed: string, { words }: NamedThing, free: ReadonlySet<number>) {
+function bestWord(likenessTo: Term["likenessTo"], { words }: NamedThing, free: ReadonlySet<number>) {
   let best: { at: number; quality: number; likeness: Likeness } | undefined;
   for (const at of free) {
-    const match = likenessOf(typed, words[at] ?? "");
+    const match = likenessTo(words[at] ?? "");
     if (match && match.quality > (best?.quality ?? 0)) best = { at, ...match };
   }
   return best;

@@ -16,6 +16,10 @@ export const STREET_RES = 9;
 export const ENTRY_KINDS = ["street", "place", "quarter"] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
+/** More than any house number. */
+const NUMBERS = 100_000;
+const BESIDE_DEG = 0.0001;
+
 /** Something with a name. Its id is its place in {@link Gazetteer.entries}. */
 export interface GazetteerEntry {
   readonly kind: EntryKind;
@@ -83,18 +87,29 @@ export function doorCell(point: Point): string {
 
 function doorsOf({ addresses, names }: City, streetOfDoor: Uint32Array): GazetteerDoor[] {
   const doors: GazetteerDoor[] = [];
-  const seen = new Set<string>();
+  const numbers = new Map<number, ReturnType<typeof doorNumbersOf>>();
+  const byNumber = new Map<number, GazetteerDoor[]>();
   for (const [row, street] of streetOfDoor.entries()) {
     const point = { lat: (addresses.latE7[row] ?? 0) / E7, lng: (addresses.lngE7[row] ?? 0) / E7 };
-    for (const number of doorNumbersOf(names[addresses.number[row] ?? 0] ?? "")) {
+    const written = addresses.number[row] ?? 0;
+    const its = numbers.get(written) ?? doorNumbersOf(names[written] ?? "");
+    numbers.set(written, its);
+    for (const number of its) {
       // A building that is mapped with its flats has one door many times.
-      const same = `${street}/${number.value}/${number.suffix}/${point.lat.toFixed(4)}/${point.lng.toFixed(4)}`;
-      if (seen.has(same)) continue;
-      seen.add(same);
-      doors.push({ street, ...number, point });
+      const key = street * NUMBERS + number.value;
+      const isSame = (other: GazetteerDoor) => other.suffix === number.suffix && isBeside(other.point, point);
+      if (byNumber.get(key)?.some(isSame)) continue;
+      const door = { street, ...number, point };
+      push(byNumber, key, door);
+      doors.push(door);
     }
   }
   return doors;
+}
+
+/** Within some ten metres, either way. */
+function isBeside(a: Point, b: Point): boolean {
+  return Math.abs(a.lat - b.lat) < BESIDE_DEG && Math.abs(a.lng - b.lng) < BESIDE_DEG;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

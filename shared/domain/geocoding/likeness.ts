@@ -41,9 +41,9 @@ export function keysOf(word: string): Set<string> {
 export function lookupsOf(typed: string): Set<string> {
   const start = typed.slice(0, KEY_LETTERS);
   const keys = new Set([start]);
-  const edits = editsAllowed(typed);
-  if (edits >= 1) addAll(keys, without(start));
-  if (edits >= 2) addTwice(keys, start);
+  const most = editsAllowed(typed);
+  if (most >= 1) addAll(keys, without(start));
+  if (most >= 2) addTwice(keys, start);
   return keys;
 }
 
@@ -51,14 +51,21 @@ export function lookupsOf(typed: string): Set<string> {
 export function likenessOf(typed: string, word: string): Match | undefined {
   const forms = formsOf(word);
   if (forms.includes(typed)) return { likeness: "exact", quality: 1 };
+  return begunOf(typed, forms) ?? typoOf(typed, word);
+}
+
+function begunOf(typed: string, forms: readonly string[]): Match | undefined {
   const begun = forms.find((form) => form.startsWith(typed));
-  // One letter is an initial ("Luis A. de Herrera").
-  if (begun !== undefined) {
-    const quality = typed.length === 1 ? 0.8 : 0.8 + (0.15 * typed.length) / begun.length;
-    return DIGIT.test(typed) && typed.length === 1 ? undefined : { likeness: "prefix", quality };
-  }
+  if (begun === undefined) return undefined;
+  // One letter is an initial ("Luis A. de Herrera"); one digit begins no number.
+  if (typed.length === 1) return DIGIT.test(typed) ? undefined : { likeness: "prefix", quality: 0.8 };
+  return { likeness: "prefix", quality: 0.8 + (0.15 * typed.length) / begun.length };
+}
+
+function typoOf(typed: string, word: string): Match | undefined {
+  if (DIGIT.test(word) || word.length < ONE_EDIT_FROM - 1) return undefined;
   const most = editsAllowed(typed);
-  if (most === 0 || DIGIT.test(word) || word.length < ONE_EDIT_FROM - 1) return undefined;
+  if (most === 0) return isShortOf(typed, word) ? { likeness: "typo", quality: 0.7 } : undefined;
   const { whole, start } = edits(typed, word);
   if (whole <= most) return { likeness: "typo", quality: whole === 1 ? 0.75 : 0.6 };
   return start <= 1 ? { likeness: "typo", quality: 0.5 } : undefined;
@@ -71,15 +78,14 @@ export function likenessOf(typed: string, word: string): Match | undefined {
  */
 export function edits(typed: string, word: string): { readonly whole: number; readonly start: number } {
   let [before, last] = [[] as number[], Array.from({ length: word.length + 1 }, (_, index) => index)];
+  const at = (row: readonly number[], index: number) => row[index] ?? Infinity;
   for (let i = 1; i <= typed.length; i++) {
     const row = [i];
     for (let j = 1; j <= word.length; j++) {
       const change = typed[i - 1] === word[j - 1] ? 0 : 1;
-      let fewest = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + change);
-      if (i > 1 && j > 1 && typed[i - 1] === word[j - 2] && typed[i - 2] === word[j - 1]) {
-        fewest = Math.min(fewest, (before[j - 2] ?? 0) + 1);
-      }
-      row.push(fewest);
+      const isSwap = i > 1 && typed[i - 1] === word[j - 2] && typed[i - 2] === word[j - 1];
+      const swapped = isSwap ? at(before, j - 2) + 1 : Infinity;
+      row.push(Math.min(at(last, j) + 1, at(row, j - 1) + 1, at(last, j - 1) + change, swapped));
     }
     [before, last] = [last, row];
   }
@@ -89,6 +95,11 @@ export function edits(typed: string, word: string): { readonly whole: number; re
 function editsAllowed(typed: string): number {
   if (DIGIT.test(typed) || typed.length < ONE_EDIT_FROM) return 0;
   return typed.length < TWO_EDITS_FROM ? 1 : 2;
+}
+
+/** Whether three letters are a word of four without one of them. */
+function isShortOf(typed: string, word: string): boolean {
+  return typed.length === 3 && word.length === 4 && !DIGIT.test(typed) && [...without(word)].includes(typed);
 }
 
 /** The word without one of its letters, each way. */

@@ -34,20 +34,27 @@ export function readingsOf(text: string): Readings {
 }
 
 function plainReadings(words: readonly string[]): Reading[] {
-  const readings: Reading[] = [{ words, number: null }];
-  for (const [at, word] of words.entries()) {
-    const number = houseNumberOf(word);
-    const rest = words.filter((_, other) => other !== at);
-    // "Calle 5" is a name: no street is called by what is left.
-    if (!number || rest.every(isFiller)) continue;
-    const without = (count: number) => [...words.slice(0, at), ...words.slice(at + count)];
-    const next = words[at + 1] ?? "";
-    const isSuffix = number.suffix === "" && (next === "bis" || /^\p{L}$/u.test(next));
-    if (isSuffix && words.length > 2)
-      readings.push({ words: without(2), number: { value: number.value, suffix: next } });
-    if (!isSuffix || next !== "bis") readings.push({ words: without(1), number });
-  }
-  return readings;
+  return [{ words, number: null }, ...words.flatMap((_, at) => numberedReadings(words, at))];
+}
+
+/** With the word at a place as the house's number, and with the next as its suffix. */
+function numberedReadings(words: readonly string[], at: number): Reading[] {
+  const number = houseNumberOf(words[at] ?? "");
+  const without = (count: number) => [...words.slice(0, at), ...words.slice(at + count)];
+  // "Calle 5" is a name: no street is called by what is left.
+  if (!number || without(1).every(isFiller)) return [];
+  const suffix = number.suffix === "" ? suffixAt(words, at + 1) : undefined;
+  const plain = { words: without(1), number };
+  if (suffix === undefined || words.length === 2) return [plain];
+  const suffixed = { words: without(2), number: { ...number, suffix } };
+  return suffix === "bis" ? [suffixed] : [suffixed, plain];
+}
+
+/** "1234 bis", "1234 B"; at the end of the text also what a map adds, as "1266 GAR" for a garage. */
+function suffixAt(words: readonly string[], at: number): string | undefined {
+  const word = words[at] ?? "";
+  if (word === "bis" || /^\p{L}$/u.test(word)) return word;
+  return at === words.length - 1 && /^\p{L}{2,3}$/u.test(word) && !isFiller(word) ? word : undefined;
 }
 
 function cornerReadings(words: readonly string[]): CornerReading[] {

@@ -33,32 +33,26 @@ const SQUARES = 2 ** 13;
 
 /** Every named street of a city with its pieces and corners, and whose each door is. */
 export function streetsOf(city: City): StreetsOfCity {
-  const { streets: network, addresses, names } = city;
+  const { addresses, names } = city;
   const patches = new Patches(city.meta.southWest);
   const pieces = piecesOf(city);
   for (const { name, from } of pieces) patches.add(name, from);
   for (const [row, name] of addresses.street.entries()) patches.add(name, doorAt(city, row));
   const numberOf = patches.join();
 
-  const made: { name: string; pieces: StreetPiece[]; corners: Map<string, Corner>; doors: Point[] }[] = [];
+  const made: StreetInMaking[] = [];
   const streetOf = (name: number, point: Point) => {
     const id = numberOf(name, point);
     made[id] ??= { name: names[name] ?? "", pieces: [], corners: new Map(), doors: [] };
     return { id, street: made[id] };
   };
   const atNode = new Map<number, Set<number>>();
-  for (const { name, segment, from, to, first, last } of pieces) {
+  for (const { name, from, to, nodes } of pieces) {
     const { id, street } = streetOf(name, from);
     street.pieces.push({ from, to });
-    if (first) meet(atNode, network.from[segment] ?? 0, id);
-    if (last) meet(atNode, network.to[segment] ?? 0, id);
+    for (const node of nodes) atNode.set(node, (atNode.get(node) ?? new Set()).add(id));
   }
-  for (const [node, ids] of atNode) {
-    const point = nodeAt(city, node);
-    for (const id of ids) {
-      for (const other of ids) if (other !== id) made[id]?.corners.set(`${other}/${node}`, { other, point });
-    }
-  }
+  for (const [node, ids] of atNode) addCorners(made, ids, node, nodeAt(city, node));
   const streetOfDoor = new Uint32Array(addresses.street.length);
   for (const [row, name] of addresses.street.entries()) {
     const point = doorAt(city, row);
@@ -66,13 +60,25 @@ export function streetsOf(city: City): StreetsOfCity {
     streetOfDoor[row] = id;
     street.doors.push(point);
   }
-  const streets = made.map(({ name, pieces: its, corners, doors }) => ({
-    name,
-    point: middleOf(its.length > 0 ? its.map(({ from }) => from) : doors),
-    pieces: its,
-    corners: [...corners.values()],
-  }));
-  return { streets, streetOfDoor };
+  return { streets: made.map(finished), streetOfDoor };
+}
+
+interface StreetInMaking {
+  readonly name: string;
+  readonly pieces: StreetPiece[];
+  readonly corners: Map<string, Corner>;
+  readonly doors: Point[];
+}
+
+function addCorners(made: readonly StreetInMaking[], ids: ReadonlySet<number>, node: number, point: Point): void {
+  for (const id of ids) {
+    for (const other of ids) if (other !== id) made[id]?.corners.set(`${other}/${node}`, { other, point });
+  }
+}
+
+function finished({ name, pieces, corners, doors }: StreetInMaking): StreetOfCity {
+  const point = middleOf(pieces.length > 0 ? pieces.map(({ from }) => from) : doors);
+  return { name, point, pieces, corners: [...corners.values()] };
 }
 
 interface Corner {
@@ -131,27 +137,31 @@ class Patches {
 
 interface NamedPiece extends StreetPiece {
   readonly name: number;
-  readonly segment: number;
-  readonly first: boolean;
-  readonly last: boolean;
+  /** Crossings at its ends. */
+  readonly nodes: readonly number[];
 }
 
 function piecesOf(city: City): NamedPiece[] {
-  const { streets: network } = city;
+  const { name: names, from, to } = city.streets;
   const pieces: NamedPiece[] = [];
-  for (const [segment, name] of network.name.entries()) {
+  for (const [segment, name] of names.entries()) {
     if (name === 0) continue;
-    const line = [nodeAt(city, network.from[segment] ?? 0)];
-    for (let at = network.shapeStart[segment] ?? 0; at < (network.shapeStart[segment + 1] ?? 0); at++) {
-      line.push({ lat: (network.shapeLatE7[at] ?? 0) / E7, lng: (network.shapeLngE7[at] ?? 0) / E7 });
-    }
-    line.push(nodeAt(city, network.to[segment] ?? 0));
-    const cut = cutLine(line);
+    const [first, last] = [from[segment] ?? 0, to[segment] ?? 0];
+    const cut = cutLine([nodeAt(city, first), ...shapeOf(city, segment), nodeAt(city, last)]);
     for (const [index, piece] of cut.entries()) {
-      pieces.push({ ...piece, name, segment, first: index === 0, last: index === cut.length - 1 });
+      const nodes = [...(index === 0 ? [first] : []), ...(index === cut.length - 1 ? [last] : [])];
+      pieces.push({ ...piece, name, nodes });
     }
   }
   return pieces;
+}
+
+function shapeOf({ streets: { shapeStart, shapeLatE7, shapeLngE7 } }: City, segment: number): Point[] {
+  const points: Point[] = [];
+  for (let at = shapeStart[segment] ?? 0; at < (shapeStart[segment + 1] ?? 0); at++) {
+    points.push({ lat: (shapeLatE7[at] ?? 0) / E7, lng: (shapeLngE7[at] ?? 0) / E7 });
+  }
+  return points;
 }
 
 /** The line in straight pieces of at most {@link PIECE_M}. */
@@ -165,12 +175,6 @@ function cutLine(line: readonly Point[]): StreetPiece[] {
     });
     return Array.from({ length: count }, (_, step) => ({ from: at(step / count), to: at((step + 1) / count) }));
   });
-}
-
-function meet(atNode: Map<number, Set<number>>, node: number, street: number): void {
-  const ids = atNode.get(node);
-  if (ids) ids.add(street);
-  else atNode.set(node, new Set([street]));
 }
 
 /** That of the points which is nearest to their mean. */

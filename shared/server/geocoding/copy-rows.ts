@@ -17,7 +17,7 @@ export async function copyRows(
 ): Promise<void> {
   const text = `copy ${getTableName(table)} (${columns.join(", ")}) from stdin`;
   const stream = await tx.unsafe(text).writable();
-  const failed = once(stream, "error").then(([error]) => Promise.reject<never>(error as Error)); // Cast: what streams emit.
+  const failed = once(stream, "error").then(([error]) => Promise.reject(error as Error)); // Cast: what streams emit.
   const closed = once(stream, "finish");
   closed.catch(() => {});
   failed.catch(() => {});

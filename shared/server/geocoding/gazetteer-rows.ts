@@ -1,12 +1,6 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 
-import {
-  gazetteerCorners,
-  gazetteerEntries,
-  gazetteerKeys,
-  gazetteers,
-  gazetteerWords,
-} from "#drizzle/schema/gazetteer.ts";
+import { gazetteerCorners, gazetteerEntries, gazetteers, gazetteerWords } from "#drizzle/schema/gazetteer.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import { rarityOf, type NamedThing } from "#shared/domain/geocoding/fit.ts";
 import type { EntryKind } from "#shared/domain/geocoding/gazetteer.ts";
@@ -27,6 +21,8 @@ export interface Entry extends NamedThing {
 export interface KnownWord {
   readonly word: string;
   readonly rarity: number;
+  /** Under which of the keys it is. */
+  readonly keys: readonly string[];
 }
 
 /** A word that a name should have, with how much it counts; of one term's words the best counts. */
@@ -38,6 +34,11 @@ export interface WantedWord {
 
 /** Further away a quarter says nothing of a place, metres. */
 export const QUARTER_WITHIN_M = 4_000;
+export interface Wanted {
+  readonly wanted: readonly WantedWord[];
+  readonly leastWeight: number;
+}
+
 /** More names than this are not compared. */
 const MOST_CANDIDATES = 60;
 
@@ -54,22 +55,21 @@ export async function wordsUnder(
   names: number,
   keys: readonly string[],
 ): Promise<KnownWord[]> {
-  const under = tx
-    .select({ word: sql<string>`unnest(${gazetteerKeys.words})` })
-    .from(gazetteerKeys)
-    .where(and(eq(gazetteerKeys.marketId, marketId), sql`${gazetteerKeys.key} = any(${textArray(keys)})`));
-  const rows = await tx
-    .select({ word: gazetteerWords.word, count: sql<number>`cardinality(${gazetteerWords.entryIds})` })
-    .from(gazetteerWords)
-    .where(and(eq(gazetteerWords.marketId, marketId), inArray(gazetteerWords.word, under)));
-  return rows.map(({ word, count }) => ({ word, rarity: rarityOf(names, count) }));
+  const rows = await tx.execute<{ word: string; count: number; keys: string[] }>(sql`
+    select known.word, cardinality(known.entry_ids) as count, under.keys
+    from (
+      select word, array_agg(key) as keys from gazetteer_keys cross join unnest(words) as word
+      where market_id = ${marketId} and key = any(${textArray(keys)}) group by word
+    ) as under
+    join gazetteer_words as known on known.market_id = ${marketId} and known.word = under.word`);
+  return rows.map(({ word, count, keys: its }) => ({ word, rarity: rarityOf(names, count), keys: its }));
 }
 
-/** The names that have most of what is wanted, by weight; of those alike the nearest. */
+/** The names that have most of what is wanted, by weight, and at least so much of it; of those alike the nearest. */
 export async function entriesWith(
   tx: Tx,
   marketId: string,
-  wanted: readonly WantedWord[],
+  { wanted, leastWeight }: Wanted,
   near: Point,
 ): Promise<Entry[]> {
   if (wanted.length === 0) return [];
@@ -85,7 +85,7 @@ export async function entriesWith(
       join ${gazetteerWords} as known on known.market_id = ${marketId} and known.word = wanted.word
       cross join unnest(known.entry_ids) as entry_id
       group by wanted.term, entry_id
-    ) as best group by entry_id
+    ) as best group by entry_id having sum(weight) >= ${leastWeight}::float8
   ) as hits`;
   const rows = await tx
     .select({ entry: gazetteerEntries })

@@ -89,10 +89,10 @@ async function copyNames(tx: postgres.TransactionSql, marketId: string, { entrie
     tx,
     gazetteerEntries,
     ["market_id", "id", "kind", "name", "address_line", "words", "rarities", "doors", "lat", "lng", "cell"],
-    rowsOf(entries, (each, id) => [
-      ...[marketId, id, each.kind, each.name, each.addressLine, each.words],
-      ...[each.rarities, each.doors, each.point.lat, each.point.lng, cellOf(each.point, STREET_RES)],
-    ]),
+    rowsOf(entries, ({ kind, name, addressLine, words: its, rarities, doors, point }, id) => {
+      const { lat, lng } = point;
+      return [marketId, id, kind, name, addressLine, its, rarities, doors, lat, lng, cellOf(point, STREET_RES)];
+    }),
   );
   await copyRows(
     tx,
@@ -113,9 +113,10 @@ async function copyStreets(tx: postgres.TransactionSql, marketId: string, { door
     tx,
     gazetteerDoors,
     ["market_id", "street_id", "number", "suffix", "id", "label", "lat", "lng", "cell"],
-    rowsOf(doors, ({ street, value, suffix, label, point }, id) => [
-      ...[marketId, street, value, suffix, id, label, point.lat, point.lng, doorCell(point)],
-    ]),
+    rowsOf(doors, ({ street, value, suffix, label, point }, id) => {
+      const { lat, lng } = point;
+      return [marketId, street, value, suffix, id, label, lat, lng, doorCell(point)];
+    }),
   );
   const pieces = streets.flatMap(({ pieces: its }, street) => its.map((piece) => ({ ...piece, street })));
   await copyRows(

@@ -1,12 +1,12 @@
 import type { FoundPlace } from "#shared/contracts/catalogue/geocoding.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
-import { compareFits, fitOf, TIERS, type Fit, type Term } from "#shared/domain/geocoding/fit.ts";
-import type { HouseNumber } from "#shared/domain/geocoding/house-number.ts";
+import { compareFits, fitOf, termOf, TIERS, type Fit, type Term } from "#shared/domain/geocoding/fit.ts";
+import { houseNumberOf, type HouseNumber } from "#shared/domain/geocoding/house-number.ts";
 import { likenessOf, lookupsOf } from "#shared/domain/geocoding/likeness.ts";
 import { placeOfNumber, type DoorsAround } from "#shared/domain/geocoding/number-place.ts";
 import { readingsOf, type CornerReading, type Reading } from "#shared/domain/geocoding/readings.ts";
-import { fold } from "#shared/domain/geocoding/words.ts";
+import { fold, isFiller } from "#shared/domain/geocoding/words.ts";
 
 import type { Tx } from "../db/connect.ts";
 import {
@@ -18,7 +18,7 @@ import {
   wordsUnder,
   type Entry,
   type KnownWord,
-  type WantedWord,
+  type Wanted,
 } from "./gazetteer-rows.ts";
 
 export interface PlaceQuery {
@@ -42,12 +42,14 @@ const MOST_NUMBERED = 24;
 const MOST_AT_CORNER = 16;
 /** Words that one typed word may stand for. */
 const MOST_MEANT = 120;
+/** A name with less of what is wanted is not the one: what `fitOf` leaves off, and somewhat more for words that fit twice. */
+const LEAST_SHARE = 0.35;
 /** A number that is not known is worth so much less. */
 const INEXACT = 0.1;
 
 /** Two of one label nearer than this are one place. */
 const SAME_WITHIN_M = 300;
-const PARTIAL = TIERS.indexOf("partial");
+const [BEGUN, PARTIAL] = [TIERS.indexOf("prefix"), TIERS.indexOf("partial")];
 
 /** What a text may mean, the likeliest first. At most eight statements, each by an index. */
 export async function searchPlaces(tx: Tx, query: PlaceQuery): Promise<Omit<FoundPlace, "distanceM">[]> {
@@ -62,41 +64,59 @@ export async function searchPlaces(tx: Tx, query: PlaceQuery): Promise<Omit<Foun
   const best = distinct(wholly.length > 0 ? wholly : found, query.limit);
   const points = best.map(({ point }) => point);
   const quarters = await quartersAt(tx, query.marketId, points, QUARTER_WITHIN_M);
-  return best.map(({ fit: _, ...place }, index) => ({ ...place, quarter: quarters[index] ?? null }));
+  return best.map(({ kind, label, line, point, exact }, index) => {
+    return { kind, label, line, point, exact, quarter: quarters[index] ?? null };
+  });
 }
 
 /** What one typed word may stand for, and how much it says. */
 interface Meaning {
-  readonly weight: number;
+  readonly term: Term;
   readonly words: readonly { readonly word: string; readonly weight: number }[];
 }
 type Meanings = ReadonlyMap<string, Meaning>;
 
 async function readMeanings(tx: Tx, { marketId, names }: PlaceQuery, typed: readonly string[]): Promise<Meanings> {
-  const keys = new Set(typed.flatMap((word) => [...lookupsOf(word)]));
+  const lookups = new Map(typed.map((word) => [word, lookupsOf(word)]));
+  const keys = new Set([...lookups.values()].flatMap((its) => [...its]));
   const known = await wordsUnder(tx, marketId, names, [...keys]);
-  return new Map(typed.map((word) => [word, meaningOf(word, known)]));
+  return new Map(
+    [...lookups].map(([word, its]) => [
+      word,
+      meaningOf(
+        word,
+        known.filter((each) => each.keys.some((key) => its.has(key))),
+      ),
+    ]),
+  );
 }
 
 function meaningOf(typed: string, known: readonly KnownWord[]): Meaning {
   const words = known
     .flatMap(({ word, rarity }) => {
       const match = likenessOf(typed, word);
-      return match ? [{ word, rarity, ...match, weight: match.quality * rarity }] : [];
+      return match ? [{ word, rarity, quality: match.quality, weight: match.quality * rarity }] : [];
     })
     .toSorted((a, b) => b.quality - a.quality || a.rarity - b.rarity)
     .slice(0, MOST_MEANT);
   const [first] = words;
   // A word that is nobody's says as much as one of one name alone: what lacks it is something else.
-  return { weight: first?.rarity ?? 1, words };
+  return { term: termOf(typed, first?.rarity ?? 1), words };
 }
 
 function termsOf(meanings: Meanings, words: readonly string[]): Term[] {
-  return words.map((typed) => ({ typed, weight: meanings.get(typed)?.weight ?? 1 }));
+  return words.map((typed) => meanings.get(typed)?.term ?? termOf(typed, 1));
 }
 
-function wantedOf(meanings: Meanings, words: readonly string[]): WantedWord[] {
-  return words.flatMap((typed, term) => (meanings.get(typed)?.words ?? []).map((each) => ({ ...each, term })));
+/** What a name needs to be compared at all: words that say nothing, and numbers that may be the house's, need not be in it. */
+function wantedOf(meanings: Meanings, words: readonly string[]): Wanted {
+  const telling = words.filter((word) => !isFiller(word));
+  const asked = telling.length > 0 ? telling : words;
+  const wanted = asked.flatMap((typed, term) => (meanings.get(typed)?.words ?? []).map((each) => ({ ...each, term })));
+  const heaviest = asked
+    .filter((word) => !houseNumberOf(word))
+    .map((word) => Math.max(0, ...(meanings.get(word)?.words ?? []).map(({ weight }) => weight)));
+  return { wanted, leastWeight: LEAST_SHARE * heaviest.reduce((sum, each) => sum + each, 0) };
 }
 
 /** Streets, with and without a number, places and quarters by their name. */
@@ -145,8 +165,12 @@ function addressOf({ name, point }: Entry, number: HouseNumber, fit: Fit, doors:
   const at = placeOfNumber(number.value, doors);
   const label = `${name} ${doors.exact?.label ?? `${number.value} ${number.suffix}`.trim()}`;
   return {
-    ...{ kind: at.point ? "address" : "street", label, line: label, exact: at.exact, point: at.point ?? point },
-    fit: at.exact ? fit : { ...fit, score: fit.score - INEXACT },
+    kind: at.point ? "address" : "street",
+    label,
+    line: label,
+    point: at.point ?? point,
+    exact: at.exact,
+    fit: at.exact ? fit : { tier: Math.max(fit.tier, BEGUN), score: fit.score - INEXACT },
   };
 }
 
