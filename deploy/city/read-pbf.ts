@@ -35,18 +35,18 @@ type Parsed =
  */
 export async function readPbf(file: string, into: Collector, onProgress: OnProgress): Promise<void> {
   const handle = await open(file);
-  let block = 0;
+  let block = 1;
   try {
     for await (const { type, data, endsAt } of blobs(handle)) {
-      block += 1;
       if (type === "OSMHeader") readHeader(data, into);
       else if (type === "OSMData") readData(data, into);
       // Others are to be skipped, as the format says.
+      block += 1;
       onProgress(endsAt);
     }
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    throw new ImportError(`${basename(file)}, block ${block + 1}: ${words}`, { cause: error });
+    throw new ImportError(`${basename(file)}, block ${block}: ${words}`, { cause: error });
   } finally {
     await handle.close();
   }

@@ -42,8 +42,8 @@ function walkAround(lines: readonly (readonly XY[])[], box: Box): XY[][] {
   const rings: XY[][] = [];
   for (const first of unused) {
     const ring: XY[] = [];
-    let coast: Coast | undefined = first;
-    while (coast !== undefined && unused.delete(coast)) {
+    let coast: Coast = first;
+    while (unused.delete(coast)) {
       ring.push(...coast.line);
       // The first may be closed again, though it is used: then the ring is whole.
       const next: Coast = nextAlongEdge(coast, [...unused, first], box);

@@ -75,11 +75,6 @@ export function streetRule(tags: Tags): StreetRule | undefined {
   return { streetClass, access, maxSpeedKmh: maxSpeedKmh(tags), flags: flagsOf(tags) };
 }
 
-/** The same street seen from its other end: every vehicle's two bits change places. */
-export function turnedAround(access: number): number {
-  return ((access & 0b01_01_01_01) << 1) | ((access & 0b10_10_10_10) >> 1);
-}
-
 function classOf(highway: string): StreetClass | undefined {
   const name = SAME_AS[highway] ?? highway.replace(/_link$/u, "");
   return STREET_CLASSES.find((each) => each === name);
@@ -106,7 +101,7 @@ interface Directions {
 
 function mayGo(vehicle: Vehicle, streetClass: StreetClass, tags: Tags): Directions {
   const open = isOpen(vehicle, streetClass, tags);
-  const flow = flowOf(vehicle, streetClass, tags);
+  const flow = flowOf(vehicle, tags);
   return {
     forward: inDirection(vehicle, "forward", tags) ?? (open && flow.forward),
     backward: inDirection(vehicle, "backward", tags) ?? (open && flow.backward),
@@ -147,10 +142,11 @@ function verdict(value: string | undefined): boolean | undefined {
 }
 
 const BOTH: Directions = { forward: true, backward: true };
+const ONLY_FORWARD: Directions = { forward: true, backward: false };
 const FLOWS: Readonly<Record<string, Directions>> = {
-  yes: { forward: true, backward: false },
-  true: { forward: true, backward: false },
-  "1": { forward: true, backward: false },
+  yes: ONLY_FORWARD,
+  true: ONLY_FORWARD,
+  "1": ONLY_FORWARD,
   "-1": { forward: false, backward: true },
   reverse: { forward: false, backward: true },
   no: BOTH,
@@ -161,14 +157,15 @@ const FLOWS: Readonly<Record<string, Directions>> = {
   reversible: { forward: false, backward: false },
 };
 
-function flowOf(vehicle: Vehicle, streetClass: StreetClass, tags: Tags): Directions {
-  for (const key of OWN_KEYS[vehicle]) {
-    const own = FLOWS[tags[`oneway:${key}`] ?? ""];
-    if (own) return own;
-  }
+function flowOf(vehicle: Vehicle, tags: Tags): Directions {
+  const own = OWN_KEYS[vehicle].map((key) => FLOWS[tags[`oneway:${key}`] ?? ""]).find((flow) => flow !== undefined);
+  if (own) return own;
   if (vehicle === "foot" || (vehicle === "bicycle" && ridesAgainst(tags))) return BOTH;
-  const implied = isRoundabout(tags) || streetClass === "motorway" ? "yes" : "no";
-  return FLOWS[tags["oneway"] ?? ""] ?? FLOWS[implied] ?? BOTH;
+  return FLOWS[tags["oneway"] ?? ""] ?? impliedFlow(tags);
+}
+
+function impliedFlow(tags: Tags): Directions {
+  return isRoundabout(tags) || tags["highway"] === "motorway" ? ONLY_FORWARD : BOTH;
 }
 
 const CYCLEWAYS = ["cycleway", "cycleway:left", "cycleway:right", "cycleway:both"] as const;
