@@ -20,7 +20,7 @@ import { makeEventStore } from "#shared/server/realtime/event-store.ts";
 import { makeLastPositions } from "#shared/server/realtime/last-positions.ts";
 import { makePublisher } from "#shared/server/realtime/publish.ts";
 import { connectRedis, type RedisUse } from "#shared/server/redis/connect.ts";
-import { etaPriorsFrom, routerFrom } from "#shared/server/routers.ts";
+import { etaPriorsFrom, makeCityRouters, routerFrom } from "#shared/server/routing/routers.ts";
 import { makeSystemClock } from "#shared/server/system-clock.ts";
 
 import { makeApp } from "./app.ts";
@@ -69,7 +69,9 @@ const provider = makeStripeProvider({
   ...(config.STRIPE_API_BASE === undefined ? {} : { apiBase: config.STRIPE_API_BASE }),
   timeoutMs: 10_000,
 });
-const market = makeMarketReader(routerFrom(config), etaPriorsFrom(config));
+const cityRouterAt = makeCityRouters(cities);
+const routerOf = routerFrom(config, { cityRouterAt, log, metrics: metrics });
+const market = makeMarketReader(routerOf, etaPriorsFrom(config));
 const uow = makeUnitOfWork({
   db,
   clock,

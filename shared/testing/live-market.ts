@@ -10,6 +10,8 @@ import { couriers, menuCategories, menuItems, openingHours, restaurants } from "
 import type { StoredEvent } from "#shared/contracts/streams.ts";
 import { DEFAULT_SETTINGS } from "#shared/domain/dispatch/round.ts";
 import { zoneOf } from "#shared/domain/geo/cells.ts";
+import { haversineRouter } from "#shared/domain/router/haversine-router.ts";
+import type { Router } from "#shared/domain/router/router.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import { connectDb } from "#shared/server/db/connect.ts";
 import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
@@ -17,7 +19,7 @@ import { deadlineSweeps } from "#shared/server/life/deadlines.ts";
 import { makeMarketReader } from "#shared/server/life/etas.ts";
 import { makeSettle } from "#shared/server/life/settle.ts";
 import { makeStripeProvider } from "#shared/server/payments/stripe.ts";
-import { etaPriorsFrom, routerFrom } from "#shared/server/routers.ts";
+import { etaPriorsFrom } from "#shared/server/routing/routers.ts";
 
 import { orderUseCases } from "../../hub/services/orders/all.ts";
 import { startSandbox } from "../../load/sandbox/start.ts";
@@ -29,19 +31,14 @@ import { FakeClock } from "./fake-clock.ts";
 const KEYS = { secretKey: "sk_test_market", publishableKey: "pk_test_market", webhookSecret: "whsec_market_secret" };
 export const MARKET = "test-town";
 const CENTER = { lat: -34.9, lng: -56.18 };
-const ROUTER = {
-  ROUTER: "haversine" as const,
-  ROUTER_SPEED_MPS: 5,
-  ROUTER_DETOUR: 1.3,
-  ROUTER_ORIGIN_LAT: 0,
-  ROUTER_ORIGIN_LNG: 0,
-  PICKUP_SERVICE_S: 240,
-  DROPOFF_SERVICE_S: 240,
-};
+const SERVICE = { PICKUP_SERVICE_S: 240, DROPOFF_SERVICE_S: 240 };
 const MINUTE_MS = 60_000;
 
 /** One restaurant, its kitchen, couriers, a customer and the office over a real store and the payment sandbox. */
-export async function liveMarket(databaseUrl: string, options: { readonly couriers: number; readonly stock?: number }) {
+export async function liveMarket(
+  databaseUrl: string,
+  options: { readonly couriers: number; readonly stock?: number; readonly routerOf?: () => Router },
+) {
   const dir = mkdtempSync(join(tmpdir(), "tiffin-market-"));
   const sandbox = await startSandbox({ port: 0, dir, webhookUrls: [], ...KEYS });
   const statements = new Set<string>();
@@ -49,7 +46,10 @@ export async function liveMarket(databaseUrl: string, options: { readonly courie
   const clock = new FakeClock();
   const announced: StoredEvent[] = [];
   const uow = makeUnitOfWork({ db, clock, announce: (events) => void announced.push(...events), hint: () => {} });
-  const market = makeMarketReader(routerFrom(ROUTER), etaPriorsFrom(ROUTER));
+  const market = makeMarketReader(
+    options.routerOf ?? (() => haversineRouter({ speedMps: 5, detour: 1.3 })),
+    etaPriorsFrom(SERVICE),
+  );
   const provider = makeStripeProvider({
     secretKey: KEYS.secretKey,
     webhookSecret: KEYS.webhookSecret,

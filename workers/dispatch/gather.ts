@@ -3,11 +3,12 @@ import { and, asc, eq, inArray, isNotNull, isNull, sql } from "drizzle-orm";
 import { deliveries } from "#drizzle/schema/deliveries.ts";
 import { orders } from "#drizzle/schema/orders.ts";
 import { restaurants } from "#drizzle/schema/restaurants.ts";
-import { courierInRound, type Held, type OnDuty } from "#shared/domain/dispatch/courier-in-round.ts";
+import { askAlong } from "#shared/domain/dispatch/ask-ahead.ts";
+import { courierInRound, dropOf, type Held, type OnDuty } from "#shared/domain/dispatch/courier-in-round.ts";
 import { askableOf, DISPATCHED, openDeliveryOf } from "#shared/domain/dispatch/open-delivery.ts";
 import type { OpenDelivery, RoundCourier, RoundSettings } from "#shared/domain/dispatch/round.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
-import type { Router } from "#shared/domain/router/router.ts";
+import { routerBy, type Router } from "#shared/domain/router/router.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
 import { couriersOnDuty } from "#shared/server/life/board.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
@@ -32,23 +33,21 @@ export async function gatherRound(
   const ids = duty.map(({ courier }) => courier.id);
   const newest = await positions.read(marketId, ids);
   const held = Map.groupBy(await heldDeliveries(tx, marketId), ({ delivery }) => delivery.courierId);
-  const couriers = duty.flatMap((each, index) => {
-    const point = newest[index] ?? lastWritten(each);
-    return point
-      ? [
-          courierInRound(
-            each,
-            { lat: point.lat, lng: point.lng },
-            held.get(each.courier.id) ?? [],
-            nowMs,
-            router,
-            settings,
-          ),
-        ]
-      : [];
+  const placed = duty.flatMap((each, index) => {
+    const found = newest[index] ?? lastWritten(each);
+    const point = found && { lat: found.lat, lng: found.lng };
+    return point ? [{ duty: each, point, held: held.get(each.courier.id) ?? [] }] : [];
   });
+  await Promise.all(
+    placed.map((each) => askAlong(routerBy(router, each.duty.courier.vehicle), each.point, each.held.flatMap(stopsOf))),
+  );
+  const couriers = placed.map((each) => courierInRound(each.duty, each.point, each.held, nowMs, router, settings));
   const askable = askableOf(duty, (id) => held.get(id)?.length ?? 0, nowMs);
   return { deliveries: open.map((each) => openDeliveryOf(each, each.lastAnsweredAtMs, askable, nowMs)), couriers };
+}
+
+function stopsOf(held: Held): readonly Point[] {
+  return [held.restaurant, dropOf(held)];
 }
 
 function openDeliveries(tx: Tx, marketId: string) {

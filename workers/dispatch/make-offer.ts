@@ -68,17 +68,15 @@ async function insertOffer(
 ): Promise<string> {
   const offerId = newId();
   await w.tx.insert(offers).values(offerOf(offerId, of, commit, locked, lifeMs, w.nowMs));
-  await w.tx
-    .insert(offerDeliveries)
-    .values(
-      commit.addedIds.map((deliveryId, position) => ({
-        marketId: of.marketId,
-        offerId,
-        deliveryId,
-        position,
-        open: true,
-      })),
-    );
+  await w.tx.insert(offerDeliveries).values(
+    commit.addedIds.map((deliveryId, position) => ({
+      marketId: of.marketId,
+      offerId,
+      deliveryId,
+      position,
+      open: true,
+    })),
+  );
   return offerId;
 }
 

@@ -1,6 +1,7 @@
 import { and, eq, lte, sql } from "drizzle-orm";
 
 import { markets } from "#drizzle/schema/people.ts";
+import { askForRound } from "#shared/domain/dispatch/ask-ahead.ts";
 import { planRound } from "#shared/domain/dispatch/plan-round.ts";
 import type { RoundSettings } from "#shared/domain/dispatch/round.ts";
 import { eachAlone } from "#shared/lib/each-alone.ts";
@@ -45,6 +46,7 @@ export async function runRound(deps: RoundDeps, marketId: string, minGapMs: numb
   const { router } = await deps.market(db.orm, marketId);
   const known = await gatherRound(db.orm, deps.positions, marketId, nowMs, router, settings);
   if (known.deliveries.length === 0) return 0;
+  await askForRound(router, known);
   const plan = planRound({ nowMs, ...known, router }, settings);
   let made = 0;
   await eachAlone(plan.commits, async (commit) => {

@@ -1,8 +1,10 @@
 import { and, asc, eq, inArray, isNotNull, isNull } from "drizzle-orm";
 
 import { deliveries } from "#drizzle/schema/deliveries.ts";
-import { etaDiffers, MOVING, seenAt } from "#shared/domain/eta/refresh.ts";
+import { etaDiffers, MOVING, seenAt, stopsOf } from "#shared/domain/eta/refresh.ts";
 import { PLATFORM } from "#shared/domain/order/change.ts";
+import { askAlong } from "#shared/domain/dispatch/ask-ahead.ts";
+import { routerBy } from "#shared/domain/router/router.ts";
 import { eachAlone } from "#shared/lib/each-alone.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import type { UnitOfWork } from "#shared/server/db/unit-of-work.ts";
@@ -37,7 +39,13 @@ export async function refreshEtas(deps: EtaDeps, marketId: string, nowMs: number
     marketId,
     moving.map(({ courier }) => courier?.id ?? ""),
   );
-  const { eta } = await deps.market(deps.db.orm, marketId);
+  const { eta, router } = await deps.market(deps.db.orm, marketId);
+  await Promise.all(
+    moving.map((loaded, index) => {
+      const [place, ...stops] = stopsOf(seenAt(loaded, newest[index]));
+      return place && askAlong(routerBy(router, loaded.courier?.vehicle), place, stops);
+    }),
+  );
   await eachAlone([...moving.entries()], async ([index, loaded]) => {
     const seen = seenAt(loaded, newest[index]);
     if (!etaDiffers(loaded, eta.of(seen, nowMs)?.p50AtMs)) return;

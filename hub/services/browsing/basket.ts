@@ -6,6 +6,7 @@ import {
   type LoadedBasket,
   type PricedOrder,
 } from "#shared/domain/pricing/price-order.ts";
+import { askAlong } from "#shared/domain/dispatch/ask-ahead.ts";
 import { readBasketRows } from "#shared/server/db/baskets.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
 import type { MarketReader } from "#shared/server/life/etas.ts";
@@ -14,6 +15,8 @@ export interface PricingDeps {
   readonly tx: Tx;
   readonly nowMs: number;
   readonly market: MarketReader;
+  /** Whether a router behind a network may be waited for: not inside a transaction, which takes what is in memory. */
+  readonly mayWait?: boolean;
 }
 
 /**
@@ -42,5 +45,9 @@ export async function priceOrder(
   input: Basket & { readonly marketId: string },
 ): Promise<PricedOrder> {
   refuseMixedKinds(input);
-  return priceLoaded(await loadBasket(deps, input.marketId, input), input, deps.nowMs);
+  const loaded = await loadBasket(deps, input.marketId, input);
+  const { router } = loaded.market;
+  if (deps.mayWait && input.drop)
+    await askAlong(router, { lat: loaded.restaurant.lat, lng: loaded.restaurant.lng }, [input.drop]);
+  return priceLoaded(loaded, input, deps.nowMs);
 }

@@ -91,7 +91,7 @@ export function browsingUseCases(deps: BrowsingDeps): Pick<UseCases, keyof typeo
     },
 
     "quote.make": async (_caller, input) => {
-      const priced = await priceOrder({ tx: db.orm, nowMs: clock.nowMs(), market }, input);
+      const priced = await priceOrder({ tx: db.orm, nowMs: clock.nowMs(), market, mayWait: true }, input);
       const { price, lines, eta } = priced;
       return { currency: priced.market.currency, price, lines, eta };
     },

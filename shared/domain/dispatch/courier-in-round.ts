@@ -1,6 +1,6 @@
 import type { Point } from "../geo/point.ts";
 import type { CourierRecord, DeliveryRecord, OrderRecord } from "../order/records.ts";
-import type { Router } from "../router/router.ts";
+import { routerBy, type Router } from "../router/router.ts";
 import { groupBy } from "./group-by.ts";
 import type { OnTheWay, RoundCourier, RoundSettings } from "./round.ts";
 
@@ -55,7 +55,7 @@ export function courierInRound(
 ): RoundCourier {
   const toFetch = held.filter(({ delivery }) => TO_FETCH.includes(delivery.status));
   const carried = held.filter((each) => !toFetch.includes(each));
-  const walk = { nowMs, router, settings };
+  const walk = { nowMs, router: routerBy(router, duty.courier.vehicle), settings };
   const afterCarried = carried.reduce<Place>((place, each) => afterDrop(place, each, walk), { atMs: nowMs, point });
   const fetches = [...groupBy(toFetch, ({ delivery }) => delivery.restaurantId)];
   const free = fetches.reduce<Place>((place, [, same]) => afterFetch(place, same, walk).end, afterCarried);
@@ -70,6 +70,7 @@ export function courierInRound(
     shiftEndsAtMs: duty.shiftEndsAtMs,
     activeOfferCount: duty.hasOffer ? 1 : 0,
     capacity: duty.courier.capacity,
+    vehicle: duty.courier.vehicle,
   };
 }
 

@@ -1,9 +1,9 @@
 import type { Point } from "../geo/point.ts";
-import type { Router } from "../router/router.ts";
+import { routerBy, type Router } from "../router/router.ts";
 import { ringSearch } from "./candidates.ts";
 import { groupBy } from "./group-by.ts";
 import type { OpenDelivery, RoundCourier, RoundInput, RoundSettings } from "./round.ts";
-import type { Approach, Kitchen } from "./rows.ts";
+import type { Approach, Costing, Kitchen } from "./rows.ts";
 import { bestSequence, type TravelMs } from "./trip.ts";
 
 /** Code-unit order: the same on every machine, whatever its locale. */
@@ -23,6 +23,17 @@ export function travelOf(router: Router): TravelMs {
   };
 }
 
+/** The same for each courier's vehicle. */
+export function travelByCourier(router: Router): (courier: Pick<RoundCourier, "vehicle">) => TravelMs {
+  const byRouter = new Map<Router, TravelMs>();
+  return ({ vehicle }) => {
+    const own = routerBy(router, vehicle);
+    const travel = byRouter.get(own) ?? travelOf(own);
+    byRouter.set(own, travel);
+    return travel;
+  };
+}
+
 /** Couriers who can take something within the horizon, in the order of their ids. Who has an offer to answer is left in peace. */
 export function usableCouriers(input: RoundInput, settings: RoundSettings): RoundCourier[] {
   return input.couriers
@@ -37,12 +48,10 @@ function tripApproach(
   courier: RoundCourier,
   column: number,
   pickup: Point,
-  nowMs: number,
-  travel: TravelMs,
-  settings: RoundSettings,
+  { nowMs, travelOf: travelOfCourier, settings }: Costing,
 ): Approach {
   const leaveAtMs = Math.max(nowMs + settings.leadMs, courier.freeAtMs);
-  const travelMs = travel(courier.freePoint, pickup);
+  const travelMs = travelOfCourier(courier)(courier.freePoint, pickup);
   const arriveAtMs = leaveAtMs + travelMs + settings.handover.beforePickupMs;
   return {
     column,
@@ -58,29 +67,26 @@ function additionApproach(
   courier: RoundCourier,
   column: number,
   restaurantId: string,
-  nowMs: number,
-  travel: TravelMs,
-  settings: RoundSettings,
+  { nowMs, travel, travelOf: travelOfCourier, settings }: Costing,
 ): Approach | undefined {
   const { onTheWay } = courier;
   if (onTheWay?.restaurantId !== restaurantId) return undefined;
   const arriveAtMs = Math.max(nowMs, onTheWay.arriveAtMs);
   const start = { leaveAtMs: nowMs, arriveAtMs, travelMs: 0, idleFromMs: arriveAtMs };
-  const { numbers } = bestSequence(start, onTheWay.pickup, onTheWay.deliveries, travel, settings);
+  const own = travelOfCourier(courier);
+  const { numbers } = bestSequence(start, onTheWay.pickup, onTheWay.deliveries, own, settings, travel);
   return { column, courier, kind: "addition", start, carried: onTheWay.deliveries, carriedCost: numbers.cost };
 }
 
 /** Groups deliveries by restaurant and finds who could come to each. Restaurants in the order of their ids. */
 export function kitchensOf(
-  input: RoundInput,
   deliveries: readonly OpenDelivery[],
   couriers: readonly RoundCourier[],
-  travel: TravelMs,
-  settings: RoundSettings,
+  costing: Costing,
 ): { kitchen: Kitchen; deliveries: readonly OpenDelivery[] }[] {
   const around = ringSearch(
     couriers.map(({ freePoint }) => freePoint),
-    settings.candidates,
+    costing.settings.candidates,
   );
   const coming = new Map<string, number[]>();
   for (const [index, { onTheWay }] of couriers.entries()) {
@@ -94,15 +100,11 @@ export function kitchensOf(
       if (!pickup) return [];
       const trips = around(pickup).flatMap((index) => {
         const courier = couriers[index];
-        return courier ? [tripApproach(courier, index, pickup, input.nowMs, travel, settings)] : [];
+        return courier ? [tripApproach(courier, index, pickup, costing)] : [];
       });
       const additions = (coming.get(restaurantId) ?? []).flatMap((index) => {
         const courier = couriers[index];
-        return (
-          (courier &&
-            additionApproach(courier, couriers.length + index, restaurantId, input.nowMs, travel, settings)) ??
-          []
-        );
+        return (courier && additionApproach(courier, couriers.length + index, restaurantId, costing)) ?? [];
       });
       return [{ kitchen: { restaurantId, pickup, approaches: [...trips, ...additions] }, deliveries: own }];
     });

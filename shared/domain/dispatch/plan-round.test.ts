@@ -308,3 +308,16 @@ test("[DSP12] a commit keeps the cheapest couriers weighed, the chosen one among
     }),
   );
 });
+
+test("[RTR18] couriers' ways are by their own vehicles, and the food's own way is alike for all", () => {
+  const slow = planeRouter({ metersPerMinute: 80, projection });
+  const mixed = { ...router, by: (vehicle: string) => (vehicle === "foot" ? slow : router) };
+  const couriers = [aCourier("a", { vehicle: "foot" }), aCourier("b", { vehicle: "motorbike" })];
+  const input = { nowMs: NOW_MS, deliveries: [aDelivery("d")], couriers, router: mixed };
+  const [commit] = planRound(input, settings).commits;
+  expect(commit?.courierId).toBe("b");
+  const walking = commit?.weighed.find(({ courierId }) => courierId === "a");
+  // 600 m to the restaurant and 3,000 m to the door at 80 m a minute, each leg in whole minutes.
+  expect(walking?.travelMs).toBe((8 + 38) * MINUTE_MS);
+  expect(walking?.delayMs).toBe((commit?.numbers.delayMs ?? 0) + (8 - 2 + 38 - 10) * MINUTE_MS);
+});

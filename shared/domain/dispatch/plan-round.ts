@@ -1,4 +1,4 @@
-import { byId, kitchensOf, travelOf, usableCouriers } from "./kitchens.ts";
+import { byId, kitchensOf, travelByCourier, usableCouriers } from "./kitchens.ts";
 import {
   DISPATCH_VERSION,
   type Commit,
@@ -27,12 +27,12 @@ const EXPLAINED = 8;
  * @throws never on ordinary data; an assertion is a bug
  */
 export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan {
-  const travel = travelOf(input.router);
-  const costing: Costing = { nowMs: input.nowMs, travel, settings };
+  const travelOf = travelByCourier(input.router);
+  const costing: Costing = { nowMs: input.nowMs, travel: travelOf({}), travelOf, settings };
   const near = input.deliveries.filter((each) => each.readyAtMs <= input.nowMs + settings.horizonMs).toSorted(byId);
   const far = input.deliveries.filter((each) => each.readyAtMs > input.nowMs + settings.horizonMs).toSorted(byId);
   const couriers = usableCouriers(input, settings);
-  const rows = kitchensOf(input, near, couriers, travel, settings).flatMap(({ kitchen, deliveries }) =>
+  const rows = kitchensOf(near, couriers, costing).flatMap(({ kitchen, deliveries }) =>
     deliveries.map((each) => makeRow(kitchen, [each], costing)),
   );
   const components = componentsOf(rows);

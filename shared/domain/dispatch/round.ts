@@ -1,4 +1,5 @@
 import type { Point } from "../geo/point.ts";
+import type { Vehicle } from "../city/city.ts";
 import type { Router } from "../router/router.ts";
 
 /** A delivery that has no courier yet. */
@@ -42,6 +43,8 @@ export interface RoundCourier {
   readonly activeOfferCount: number;
   /** Deliveries that this courier can carry at a time. */
   readonly capacity: number;
+  /** Whose ways the router is asked for; absent: the router's own. */
+  readonly vehicle?: Vehicle;
 }
 
 export interface RoundInput {
@@ -148,7 +151,7 @@ export interface RoundSettings {
 }
 
 /** The version of the function: raise it with every change that may change a plan. */
-export const DISPATCH_VERSION = "1";
+export const DISPATCH_VERSION = "2";
 
 const MINUTE_MS = 60_000;
 

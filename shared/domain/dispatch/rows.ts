@@ -40,7 +40,10 @@ export interface Row {
 
 export interface Costing {
   readonly nowMs: number;
+  /** The ways that the food's own is reckoned by. */
   readonly travel: TravelMs;
+  /** The courier's own ways. */
+  readonly travelOf: (courier: RoundCourier) => TravelMs;
   readonly settings: RoundSettings;
 }
 
@@ -56,22 +59,25 @@ function skipCostOf(kitchen: Kitchen, deliveries: readonly OpenDelivery[], costi
 
 type Orders = readonly (readonly CarriedDelivery[])[];
 
-/** Weighs one approach for these deliveries; undefined when this courier may not or cannot. `alone` are the orders of drops of a new trip. */
+/** Weighs one approach for these deliveries; undefined when this courier may not or cannot. `alone` gives the orders of drops of a new trip. */
 function weigh(
   kitchen: Kitchen,
   deliveries: readonly OpenDelivery[],
-  alone: Orders,
+  alone: (travel: TravelMs) => Orders,
   approach: Approach,
   costing: Costing,
 ): Weighed | undefined {
-  const { settings, travel } = costing;
+  const { settings, travel: foodTravel } = costing;
   const { courier, carried, start, carriedCost } = approach;
   const count = carried.length + deliveries.length;
   if (count > settings.maxBundle || count > courier.capacity) return undefined;
   if (deliveries.some(({ excludedCourierIds }) => excludedCourierIds.includes(courier.id))) return undefined;
+  const travel = costing.travelOf(courier);
   const orders =
-    carried.length === 0 ? alone : usefulOrders(kitchen.pickup, [...carried, ...deliveries], travel, settings);
-  const { drops, numbers } = bestOf(start, kitchen.pickup, orders, travel, settings);
+    carried.length === 0
+      ? alone(travel)
+      : usefulOrders(kitchen.pickup, [...carried, ...deliveries], travel, settings, foodTravel);
+  const { drops, numbers } = bestOf(start, kitchen.pickup, orders, travel, settings, foodTravel);
   if (numbers.pickupAtMs > courier.shiftEndsAtMs) return undefined;
   return { approach, drops, numbers, cost: numbers.cost - carriedCost };
 }
@@ -79,7 +85,13 @@ function weigh(
 /** A row with every approach that is better than to wait for a later plan. */
 export function makeRow(kitchen: Kitchen, deliveries: readonly OpenDelivery[], costing: Costing): Row {
   const skipCost = skipCostOf(kitchen, deliveries, costing);
-  const alone = usefulOrders(kitchen.pickup, deliveries, costing.travel, costing.settings);
+  const known = new Map<TravelMs, Orders>();
+  const alone = (travel: TravelMs): Orders => {
+    const orders =
+      known.get(travel) ?? usefulOrders(kitchen.pickup, deliveries, travel, costing.settings, costing.travel);
+    known.set(travel, orders);
+    return orders;
+  };
   const weighed: Weighed[] = [];
   for (const approach of kitchen.approaches) {
     const option = weigh(kitchen, deliveries, alone, approach, costing);

@@ -26,13 +26,19 @@ export function idealDropMs(
   return readyAtMs + settings.handover.afterPickupMs + travel(pickup, drop) + settings.handover.beforeDropMs;
 }
 
-/** All numbers of one trip that drops in the given order. */
+/**
+ * All numbers of one trip that drops in the given order.
+ *
+ * @param travel the courier's own ways
+ * @param foodTravel the ways that the food's own is reckoned by: alike for all couriers, so that a slow one is a delay
+ */
 export function tripNumbers(
   start: TripStart,
   pickup: Point,
   drops: readonly CarriedDelivery[],
   travel: TravelMs,
   settings: RoundSettings,
+  foodTravel: TravelMs = travel,
 ): TripNumbers {
   const { handover, weights } = settings;
   const pickupAtMs = drops.reduce((latest, { readyAtMs }) => Math.max(latest, readyAtMs), start.arriveAtMs);
@@ -46,7 +52,7 @@ export function tripNumbers(
     const legMs = travel(at, each.drop);
     clockMs += legMs + handover.beforeDropMs;
     travelMs += legMs;
-    const behindMs = clockMs - idealDropMs(pickup, each, travel, settings);
+    const behindMs = clockMs - idealDropMs(pickup, each, foodTravel, settings);
     delayMs += behindMs;
     urgent += behindMs * each.priority;
     lateMs += Math.max(0, clockMs - each.placedAtMs - settings.targetMs);
@@ -87,10 +93,11 @@ export function bestOf(
   orders: readonly (readonly CarriedDelivery[])[],
   travel: TravelMs,
   settings: RoundSettings,
+  foodTravel: TravelMs = travel,
 ): Sequenced {
   let best: Sequenced | undefined;
   for (const drops of orders) {
-    const numbers = tripNumbers(start, pickup, drops, travel, settings);
+    const numbers = tripNumbers(start, pickup, drops, travel, settings, foodTravel);
     if (!best || numbers.cost < best.numbers.cost) best = { drops, numbers };
   }
   assert(best, "a trip has an order of drops");
@@ -101,17 +108,18 @@ const AT_ONCE: TripStart = { leaveAtMs: 0, arriveAtMs: 0, travelMs: 0, idleFromM
 
 /**
  * The orders of drops that can be the cheapest, whoever comes and whenever. While lateness weighs nothing, a later
- * start adds the same to every order, so one of them is the best for all couriers; else all remain.
+ * start adds the same to every order, so one of them is the best for all couriers who ride alike; else all remain.
  */
 export function usefulOrders(
   pickup: Point,
   deliveries: readonly CarriedDelivery[],
   travel: TravelMs,
   settings: RoundSettings,
+  foodTravel: TravelMs = travel,
 ): readonly (readonly CarriedDelivery[])[] {
   if (deliveries.length === 1) return [deliveries];
   const all = permutations(deliveries);
-  return settings.weights.late === 0 ? [bestOf(AT_ONCE, pickup, all, travel, settings).drops] : all;
+  return settings.weights.late === 0 ? [bestOf(AT_ONCE, pickup, all, travel, settings, foodTravel).drops] : all;
 }
 
 /** The cheapest order of drops, exact by trying all that can be it; of equals, the first by the given order. [DSP6] */
@@ -121,6 +129,8 @@ export function bestSequence(
   deliveries: readonly CarriedDelivery[],
   travel: TravelMs,
   settings: RoundSettings,
+  foodTravel: TravelMs = travel,
 ): Sequenced {
-  return bestOf(start, pickup, usefulOrders(pickup, deliveries, travel, settings), travel, settings);
+  const orders = usefulOrders(pickup, deliveries, travel, settings, foodTravel);
+  return bestOf(start, pickup, orders, travel, settings, foodTravel);
 }

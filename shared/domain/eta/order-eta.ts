@@ -1,7 +1,7 @@
 import { ETA_PRIORS, etaOf, type CourierState, type EtaInput, type EtaPriors, type KitchenState } from "./eta-of.ts";
 import type { DeliveryStatus } from "../../contracts/states.ts";
 import type { Point } from "../geo/point.ts";
-import type { Router } from "../router/router.ts";
+import { routerBy, type Router } from "../router/router.ts";
 
 import type { LoadedOrder } from "../order/records.ts";
 
@@ -78,10 +78,11 @@ export function makeOrderEta(
       }
       const to = { lat: order.dropLat, lng: order.dropLng };
       const from = { lat: restaurant.lat, lng: restaurant.lng };
-      const courier = courierState(loaded, router, from);
+      const own = routerBy(router, loaded.courier?.vehicle);
+      const courier = courierState(loaded, own, from);
       const start = courier.state === "carrying" ? (placeOf(loaded) ?? from) : from;
       return ask(
-        { nowMs, kitchen: kitchenState(loaded), courier, wayToCustomerS: router.leg(start, to).durationS },
+        { nowMs, kitchen: kitchenState(loaded), courier, wayToCustomerS: own.leg(start, to).durationS },
         restaurant.prepMinutes,
       );
     },

@@ -19,3 +19,14 @@ export function seenAt(loaded: LoadedOrder, place: Point | undefined): LoadedOrd
 export function etaDiffers({ order }: LoadedOrder, p50AtMs: number | undefined): boolean {
   return p50AtMs !== undefined && Math.abs(p50AtMs - (order.etaP50AtMs ?? 0)) > ETA_HYSTERESIS_MS;
 }
+
+/** The courier's place, the restaurant and the customer's door, as far as they are known: the ways of an estimate lie between them. */
+export function stopsOf({ courier, restaurant, order }: LoadedOrder): Point[] {
+  const known = (lat: number | null | undefined, lng: number | null | undefined): Point[] =>
+    typeof lat === "number" && typeof lng === "number" ? [{ lat, lng }] : [];
+  return [
+    ...known(courier?.lastLat, courier?.lastLng),
+    { lat: restaurant.lat, lng: restaurant.lng },
+    ...known(order.dropLat, order.dropLng),
+  ];
+}

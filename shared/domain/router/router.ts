@@ -1,3 +1,4 @@
+import type { Vehicle } from "../city/city.ts";
 import type { Point } from "../geo/point.ts";
 
 /** From one point to the next. */
@@ -33,4 +34,16 @@ export interface Router {
   route(points: readonly Point[]): Route;
   table(sources: readonly Point[], destinations: readonly Point[]): TravelTable;
   nearest(point: Point): Snapped;
+  /** The router of who rides this. Absent: all ride alike. */
+  by?(vehicle: Vehicle): Router;
+  /**
+   * Learns these ways, so that they are known when they are asked for. Absent: everything is known at once. Never fails: what
+   * could not be learned is answered as well as it can be.
+   */
+  ask?(sources: readonly Point[], destinations: readonly Point[]): Promise<void>;
+}
+
+/** The router of a vehicle; of all, where they ride alike or the vehicle is not known. */
+export function routerBy(router: Router, vehicle: Vehicle | undefined): Router {
+  return vehicle === undefined ? router : (router.by?.(vehicle) ?? router);
 }

@@ -73,3 +73,9 @@ test("[CFG8] cheap password hashes are refused with real payments, and taken wit
   expect(readHubConfig(real).PASSWORD_HASH).toBe("strong");
   expect(readHubConfig({ ...hub, PASSWORD_HASH: "low" }).PASSWORD_HASH).toBe("low");
 });
+
+test("[CFG7] a router behind a network needs its address", () => {
+  expect(() => readHubConfig({ ...hub, ROUTER: "osrm" })).toThrow("OSRM_URL");
+  expect(() => readWorkerConfig({ ...stores, ...sandbox, ROUTER: "osrm" })).toThrow("OSRM_URL");
+  expect(readHubConfig({ ...hub, ROUTER: "osrm", OSRM_URL: "http://127.0.0.1:5000" }).OSRM_TABLE_SIZE).toBe(100);
+});

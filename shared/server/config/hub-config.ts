@@ -5,6 +5,7 @@ import {
   checkClock,
   checkPasswords,
   checkPayments,
+  checkRouter,
   city,
   clock,
   deadlines,
@@ -20,6 +21,7 @@ export const hubSchema = z
   .superRefine((settings, context) => {
     checkPayments(settings, context);
     checkClock(settings, context);
+    checkRouter(settings, context);
     checkPasswords(settings, context);
   });
 

@@ -1,7 +1,17 @@
 import { z } from "zod";
 
 import { readConfig } from "./read-config.ts";
-import { checkClock, checkPayments, city, clock, deadlines, payments, router, stores } from "./variables.ts";
+import {
+  checkClock,
+  checkPayments,
+  checkRouter,
+  city,
+  clock,
+  deadlines,
+  payments,
+  router,
+  stores,
+} from "./variables.ts";
 
 /** What only a worker is told. */
 const working = {
@@ -27,6 +37,7 @@ export const workerSchema = z
   .superRefine((settings, context) => {
     checkPayments(settings, context);
     checkClock(settings, context);
+    checkRouter(settings, context);
   });
 
 export type WorkerConfig = Readonly<z.output<typeof workerSchema>>;

@@ -1,0 +1,130 @@
+import type { Vehicle } from "../city/city.ts";
+import type { Point } from "../geo/point.ts";
+import { legRouter } from "./leg-router.ts";
+import type { Leg, Router, TravelTable } from "./router.ts";
+
+/** Somewhere that knows ways and takes its time. */
+export interface RemoteTable {
+  /**
+   * All ways from each source to each destination; null where there is none.
+   *
+   * @throws when it does not answer
+   */
+  table(
+    vehicle: Vehicle,
+    sources: readonly Point[],
+    destinations: readonly Point[],
+  ): Promise<{ readonly [K in keyof TravelTable]: readonly (readonly (number | null)[])[] }>;
+}
+
+export interface RememberedRouterOptions {
+  readonly usual: Vehicle;
+  /** Answers what the remote was not asked for yet, or does not know. */
+  readonly meanwhile: Router;
+  /** Sources, and destinations, of one question. */
+  readonly atOnce: number;
+  /** Questions under way. */
+  readonly questions: number;
+  /** Ways that are kept of each vehicle, at least; the oldest go first. */
+  readonly kept: number;
+  /** A way that the remote did not know. */
+  readonly onMissing: () => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/**
+ * A router in memory of what a remote one was asked: who needs ways asks for them before ({@link Router.ask}), and whoever did
+ * not is answered by another router at once, while the way is asked for behind. So nothing waits for a remote, and nothing
+ * stops because of one.
+ */
+export function rememberedRouter(remote: RemoteTable, options: RememberedRouterOptions): Router {
+  const { atOnce, questions, meanwhile } = options;
+  const free = makeGate(questions);
+  const routers = new Map<Vehicle, Router>();
+
+  const make = (vehicle: Vehicle): Router => {
+    const known = makeMemory<Leg>(options.kept);
+    const question = async (sources: readonly Point[], destinations: readonly Point[]): Promise<void> => {
+      try {
+        const { durationsS, distancesM } = await remote.table(vehicle, sources, destinations);
+        for (const [i, from] of sources.entries()) {
+          for (const [j, to] of destinations.entries()) {
+            const [durationS, distanceM] = [durationsS[i]?.[j], distancesM[i]?.[j]];
+            if (typeof durationS === "number" && typeof distanceM === "number")
+              known.set(keyOf(from, to), { durationS, distanceM });
+          }
+        }
+      } catch (error) {
+        options.onFailure(error);
+      }
+    };
+    const ask = async (sources: readonly Point[], destinations: readonly Point[]): Promise<void> => {
+      const unknown = sources.filter((from) => destinations.some((to) => !known.get(keyOf(from, to))));
+      await Promise.all(
+        chunks(unknown, atOnce).flatMap((some) =>
+          chunks(destinations, atOnce).map((others) => free.run(() => question(some, others))),
+        ),
+      );
+    };
+    const leg = (from: Point, to: Point): Leg => {
+      const found = known.get(keyOf(from, to));
+      if (found) return found;
+      options.onMissing();
+      if (free.idle()) void ask([from], [to]);
+      return meanwhile.leg(from, to);
+    };
+    return { ...legRouter(leg), by, ask };
+  };
+  const by = (vehicle: Vehicle): Router => {
+    const router = routers.get(vehicle) ?? make(vehicle);
+    routers.set(vehicle, router);
+    return router;
+  };
+  return by(options.usual);
+}
+
+function keyOf(from: Point, to: Point): string {
+  return `${from.lat},${from.lng};${to.lat},${to.lng}`;
+}
+
+function chunks<T>(items: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+/** Two generations: when the young one is full the old one goes. What is read stays young. */
+function makeMemory<T>(kept: number) {
+  let [young, old] = [new Map<string, T>(), new Map<string, T>()];
+  const set = (key: string, value: T): void => {
+    if (young.size >= kept) [young, old] = [new Map(), young];
+    young.set(key, value);
+  };
+  return {
+    set,
+    get(key: string): T | undefined {
+      const value = young.get(key);
+      if (value !== undefined) return value;
+      const before = old.get(key);
+      if (before !== undefined) set(key, before);
+      return before;
+    },
+  };
+}
+
+/** At most so many at a time, the others in the order in which they came. */
+function makeGate(most: number) {
+  let running = 0;
+  const waiting: (() => void)[] = [];
+  return {
+    idle: () => running < most,
+    async run(work: () => Promise<void>): Promise<void> {
+      if (running >= most) await new Promise<void>((go) => waiting.push(go));
+      else running += 1;
+      await work();
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    },
+  };
+}
