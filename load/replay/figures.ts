@@ -13,9 +13,9 @@ export interface ReplayFigures {
   readonly ctdP90Min: number;
   /** Ready-to-pickup: from the instance's ready minute. */
   readonly rtpMeanMin: number;
-  /** The same policy alone, minute by minute, on the same instance. */
-  readonly policyOnlyCtdMeanMin: number;
-  readonly ctdRatio: number;
+  /** The same policy alone, minute by minute, on the same instance; null where there is no instance. */
+  readonly policyOnlyCtdMeanMin: number | null;
+  readonly ctdRatio: number | null;
   readonly offersPerOrder: number;
   readonly eventsPublished: number;
   readonly lost: number;
@@ -30,12 +30,15 @@ export interface ReplayFigures {
   readonly commitToClientP99Ms: number;
 }
 
+/** When an order was placed and its food was ready, by the day itself: minutes. */
+export type Plan = Pick<InstanceOrder, "placedMin" | "readyMin">;
+
 export interface FiguresInput {
   readonly instanceOrders: number;
-  readonly packOrders: ReadonlyMap<string, InstanceOrder>;
+  readonly packOrders: ReadonlyMap<string, Plan>;
   readonly orders: readonly DayOrder[];
   readonly minuteOf: (atMs: number) => number;
-  readonly policyOnly: OfflineResult;
+  readonly policyOnly: OfflineResult | undefined;
   readonly offers: number;
   readonly events: number;
   readonly verdict: Verdict;
@@ -68,8 +71,8 @@ export function figuresOf(input: FiguresInput): ReplayFigures {
     ctdMeanMin: round(ctdMeanMin),
     ctdP90Min: round(quantile(ctd, 0.9)),
     rtpMeanMin: round(mean(served.map((each) => each.rtpMin))),
-    policyOnlyCtdMeanMin: round(policyOnly.ctdMeanMin),
-    ctdRatio: round(policyOnly.ctdMeanMin === 0 ? 0 : ctdMeanMin / policyOnly.ctdMeanMin),
+    policyOnlyCtdMeanMin: policyOnly ? round(policyOnly.ctdMeanMin) : null,
+    ctdRatio: policyOnly ? round(policyOnly.ctdMeanMin === 0 ? 0 : ctdMeanMin / policyOnly.ctdMeanMin) : null,
     offersPerOrder: round(orders.length === 0 ? 0 : input.offers / orders.length),
     eventsPublished: input.events,
     lost: verdict.lost,
@@ -88,7 +91,7 @@ export function figuresOf(input: FiguresInput): ReplayFigures {
 /** The median of how long after its minute an order was placed, deployment minutes. [RPL3] */
 export function placedLateMin(
   orders: readonly DayOrder[],
-  packOrders: ReadonlyMap<string, InstanceOrder>,
+  packOrders: ReadonlyMap<string, Plan>,
   minuteOf: (atMs: number) => number,
 ): number {
   const late = orders.flatMap(({ id, placedAtMs }) => {

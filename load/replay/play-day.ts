@@ -16,7 +16,6 @@ import type { ReplayTime } from "./replay-time.ts";
 export interface PlayDayOptions {
   readonly instance: ReplayInstance;
   readonly cast: Cast;
-  readonly hubUrls: readonly string[];
   readonly payments: PaymentsConfig;
   readonly clock: Clock;
   readonly time: ReplayTime;
@@ -109,13 +108,6 @@ export function whenLive(hub: HubClient): Promise<void> {
       resolve();
     });
   });
-}
-
-/** Which hub somebody is at: half of the people each. */
-export function hubFor(hubUrls: readonly string[], index: number): string {
-  const url = hubUrls[index % hubUrls.length];
-  if (url === undefined) throw new Error("no hub is given");
-  return url;
 }
 
 function common({ clock, recorder }: PlayDayOptions, index: number) {

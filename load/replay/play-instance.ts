@@ -10,19 +10,18 @@ import type { RunningSystem } from "../../deploy/local/system.ts";
 import type { PlacedOrder } from "../actors/customer-actor.ts";
 import { readPaymentsConfig } from "../actors/pay.ts";
 import { makeRecorder, type Recorder } from "../actors/recorder.ts";
-import { check, type Verdict } from "../check/checker.ts";
-import { commitToClientMs, evidenceOf } from "./day-evidence.ts";
+import { commitToClientMs } from "./day-evidence.ts";
 import { figuresOf, placedLateMin, type ReplayFigures } from "./figures.ts";
-import { heldIntents } from "./held-intents.ts";
 import { measuredFetch, type RequestTimes } from "./measured-fetch.ts";
-import { moneyMismatches } from "./money-mismatches.ts";
 import { playOffline } from "./offline.ts";
 import { startOperator, type Operator } from "./operator.ts";
+import { REPLAY_MARKET } from "./cast.ts";
 import type { ReplayInstance } from "./instance.ts";
-import { hubFor, playDay, type PlayedDay } from "./play-day.ts";
-import { countOffers, countOpen, countOwed, durabilityOf, readEvents, readOrders } from "./read-day.ts";
+import { playDay, type PlayedDay } from "./play-day.ts";
+import { durabilityOf } from "./read-day.ts";
 import { setStage, type Stage } from "./stage.ts";
-import { startStrangers, type Strangers } from "./strangers.ts";
+import { startStrangers, targetOf, type Strangers } from "./strangers.ts";
+import { isQuiet, tried } from "./trial.ts";
 
 export interface Progress {
   /** The instance's minute. */
@@ -74,8 +73,6 @@ export interface ReplayResult {
 /** An operator's screen follows so many orders at a time; of more, every n-th. */
 const MOST_OPERATOR_WATCHES = 600;
 const LOOK_EVERY_MS = 500;
-/** Wall ms in which watchers must have caught up once all is quiet: heads come every 10-15 s. */
-const CATCH_UP_MS = 45_000;
 /** Deployment minutes from the hand-over to the conclusion, and some for the sweeper. */
 const CONCLUDED_WITHIN_MIN = 75;
 
@@ -139,21 +136,33 @@ async function raiseCurtain(options: PlayInstanceOptions, { system, cast, time }
   const zones = zonesOf(instance);
   const placed: PlacedOrder[] = [];
   const everyNth = Math.ceil(instance.orders.length / MOST_OPERATOR_WATCHES);
-  const operator = startOperator({ hubUrl: hubFor(hubUrls, 1), session: cast.operator, zones, clock, recorder });
+  const operator = startOperator({
+    at: 1,
+    marketId: REPLAY_MARKET,
+    session: cast.operator,
+    zones,
+    clock,
+    recorder,
+  });
   const payments = await readPaymentsConfig(hubUrls);
   const onPlaced = (order: PlacedOrder): void => {
     placed.push(order);
     if (placed.length % everyNth === 0) operator.watchOrder(order.orderId);
   };
-  const day = playDay({ instance, cast, hubUrls, payments, clock, time, recorder, tell, onPlaced });
+  const day = playDay({ instance, cast, payments, clock, time, recorder, tell, onPlaced });
   const strangers = startStrangers({
-    cast,
-    hubUrls,
+    marketId: REPLAY_MARKET,
+    people: [
+      { as: "customer", session: cast.strangers.customer },
+      { as: "kitchen", session: cast.strangers.kitchen.session },
+      { as: "courier", session: cast.strangers.courier.session },
+    ],
+    courierIds: cast.couriers.map((each) => each.courierId),
     clock,
     recorder,
     zones,
     rng: seededRng(7),
-    placed: () => placed,
+    placed: () => placed.map(targetOf),
   });
   await Promise.all([day.ready, operator.ready]);
   if (time.minuteOf(clock.nowMs()) > time.firstMin + 1.5) {
@@ -189,16 +198,6 @@ async function untilEnded(options: PlayInstanceOptions, { time }: Stage, db: Db,
   }
 }
 
-/** Whether nothing is to come any more. The store may be down for a moment: then it is looked at again. */
-async function isQuiet(db: Db, late: boolean): Promise<boolean> {
-  try {
-    const { open, unconcluded } = await countOpen(db);
-    return unconcluded === 0 && (open === 0 || late) && (await countOwed(db)) === 0;
-  } catch {
-    return false;
-  }
-}
-
 function rawGapsOf(day: PlayedDay, operator: Operator): number {
   return [...day.hubs, operator.hub].reduce((sum, hub) => sum + hub.stats.rawGaps, 0);
 }
@@ -215,18 +214,22 @@ async function judge(
   times: RequestTimes,
 ): Promise<ReplayResult> {
   const { day, operator, strangers, recorder } = theatre;
-  const atOf = (wallMs: number) =>
-    time.clock.CLOCK_ORIGIN_MS + (wallMs - time.clock.CLOCK_WALL_ORIGIN_MS) * time.clock.CLOCK_RATE;
-  const { verdict, events, orders } = await whenCaughtUp(options, db, theatre, atOf);
-  const intents = await heldIntents(system.sandboxUrl ?? "", system.secrets.stripeSecretKey);
-  const money = moneyMismatches(orders, intents);
+  const { verdict, events, orders, money, offers } = await tried({
+    db,
+    system,
+    recorder,
+    strangers: strangers.personIds,
+    rawGaps: () => rawGapsOf(day, operator),
+    clock: time.clock,
+    signal: options.signal,
+  });
   const figures = figuresOf({
     instanceOrders: options.instance.orders.length,
     packOrders: day.packOrders,
     orders,
     minuteOf: time.minuteOf,
     policyOnly: playOffline(options.instance),
-    offers: await countOffers(db),
+    offers,
     events: events.length,
     verdict,
     strangersAnswered: strangers.counts.answered,
@@ -245,29 +248,4 @@ async function judge(
     zoneFrames: operator.counts.zoneFrames,
     durability: await durabilityOf(db),
   };
-}
-
-/** Looks until no watcher misses anything any more, or the time in which they must have caught up is over. */
-async function whenCaughtUp(
-  options: PlayInstanceOptions,
-  db: Db,
-  { day, operator, strangers, recorder }: Theatre,
-  atOf: (wallMs: number) => number,
-) {
-  const endMs = Date.now() + CATCH_UP_MS;
-  for (;;) {
-    const [events, orders] = await Promise.all([readEvents(db), readOrders(db)]);
-    const verdict: Verdict = check(
-      evidenceOf({
-        events,
-        orders,
-        recorder,
-        atOf,
-        strangers: strangers.personIds,
-        rawGaps: rawGapsOf(day, operator),
-      }),
-    );
-    if (verdict.lost === 0 || Date.now() > endMs) return { verdict, events, orders };
-    await delay(1_000, undefined, { signal: options.signal });
-  }
 }

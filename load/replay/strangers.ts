@@ -1,4 +1,4 @@
-import { connectHub, type HubClient } from "#shared/client/hub-client.ts";
+import type { HubClient } from "#shared/client/hub-client.ts";
 import { wallClock } from "#shared/client/wall-clock.ts";
 import type { StreamRef } from "#shared/contracts/streams.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
@@ -8,18 +8,32 @@ import type { Rng } from "#shared/lib/rng.ts";
 
 import type { PlacedOrder } from "../actors/customer-actor.ts";
 import { recordPositions, watchRecorded, type Recorder } from "../actors/recorder.ts";
-import { REPLAY_MARKET, type Cast } from "./cast.ts";
-import { hubFor } from "./play-day.ts";
+import type { ActorSession } from "../actors/session.ts";
 
 export interface StrangersOptions {
-  readonly cast: Cast;
-  readonly hubUrls: readonly string[];
+  readonly marketId: string;
+  readonly people: readonly { readonly as: "customer" | "kitchen" | "courier"; readonly session: ActorSession }[];
+  /** Of the couriers at work: their streams are tried. */
+  readonly courierIds: readonly string[];
   readonly clock: Clock;
   readonly rng: Rng;
   readonly recorder: Recorder;
   /** Orders that have been placed so far: a stranger knows every id, which helps nobody. */
-  readonly placed: () => readonly PlacedOrder[];
+  readonly placed: () => readonly Target[];
   readonly zones: readonly string[];
+}
+
+/** An order that a stranger tries to get at. */
+export interface Target {
+  readonly orderId: string;
+  readonly restaurantId: string;
+  readonly deliveryId: string;
+}
+
+export function targetOf(order: PlacedOrder): Target {
+  const { orderId } = order;
+  const { restaurantId = orderId, delivery } = order.current();
+  return { orderId, restaurantId, deliveryId: delivery?.id ?? orderId };
 }
 
 export interface Strangers {
@@ -42,17 +56,11 @@ type Try = readonly [what: string, run: () => Promise<unknown>];
  * them. [RPL6]
  */
 export function startStrangers(options: StrangersOptions): Strangers {
-  const { cast, hubUrls, clock, recorder, rng } = options;
+  const { people, clock, recorder, rng } = options;
   const counts = { refused: 0, answered: 0 };
   const answered: string[] = [];
-  const { customer, kitchen, courier } = cast.strangers;
-  const people = [
-    { as: "customer", session: customer },
-    { as: "kitchen", session: kitchen.session },
-    { as: "courier", session: courier.session },
-  ] as const;
   const watchers = people.map(({ as, session }, index) => {
-    const hub = connectHub({ url: hubFor(hubUrls, index), namespace: as, token: session.token });
+    const hub = session.connect(as, index);
     const viewer: Viewer = { as, personId: session.personId };
     return { hub, viewer, session, stop: recordPositions(hub, { viewer, clock, recorder }) };
   });
@@ -71,15 +79,15 @@ export function startStrangers(options: StrangersOptions): Strangers {
   };
   const round = async (): Promise<void> => {
     const all = options.placed();
-    const order = all[Math.floor(rng() * all.length)];
-    if (order && !closed) {
-      const target = targetOf(order, options);
+    const target = all[Math.floor(rng() * all.length)];
+    if (target && !closed) {
+      const streams = streamsOf(target, options);
       await Promise.all(
         watchers.flatMap((watcher) => [
-          ...target.streams.map((stream) =>
+          ...streams.map((stream) =>
             attempt([`${watcher.viewer.as} watched ${stream.kind}`, () => peek(watcher, stream, options)]),
           ),
-          ...triesOf(watcher, target).map(attempt),
+          ...triesOf(watcher, target, options).map(attempt),
         ]),
       );
     }
@@ -104,28 +112,18 @@ export function startStrangers(options: StrangersOptions): Strangers {
 interface Watcher {
   readonly hub: HubClient;
   readonly viewer: Viewer;
-  readonly session: Cast["operator"];
+  readonly session: ActorSession;
 }
 
-interface Target {
-  readonly orderId: string;
-  readonly restaurantId: string;
-  readonly deliveryId: string;
-  readonly streams: readonly StreamRef[];
-  readonly zones: readonly string[];
-}
-
-function targetOf(order: PlacedOrder, { cast, rng, zones }: StrangersOptions): Target {
-  const marketId = REPLAY_MARKET;
-  const { orderId } = order;
-  const { restaurantId = orderId, delivery } = order.current();
-  const courier = cast.couriers[Math.floor(rng() * cast.couriers.length)];
+function streamsOf({ orderId, restaurantId }: Target, options: StrangersOptions): StreamRef[] {
+  const { marketId, rng, courierIds } = options;
+  const courierId = courierIds[Math.floor(rng() * courierIds.length)];
   const streams: StreamRef[] = [
     { marketId, kind: "order", id: orderId },
     { marketId, kind: "restaurant", id: restaurantId },
   ];
-  if (courier) streams.push({ marketId, kind: "courier", id: courier.courierId });
-  return { orderId, restaurantId, deliveryId: delivery?.id ?? orderId, streams, zones };
+  if (courierId !== undefined) streams.push({ marketId, kind: "courier", id: courierId });
+  return streams;
 }
 
 /** Resolves when the stream was shown, and throws when it was refused; what it shows is recorded either way. */
@@ -153,9 +151,9 @@ function peek({ hub, viewer }: Watcher, stream: StreamRef, { clock, recorder }: 
 }
 
 /** What each of them might do in their own role, if the thing were theirs. */
-function triesOf({ hub, viewer, session }: Watcher, target: Target): Try[] {
-  const marketId = REPLAY_MARKET;
-  const { orderId, deliveryId, restaurantId, zones } = target;
+function triesOf({ hub, viewer, session }: Watcher, target: Target, options: StrangersOptions): Try[] {
+  const { marketId, zones } = options;
+  const { orderId, deliveryId, restaurantId } = target;
   const order = { marketId, orderId };
   const shared: Try[] = [
     [`${viewer.as} read an order`, () => hub.command("order.read", order)],
