@@ -103,8 +103,9 @@ export function check(evidence: Evidence): Verdict {
       if (!given.has(seq)) tell("lost", `${name} seq ${seq} (${history.get(seq)?.type})`);
     }
   }
+  const rights = Map.groupBy(evidence.positionRights ?? [], (right) => right.orderId);
   for (const position of evidence.positions ?? []) {
-    if (mayPlace(evidence.positionRights ?? [], position)) continue;
+    if (mayPlace(rights.get(position.orderId) ?? [], position)) continue;
     tell("leaked", `position of order ${position.orderId} at ${position.takenAtMs} to ${position.viewer.personId}`);
   }
   return { ...count, owed, rawGaps: evidence.rawGaps ?? 0, faults };

@@ -16,6 +16,8 @@ export interface DayOrder extends MoneyOrder {
   readonly pickedUpAtMs: number | null;
   readonly deliveredAtMs: number | null;
   readonly status: OrderStatus;
+  /** Why it ended, where it was not delivered. */
+  readonly endReason: string | null;
 }
 
 /** Every event with its commit's own time stamp (`track_commit_timestamp`). */
@@ -46,7 +48,7 @@ export async function readEvents(db: Db): Promise<CommittedEvent[]> {
 /** Every order with what its payment and the ledger say of it. */
 export async function readOrders(db: Db): Promise<DayOrder[]> {
   const rows = await db.sql`
-    select o.id, o.status, o.kind, o.customer_id, o.total_minor::float8 as total_minor,
+    select o.id, o.status, o.end_reason, o.kind, o.customer_id, o.total_minor::float8 as total_minor,
       o.placed_at_ms::float8 as placed_at_ms,
       o.picked_up_at_ms::float8 as picked_up_at_ms, o.delivered_at_ms::float8 as delivered_at_ms,
       p.intent_id, p.status as payment, p.captured_minor::float8 as captured_minor,
@@ -63,6 +65,7 @@ export async function readOrders(db: Db): Promise<DayOrder[]> {
   return rows.map((row) => ({
     id: row["id"],
     status: row["status"],
+    endReason: row["end_reason"],
     kind: row["kind"],
     customerId: row["customer_id"],
     placedAtMs: row["placed_at_ms"],

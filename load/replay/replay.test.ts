@@ -82,6 +82,7 @@ test("[RPL5] a courier rides straight lines in whole minutes and halves each ser
 const order = (change: Partial<MoneyOrder> = {}): MoneyOrder => ({
   id: "o1",
   status: "CONCLUDED",
+  endReason: null,
   totalMinor: 900,
   payment: { intentId: "pi_1", capturedMinor: 900, refundedMinor: 0, refundTargetMinor: 0 },
   ledger: { providerMinor: 900, sumMinor: 0, conclusions: 1 },
