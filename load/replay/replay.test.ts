@@ -82,7 +82,6 @@ test("[RPL5] a courier rides straight lines in whole minutes and halves each ser
 const order = (change: Partial<MoneyOrder> = {}): MoneyOrder => ({
   id: "o1",
   status: "CONCLUDED",
-  endReason: null,
   totalMinor: 900,
   payment: { intentId: "pi_1", capturedMinor: 900, refundedMinor: 0, refundTargetMinor: 0 },
   ledger: { providerMinor: 900, sumMinor: 0, conclusions: 1 },
@@ -149,6 +148,7 @@ const dayOrder: DayOrder = {
   ...order(),
   kind: "delivery",
   customerId: "p1",
+  endReason: null,
   placedAtMs: 40.5 * MINUTE_MS,
   pickedUpAtMs: 57 * MINUTE_MS,
   deliveredAtMs: 62 * MINUTE_MS,

@@ -10,10 +10,12 @@ import { payByCard, readPaymentsConfig } from "../../actors/pay.ts";
 import { patientApi } from "../../actors/session.ts";
 import { startTwin } from "../play/twin.ts";
 import { makeWorld } from "../play/world.ts";
+import { streetWays } from "../world/street-ways.ts";
 import { STRAIGHT_WAYS } from "../world/ways.ts";
 import { castFile } from "./cast-file.ts";
 import { deploymentClock } from "./deployment-clock.ts";
 import { liveCast } from "./live-cast.ts";
+import { readCity } from "./read-city.ts";
 
 /** `npm start` and others run this beside a live platform: it plays the people of the cast file until it is stopped. */
 const settings = z.object({
@@ -78,7 +80,7 @@ const twin = startTwin({
   world: makeWorld({
     seed: env.TWIN_SEED ?? wallClock.nowMs(),
     timeZone: market.timeZone,
-    ways: STRAIGHT_WAYS,
+    ways: env.TWIN_CITY_FILE === undefined ? STRAIGHT_WAYS : streetWays(readCity(env.TWIN_CITY_FILE)),
     pace: { cooking: pace, people: pace, reach: Math.min(1, pace) },
   }),
   perHour: env.TWIN_ORDERS_PER_HOUR,

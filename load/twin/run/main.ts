@@ -1,15 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { gunzipSync } from "node:zlib";
-
-import { decodeCity } from "#shared/domain/city/city-file.ts";
-import type { City } from "#shared/domain/city/city.ts";
 
 import { ensureDemoCity } from "../../../deploy/local/demo-city.ts";
 import { isClean } from "../../replay/figures.ts";
+import { readCity } from "../live/read-city.ts";
 import { decisionsOf } from "../world/chance.ts";
-import { STRAIGHT_WAYS } from "../world/ways.ts";
+import { streetWays } from "../world/street-ways.ts";
 import { readTwinArgs, type TwinArgs } from "./args.ts";
 import { fastestPace } from "./pace-search.ts";
 import { playLive, type PlayLiveOptions, type TwinProgress } from "./play-live.ts";
@@ -44,23 +41,15 @@ function report({ figures, faults, reasons }: TwinOutcome): void {
   for (const fault of faults) say(`fault: ${fault}`);
 }
 
-async function cityOf(file: string | undefined): Promise<{ readonly city: City; readonly dir: string }> {
-  const path = file ?? join(await ensureDemoCity(say), "montevideo.city.gz");
-  try {
-    return { city: decodeCity(gunzipSync(readFileSync(path))), dir: dirname(path) };
-  } catch (error) {
-    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-}
-
 async function play(args: TwinArgs, dir: string, signal: AbortSignal): Promise<TwinOutcome> {
-  const { city, dir: cityDir } = await cityOf(args.city);
+  const cityFile = args.city ?? join(await ensureDemoCity(say), "montevideo.city.gz");
+  const city = readCity(cityFile);
   const town = townOf(decisionsOf(args.seed), city, args);
   const options: Omit<PlayLiveOptions, "speed" | "dir"> = {
     ...args,
     town,
-    cityDir,
-    ways: STRAIGHT_WAYS,
+    cityDir: dirname(cityFile),
+    ways: streetWays(city),
     tell: say,
     signal,
     onProgress: progressTeller(),
