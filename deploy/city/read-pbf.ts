@@ -28,8 +28,8 @@ type Parsed =
     };
 
 /**
- * Reads OpenStreetMap's PBF into the collector, block by block. The framing is ours, as the package's own stream neither
- * says which block is damaged nor notices a file that was cut short; what is in a block the package decodes.
+ * Reads OpenStreetMap's PBF into the collector, block by block. The framing is ours, as the package's own stream says
+ * neither which block is damaged nor how; what is in a block the package decodes.
  *
  * @throws {ImportError} "name, block 3: what is wrong"
  */
