@@ -10,6 +10,25 @@ const HUB = process.env["HUB_URL"] ?? "http://127.0.0.1:3000";
 // A build is for people, whoever starts it: under a test runner's NODE_ENV the bundler would make a development one.
 if (process.argv.includes("build")) process.env["NODE_ENV"] = "production";
 
+/** Which map there is: asked for each time, kept for when nobody answers. */
+const MAP = {
+  urlPattern: /[/]v1[/]markets[/][^/]+[/]map$/u,
+  handler: "NetworkFirst",
+  options: { cacheName: "map", networkTimeoutSeconds: 4, expiration: { maxEntries: 8 } },
+} as const;
+
+/** Streets that were seen once are there without a connection. A tile's name says what is in it, so it is never asked for again. */
+const MAP_TILES = {
+  urlPattern: /[/]v1[/]maps[/].+[.]mvt$/u,
+  handler: "CacheFirst",
+  options: {
+    cacheName: "map-tiles",
+    cacheableResponse: { statuses: [200, 204] },
+    // About 30 MB; a city from afar to near by, and every street of some shifts.
+    expiration: { maxEntries: 2_000, maxAgeSeconds: 90 * 24 * 3_600, purgeOnQuotaError: true },
+  },
+} as const;
+
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
   base: "/courier/",
@@ -31,7 +50,11 @@ export default defineConfig({
         background_color: "#101815",
         icons: [{ src: "icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
       },
-      workbox: { globPatterns: ["**/*.{js,mjs,css,html,svg}"], maximumFileSizeToCacheInBytes: 4 * 1024 * 1024 },
+      workbox: {
+        globPatterns: ["**/*.{js,mjs,css,html,svg}"],
+        maximumFileSizeToCacheInBytes: 4 * 1024 * 1024,
+        runtimeCaching: [MAP, MAP_TILES],
+      },
     }),
   ],
   worker: { format: "es" },

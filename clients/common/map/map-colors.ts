@@ -27,6 +27,9 @@ export interface MapPaint {
   readonly streetEdge: string;
   readonly main: string;
   readonly mainEdge: string;
+  /** Of main streets and motorways from afar, where they have no edges. */
+  readonly mainFar: string;
+  readonly motorwayFar: string;
   readonly motorway: string;
   readonly motorwayEdge: string;
   readonly halo: string;
@@ -65,6 +68,8 @@ export const DAY: MapPaint = {
   streetEdge: "#e0d3b9",
   main: "#fcebc4",
   mainEdge: "#dfc285",
+  mainFar: "#ecd29b",
+  motorwayFar: "#e3b864",
   motorway: "#f7d48d",
   motorwayEdge: "#d3a24a",
   halo: "#fffaf0",
@@ -99,10 +104,12 @@ export const NIGHT: MapPaint = {
   buildingEdge: "#24342d",
   rail: "#3a4942",
   path: "#33443c",
-  street: "#2c3b35",
+  street: "#30413a",
   streetEdge: "#0f1714",
   main: "#4d482f",
   mainEdge: "#141a14",
+  mainFar: "#4a4936",
+  motorwayFar: "#6b5a31",
   motorway: "#6b5628",
   motorwayEdge: "#171a12",
   halo: "#101815",

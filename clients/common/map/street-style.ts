@@ -79,7 +79,11 @@ function fillingLayer(paint: MapPaint, level: Level, filter: ExpressionSpecifica
     filter,
     layout: { "line-cap": level === "tunnel" ? "butt" : "round", "line-join": "round", "line-sort-key": RANK },
     paint: {
-      "line-color": byTier(paint.motorway, paint.main, paint.street),
+      // From afar main streets stand without edges: they take the edge's stronger colour.
+      "line-color": byZoom(
+        [11, byTier(paint.motorwayFar, paint.mainFar, paint.street)],
+        [13.5, byTier(paint.motorway, paint.main, paint.street)],
+      ),
       "line-width": widths(0),
       ...(level === "tunnel" ? { "line-opacity": 0.55 } : {}),
     },
