@@ -6,7 +6,7 @@ import { ROUTES } from "#shared/client/routes.ts";
 import type { HeldRole } from "#shared/contracts/catalogue/accounts.ts";
 import { haversineRouter } from "#shared/domain/router/haversine-router.ts";
 import type { Clock } from "#shared/lib/clock.ts";
-import { loadCities } from "#shared/server/city/cities.ts";
+import { loadCities, type Cities } from "#shared/server/city/cities.ts";
 import { connectDb, type Db } from "#shared/server/db/connect.ts";
 import { grantRole, revokeRole } from "#shared/server/db/people.ts";
 import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
@@ -48,7 +48,7 @@ export interface TestHub {
 }
 
 /** A real REST edge with its real use cases over a real database; the payment provider alone is away. */
-export async function startTestHub(databaseUrl: string): Promise<TestHub> {
+export async function startTestHub(databaseUrl: string, cities: Cities = loadCities(undefined)): Promise<TestHub> {
   const time: TestTime = { nowMs: Date.UTC(2027, 2, 10, 15, 0) };
   const clock: Clock = { nowMs: () => time.nowMs, rate: 1, after: () => () => {} };
   const statements = new Set<string>();
@@ -79,7 +79,7 @@ export async function startTestHub(databaseUrl: string): Promise<TestHub> {
     hintRound: () => {},
     passwords: makePasswords({ atOnce: 2, waiting: 100 }),
     sessions,
-    cities: loadCities(undefined),
+    cities,
     last: { keep: async () => {}, read: async (_marketId, ids) => ids.map(() => undefined) },
     publisher: {
       publish: async () => {},
