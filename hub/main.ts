@@ -111,6 +111,7 @@ const useCases = makeUseCases({
 });
 
 let draining = false;
+const servesRest = config.HUB_ROLE !== "realtime";
 const clientsFolder = config.CLIENT_DIST ?? fileURLToPath(new URL("../clients", import.meta.url));
 const app = await makeApp({
   log,
@@ -133,13 +134,13 @@ const app = await makeApp({
     { dist: join(clientsFolder, "web/dist"), prefix: "/" },
     { dist: join(clientsFolder, "courier/dist"), prefix: "/courier/" },
   ],
-  tiles: makeTiles(cities.all),
+  ...(servesRest ? { tiles: makeTiles(cities.all) } : {}),
   asyncApi: () => asyncApiOf("1"),
   settings: {
     origins: config.PUBLIC_ORIGINS,
     requestsPerMinute: config.REQUESTS_PER_MINUTE,
     signInsPerMinute: config.SIGN_INS_PER_MINUTE,
-    rest: config.HUB_ROLE !== "realtime",
+    rest: servesRest,
   },
 });
 

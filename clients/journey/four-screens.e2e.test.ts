@@ -1,9 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { encodeCity } from "#shared/domain/city/city-file.ts";
+import { gridCity } from "#shared/testing/grid-city.ts";
 
 import { buildClients, CLIENT_DIST } from "../../deploy/local/build-clients.ts";
 import { findChromium } from "../../deploy/local/chromium.ts";
@@ -11,6 +15,7 @@ import { DEMO_MARKET, DEMO_RESTAURANTS } from "../../deploy/local/demo-market.ts
 import { DEMO_ADMIN, populate, type DemoAccounts } from "../../deploy/local/populate.ts";
 import { openMarket } from "../../deploy/local/seed.ts";
 import { startSystem, type RunningSystem } from "../../deploy/local/system.ts";
+import { DAY } from "../common/map/map-colors.ts";
 import { openBrowser, openScreen, ride, signIn, type OpenScreen } from "./browser.ts";
 
 const executablePath = findChromium();
@@ -25,6 +30,22 @@ async function picture(page: Page, name: string): Promise<void> {
   if (!PICTURES) return;
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+}
+
+/** How many pixels of a picture have exactly this colour. */
+async function pixelsOf(page: Page, png: Buffer, color: string): Promise<number> {
+  const look = async ({ base64, wanted }: { base64: string; wanted: string }): Promise<number> => {
+    const picture = new Image();
+    picture.src = `data:image/png;base64,${base64}`;
+    await picture.decode();
+    const pen = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+    pen?.drawImage(picture, 0, 0);
+    const dots = new Uint32Array(pen?.getImageData(0, 0, picture.width, picture.height).data.buffer ?? []);
+    // As it lies in memory: blue, green, red from above.
+    const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(wanted.slice(at, at + 2), 16));
+    return dots.filter((dot) => (dot & 0xff_ff_ff) === (((blue ?? 0) << 16) | ((green ?? 0) << 8) | (red ?? 0))).length;
+  };
+  return page.evaluate(look, { base64: png.toString("base64"), wanted: color });
 }
 
 describe.skipIf(executablePath === undefined)(
@@ -43,7 +64,7 @@ describe.skipIf(executablePath === undefined)(
         hubs: 2,
         workers: 1,
         payments: "sandbox",
-        env: { CLIENT_DIST },
+        env: { CLIENT_DIST, CITY_DIR: cityFolder() },
         prepare: (url) => openMarket(url, { market: DEMO_MARKET, admin: DEMO_ADMIN }),
       });
       hubs = system.hubUrls;
@@ -56,6 +77,16 @@ describe.skipIf(executablePath === undefined)(
       await system?.stop();
       rmSync(dir, { recursive: true, force: true });
     });
+
+    /** A city of its own around the demo market; with the setting CITY_DIR, for pictures, that folder's. */
+    function cityFolder(): string {
+      const folder = process.env["CITY_DIR"] ?? join(dir, "cities");
+      if (process.env["CITY_DIR"]) return folder;
+      mkdirSync(folder, { recursive: true });
+      const city = gridCity({ size: 40, southWest: { lat: -34.925, lng: -56.21 } });
+      writeFileSync(join(folder, "grid.city.gz"), gzipSync(encodeCity(city)));
+      return folder;
+    }
 
     /** Each person on the other hub than the one before. */
     async function openAll() {
@@ -166,6 +197,14 @@ describe.skipIf(executablePath === undefined)(
       await page.getByRole("button", { name: "Accept" }).click();
     }
 
+    /** The customer's map has the city's streets on it, and the notice that their licence asks for. */
+    async function expectStreets(page: Page): Promise<void> {
+      const map = page.getByRole("region", { name: "Map of your order" });
+      const notice = map.getByRole("link", { name: "© OpenStreetMap contributors" });
+      expect(await notice.getAttribute("href")).toBe("https://www.openstreetmap.org/copyright");
+      await expect.poll(async () => pixelsOf(page, await map.screenshot(), DAY.street)).toBeGreaterThan(500);
+    }
+
     /** Rides on, thirty metres at a time, until the customer's map shows the courier: one position may be dropped. */
     async function rideUntilSeen(courier: OpenScreen, page: Page, from: { lat: number; lng: number }): Promise<void> {
       const pin = page.getByRole("img", { name: "Courier 1" });
@@ -193,6 +232,7 @@ describe.skipIf(executablePath === undefined)(
       await customer.page.getByRole("heading", { name: "On the way to you" }).waitFor();
       await press("On my way");
       await rideUntilSeen(courier, customer.page, kitchenAt);
+      await expectStreets(customer.page);
       await picture(customer.page, "customer-track");
       await picture(courier.page, "courier-drop");
       await ops.page.getByText("delivery.delivery_ongoing", { exact: true }).waitFor();

@@ -46,29 +46,24 @@ export function makeTiles(
   cities: readonly City[],
   { cacheBytes = 32 * 1024 * 1024, waiting = 256 }: TilesOptions = {},
 ): Tiles {
-  const byId = new Map(cities.map((city) => [city.meta.id, city]));
-  const indexes = new Map<string, CityIndex>();
+  // At once: later it would hold up the first who look at a map.
+  const indexes = new Map(cities.map((city) => [city.meta.id, indexCity(city)]));
   const cache = makeByteCache<SentTile>(cacheBytes);
   const making = new Map<string, Promise<SentTile>>();
   let last: Promise<unknown> = Promise.resolve();
 
-  const indexOf = (city: City): CityIndex => {
-    const index = indexes.get(city.meta.id) ?? indexCity(city);
-    indexes.set(city.meta.id, index);
-    return index;
-  };
-  const make = async (city: City, place: TilePlace): Promise<SentTile> => {
+  const make = async (index: CityIndex, place: TilePlace): Promise<SentTile> => {
     await nextTurn();
-    const bytes = makeTile(indexOf(city), place);
+    const bytes = makeTile(index, place);
     if (!bytes) return { body: undefined, etag: "empty", sizeBytes: ENTRY_BYTES };
     const body = await zip(bytes);
     const etag = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
     return { body, etag, sizeBytes: body.length + ENTRY_BYTES };
   };
   /** After those that wait already. */
-  const makeInTurn = (key: string, city: City, place: TilePlace): Promise<SentTile> => {
+  const makeInTurn = (key: string, index: CityIndex, place: TilePlace): Promise<SentTile> => {
     if (making.size >= waiting) throw new Refusal("hub.overloaded", "too many tiles wait to be made; try again");
-    const made = last.then(() => make(city, place));
+    const made = last.then(() => make(index, place));
     making.set(key, made);
     last = made.then(
       (tile) => cache.put(key, tile),
@@ -79,11 +74,12 @@ export function makeTiles(
 
   return {
     async tile(cityId, place) {
-      const city = byId.get(cityId);
-      if (!city) throw new Refusal("route.not-found", "no map of this city is served here");
-      if (!isCovered(city.meta, place)) throw new Refusal("route.not-found", "this tile is not on the city's map");
+      const index = indexes.get(cityId);
+      if (!index) throw new Refusal("route.not-found", "no map of this city is served here");
+      if (!isCovered(index.city.meta, place))
+        throw new Refusal("route.not-found", "this tile is not on the city's map");
       const key = `${cityId}/${place.z}/${place.x}/${place.y}`;
-      return cache.get(key) ?? making.get(key) ?? makeInTurn(key, city, place);
+      return cache.get(key) ?? making.get(key) ?? makeInTurn(key, index, place);
     },
   };
 }

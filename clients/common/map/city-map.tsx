@@ -34,6 +34,9 @@ export interface CityMapProps {
   readonly children?: ReactNode;
 }
 
+/** From farther away a city is a spot in an empty frame. */
+const SMALLEST_ZOOM = 10;
+
 /** The city's streets, buildings, parks and water, in the colours of the page. */
 export function CityMap(props: CityMapProps) {
   const { center, zoom = 12.5, fit, label, height = 320, onPick, onMove, children } = props;
@@ -55,6 +58,7 @@ export function CityMap(props: CityMapProps) {
         mapLib={maplibre}
         initialViewState={{ latitude: center.lat, longitude: center.lng, zoom }}
         mapStyle={style}
+        minZoom={isCity ? SMALLEST_ZOOM : 0}
         attributionControl={false}
         dragRotate={false}
         cursor={onPick ? "crosshair" : "grab"}
