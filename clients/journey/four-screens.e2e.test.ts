@@ -35,12 +35,12 @@ async function picture(page: Page, name: string): Promise<void> {
 /** How many pixels of a picture have exactly this colour. */
 async function pixelsOf(page: Page, png: Buffer, color: string): Promise<number> {
   const look = async ({ base64, wanted }: { base64: string; wanted: string }): Promise<number> => {
-    const picture = new Image();
-    picture.src = `data:image/png;base64,${base64}`;
-    await picture.decode();
-    const pen = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
-    pen?.drawImage(picture, 0, 0);
-    const dots = new Uint32Array(pen?.getImageData(0, 0, picture.width, picture.height).data.buffer ?? []);
+    const image = new Image();
+    image.src = `data:image/png;base64,${base64}`;
+    await image.decode();
+    const pen = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    pen?.drawImage(image, 0, 0);
+    const dots = new Uint32Array(pen?.getImageData(0, 0, image.width, image.height).data.buffer ?? []);
     // As it lies in memory: blue, green, red from above.
     const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(wanted.slice(at, at + 2), 16));
     return dots.filter((dot) => (dot & 0xff_ff_ff) === (((blue ?? 0) << 16) | ((green ?? 0) << 8) | (red ?? 0))).length;

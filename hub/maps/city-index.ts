@@ -2,6 +2,7 @@ import Flatbush from "flatbush";
 
 import { E7, type City } from "#shared/domain/city/city.ts";
 
+import { entry } from "./column.ts";
 import { joinStreets, type StreetRuns } from "./street-runs.ts";
 import type { BoxE7 } from "./web-mercator.ts";
 
@@ -33,14 +34,14 @@ export function indexCity(city: City): CityIndex {
     runs,
     runRows: rowsOf(runs.start.length - 1, (run, put) => eachRunPoint(city, runs, run, put)),
     // A hole lies inside its outer ring.
-    areaRows: rowsOf(areas.kind.length, (area, put) => eachRingPoint(city, areas.firstRing[area] ?? 0, put)),
+    areaRows: rowsOf(areas.kind.length, (area, put) => eachRingPoint(city, entry(areas.firstRing, area), put)),
     lineRows: rowsOf(lines.kind.length, (line, put) => {
-      for (let at = lines.pointStart[line] ?? 0; at < (lines.pointStart[line + 1] ?? 0); at++) {
-        put(lines.latE7[at] ?? 0, lines.lngE7[at] ?? 0);
+      for (let at = entry(lines.pointStart, line); at < entry(lines.pointStart, line + 1); at++) {
+        put(entry(lines.latE7, at), entry(lines.lngE7, at));
       }
     }),
     doorRows: rowsOf(addresses.latE7.length, (door, put) =>
-      put(addresses.latE7[door] ?? 0, addresses.lngE7[door] ?? 0),
+      put(entry(addresses.latE7, door), entry(addresses.lngE7, door)),
     ),
   };
 }
@@ -52,24 +53,24 @@ export function eachRunPoint(
   run: number,
   put: (latE7: number, lngE7: number) => void,
 ): void {
-  const putNode = (node: number) => put(streets.nodeLatE7[node] ?? 0, streets.nodeLngE7[node] ?? 0);
-  for (let at = runs.start[run] ?? 0; at < (runs.start[run + 1] ?? 0); at++) {
-    const step = runs.steps[at] ?? 0;
+  const putNode = (node: number) => put(entry(streets.nodeLatE7, node), entry(streets.nodeLngE7, node));
+  for (let at = entry(runs.start, run); at < entry(runs.start, run + 1); at++) {
+    const step = entry(runs.steps, at);
     const segment = step < 0 ? ~step : step;
-    const [begin, end] = [streets.shapeStart[segment] ?? 0, streets.shapeStart[segment + 1] ?? 0];
-    if (at === runs.start[run]) putNode((step < 0 ? streets.to : streets.from)[segment] ?? 0);
+    const [begin, end] = [entry(streets.shapeStart, segment), entry(streets.shapeStart, segment + 1)];
+    if (at === runs.start[run]) putNode(entry(step < 0 ? streets.to : streets.from, segment));
     for (let inner = 0; inner < end - begin; inner++) {
       const shape = step < 0 ? end - 1 - inner : begin + inner;
-      put(streets.shapeLatE7[shape] ?? 0, streets.shapeLngE7[shape] ?? 0);
+      put(entry(streets.shapeLatE7, shape), entry(streets.shapeLngE7, shape));
     }
-    putNode((step < 0 ? streets.from : streets.to)[segment] ?? 0);
+    putNode(entry(step < 0 ? streets.from : streets.to, segment));
   }
 }
 
 /** The points of a ring, the first not repeated. */
 export function eachRingPoint({ areas }: City, ring: number, put: (latE7: number, lngE7: number) => void): void {
-  for (let at = areas.ringStart[ring] ?? 0; at < (areas.ringStart[ring + 1] ?? 0); at++) {
-    put(areas.latE7[at] ?? 0, areas.lngE7[at] ?? 0);
+  for (let at = entry(areas.ringStart, ring); at < entry(areas.ringStart, ring + 1); at++) {
+    put(entry(areas.latE7, at), entry(areas.lngE7, at));
   }
 }
 
@@ -90,6 +91,6 @@ function rowsOf(count: number, eachPoint: EachPoint): Rows {
   tree.finish();
   return {
     in: (box) => tree.search(...box).toSorted((a, b) => a - b),
-    extentE7: (row) => extents[row] ?? 0,
+    extentE7: (row) => entry(extents, row),
   };
 }

@@ -20,9 +20,10 @@ export function labelPoint(rings: readonly (readonly Position[])[]): Position {
 function centroid(ring: readonly Position[]): readonly [number, number] {
   const [lng0 = 0, lat0 = 0] = ring[0] ?? [];
   let [double, sumLng, sumLat] = [0, 0, 0];
-  for (let at = 0; at + 1 < ring.length; at++) {
-    const [lngA, latA] = [(ring[at]?.[0] ?? 0) - lng0, (ring[at]?.[1] ?? 0) - lat0];
-    const [lngB, latB] = [(ring[at + 1]?.[0] ?? 0) - lng0, (ring[at + 1]?.[1] ?? 0) - lat0];
+  // Reckoned from the first point: far from it the small differences would be lost.
+  const near = ring.map(([lng = lng0, lat = lat0]) => [lng - lng0, lat - lat0] as const);
+  for (const [at, [lngA, latA]] of near.slice(0, -1).entries()) {
+    const [lngB, latB] = near[at + 1] ?? [lngA, latA];
     const cross = lngA * latB - lngB * latA;
     double += cross;
     sumLng += (lngA + lngB) * cross;

@@ -1,5 +1,7 @@
 import { STREET_FLAG, mayRide, type StreetNetwork } from "#shared/domain/city/city.ts";
 
+import { entry } from "./column.ts";
+
 /**
  * Streets as they are drawn: segments that go on as the same street, joined. Run `i` has the steps `start[i]` to
  * `start[i + 1] - 1`; a step is a segment, or `~segment` where it is drawn from its end to its beginning.
@@ -29,10 +31,10 @@ export function joinStreets(streets: StreetNetwork): StreetRuns {
   /** The step that goes on from the end of this one, where there is exactly one. */
   const next = (step: number): number | undefined => {
     const segment = step < 0 ? ~step : step;
-    const node = (step < 0 ? streets.from : streets.to)[segment] ?? 0;
+    const node = entry(step < 0 ? streets.from : streets.to, segment);
     let found: number | undefined;
-    for (let at = meeting.start[node] ?? 0; at < (meeting.start[node + 1] ?? 0); at++) {
-      const other = meeting.segments[at] ?? 0;
+    for (let at = entry(meeting.start, node); at < entry(meeting.start, node + 1); at++) {
+      const other = entry(meeting.segments, at);
       if (other === segment || !looksSame(streets, segment, other)) continue;
       if (found !== undefined) return undefined;
       found = streets.from[other] === node ? other : ~other;
@@ -71,7 +73,7 @@ function looksSame(streets: StreetNetwork, one: number, other: number): boolean 
   return (
     streets.name[one] === streets.name[other] &&
     streets.streetClass[one] === streets.streetClass[other] &&
-    ((streets.flags[one] ?? 0) & DRAWN_FLAGS) === ((streets.flags[other] ?? 0) & DRAWN_FLAGS)
+    (entry(streets.flags, one) & DRAWN_FLAGS) === (entry(streets.flags, other) & DRAWN_FLAGS)
   );
 }
 
@@ -79,15 +81,15 @@ function looksSame(streets: StreetNetwork, one: number, other: number): boolean 
 function segmentsAtNodes({ nodeLatE7, from, to }: StreetNetwork) {
   const start = new Uint32Array(nodeLatE7.length + 1);
   for (let segment = 0; segment < from.length; segment++) {
-    for (const node of [from[segment] ?? 0, to[segment] ?? 0]) start[node + 1] = (start[node + 1] ?? 0) + 1;
+    for (const node of [entry(from, segment), entry(to, segment)]) start[node + 1] = entry(start, node + 1) + 1;
   }
-  for (let node = 0; node < nodeLatE7.length; node++) start[node + 1] = (start[node + 1] ?? 0) + (start[node] ?? 0);
+  for (let node = 0; node < nodeLatE7.length; node++) start[node + 1] = entry(start, node + 1) + entry(start, node);
   const free = start.slice();
   const segments = new Uint32Array(2 * from.length);
   for (let segment = 0; segment < from.length; segment++) {
-    for (const node of [from[segment] ?? 0, to[segment] ?? 0]) {
-      segments[free[node] ?? 0] = segment;
-      free[node] = (free[node] ?? 0) + 1;
+    for (const node of [entry(from, segment), entry(to, segment)]) {
+      segments[entry(free, node)] = segment;
+      free[node] = entry(free, node) + 1;
     }
   }
   return { start, segments };

@@ -1,9 +1,19 @@
 import type { Feature, Position } from "geojson";
 
 import type { MapLayer } from "#shared/contracts/map.ts";
-import { AREA_KINDS, E7, LINE_KINDS, STREET_CLASSES, STREET_FLAG, type StreetClass } from "#shared/domain/city/city.ts";
+import {
+  AREA_KINDS,
+  type AreaKind,
+  E7,
+  LINE_KINDS,
+  STREET_CLASSES,
+  STREET_FLAG,
+  type StreetClass,
+  type StreetNetwork,
+} from "#shared/domain/city/city.ts";
 
 import { eachRingPoint, eachRunPoint, type CityIndex } from "./city-index.ts";
+import { entry } from "./column.ts";
 import { labelPoint } from "./label-point.ts";
 import { onewayOf } from "./street-runs.ts";
 import { type BoxE7 } from "./web-mercator.ts";
@@ -49,7 +59,6 @@ const OTHER_LABELS_FROM = 13;
 const SMALLEST_PX = 3;
 const SMALLEST_NAMED_PX = 60;
 
-const WATER: ReadonlySet<string> = new Set(["sea", "water"]);
 /** Areas whose name people find their way by. */
 const NAMED_AREAS: ReadonlySet<string> = new Set(["water", "park", "wood", "sand", "cemetery", "square"]);
 
@@ -73,28 +82,28 @@ function areasIn(index: CityIndex, box: BoxE7, z: number) {
   const found = { land: [] as Feature[], water: [] as Feature[], buildings: [] as Feature[], labels: [] as Feature[] };
   const pixelE7 = (360 * E7) / 2 ** z / TILE_PX;
   for (const area of areaRows.in(box)) {
-    const kind = AREA_KINDS[city.areas.kind[area] ?? 0] ?? "grass";
-    const isBuilding = kind === "building";
+    const kind = AREA_KINDS[entry(city.areas.kind, area)] ?? "grass";
+    const layer = areaLayerOf(kind);
     const extentPx = areaRows.extentE7(area) / pixelE7;
-    if (extentPx < SMALLEST_PX || (isBuilding && z < BUILDINGS_FROM)) continue;
-    const layer = isBuilding ? "buildings" : WATER.has(kind) ? "water" : "land";
+    if (extentPx < SMALLEST_PX || (layer === "buildings" && z < BUILDINGS_FROM)) continue;
     const rings = ringsOf(index, area);
-    found[layer].push({
-      type: "Feature",
-      properties: isBuilding ? {} : { kind },
-      geometry: { type: "Polygon", coordinates: rings },
-    });
-    const name = city.names[city.areas.name[area] ?? 0] ?? "";
-    if (name === "" || !NAMED_AREAS.has(kind) || extentPx < SMALLEST_NAMED_PX) continue;
-    found.labels.push(pointFeature(labelPoint(rings), { kind, name }));
+    const properties = layer === "buildings" ? {} : { kind };
+    found[layer].push({ type: "Feature", properties, geometry: { type: "Polygon", coordinates: rings } });
+    const name = NAMED_AREAS.has(kind) && extentPx >= SMALLEST_NAMED_PX ? city.names[entry(city.areas.name, area)] : "";
+    if (name) found.labels.push(pointFeature(labelPoint(rings), { kind, name }));
   }
   return found;
+}
+
+function areaLayerOf(kind: AreaKind): "land" | "water" | "buildings" {
+  if (kind === "building") return "buildings";
+  return kind === "sea" || kind === "water" ? "water" : "land";
 }
 
 /** Rings of an area, closed. */
 function ringsOf({ city }: CityIndex, area: number): Position[][] {
   const rings: Position[][] = [];
-  for (let ring = city.areas.firstRing[area] ?? 0; ring < (city.areas.firstRing[area + 1] ?? 0); ring++) {
+  for (let ring = entry(city.areas.firstRing, area); ring < entry(city.areas.firstRing, area + 1); ring++) {
     const points: Position[] = [];
     eachRingPoint(city, ring, (latE7, lngE7) => points.push([lngE7 / E7, latE7 / E7]));
     rings.push([...points, ...points.slice(0, 1)]);
@@ -105,37 +114,39 @@ function ringsOf({ city }: CityIndex, area: number): Position[][] {
 function linesIn({ city, lineRows }: CityIndex, box: BoxE7, z: number): Feature[] {
   const { lines, names } = city;
   return lineRows.in(box).flatMap((line) => {
-    const kind = LINE_KINDS[lines.kind[line] ?? 0] ?? "rail";
+    const kind = LINE_KINDS[entry(lines.kind, line)] ?? "rail";
     if (z < LINES_FROM[kind]) return [];
     const coordinates: Position[] = [];
-    for (let at = lines.pointStart[line] ?? 0; at < (lines.pointStart[line + 1] ?? 0); at++) {
-      coordinates.push([(lines.lngE7[at] ?? 0) / E7, (lines.latE7[at] ?? 0) / E7]);
+    for (let at = entry(lines.pointStart, line); at < entry(lines.pointStart, line + 1); at++) {
+      coordinates.push([entry(lines.lngE7, at) / E7, entry(lines.latE7, at) / E7]);
     }
-    return [lineFeature(coordinates, { kind, ...named(names[lines.name[line] ?? 0]) })];
+    return [lineFeature(coordinates, { kind, ...named(names[entry(lines.name, line)]) })];
   });
 }
 
 function streetsIn({ city, runs, runRows }: CityIndex, box: BoxE7, z: number): Feature[] {
   const { streets, names } = city;
   return runRows.in(box).flatMap((run) => {
-    const step = runs.steps[runs.start[run] ?? 0] ?? 0;
+    const step = entry(runs.steps, entry(runs.start, run));
     const segment = step < 0 ? ~step : step;
-    const streetClass = STREET_CLASSES[streets.streetClass[segment] ?? 0] ?? "residential";
+    const streetClass = STREET_CLASSES[entry(streets.streetClass, segment)] ?? "residential";
     if (z < STREETS_FROM[streetClass]) return [];
     const coordinates: Position[] = [];
     eachRunPoint(city, runs, run, (latE7, lngE7) => coordinates.push([lngE7 / E7, latE7 / E7]));
-    const flags = streets.flags[segment] ?? 0;
-    return [
-      lineFeature(coordinates, {
-        class: streetClass,
-        ...named(names[streets.name[segment] ?? 0]),
-        ...(flags & STREET_FLAG.tunnel ? { tunnel: true } : {}),
-        ...(flags & STREET_FLAG.bridge ? { bridge: true } : {}),
-        ...(flags & STREET_FLAG.link ? { link: true } : {}),
-        ...(onewayOf(streets, segment) === 0 ? {} : { oneway: true }),
-      }),
-    ];
+    const name = named(names[entry(streets.name, segment)]);
+    return [lineFeature(coordinates, { class: streetClass, ...name, ...looksOf(streets, segment) })];
   });
+}
+
+/** What of these is true of a segment. */
+function looksOf(streets: StreetNetwork, segment: number): Record<string, true> {
+  const flags = entry(streets.flags, segment);
+  return {
+    ...(flags & STREET_FLAG.tunnel ? { tunnel: true } : {}),
+    ...(flags & STREET_FLAG.bridge ? { bridge: true } : {}),
+    ...(flags & STREET_FLAG.link ? { link: true } : {}),
+    ...(onewayOf(streets, segment) === 0 ? {} : { oneway: true }),
+  };
 }
 
 function labelsIn({ city }: CityIndex, box: BoxE7, z: number): Feature[] {
@@ -156,8 +167,8 @@ function placesIn({ city }: CityIndex, box: BoxE7, z: number): Feature[] {
 function doorsIn({ city, doorRows }: CityIndex, box: BoxE7): Feature[] {
   const { latE7, lngE7, number } = city.addresses;
   return doorRows.in(box).map((door) =>
-    pointFeature([(lngE7[door] ?? 0) / E7, (latE7[door] ?? 0) / E7], {
-      number: city.names[number[door] ?? 0] ?? "",
+    pointFeature([entry(lngE7, door) / E7, entry(latE7, door) / E7], {
+      number: city.names[entry(number, door)] ?? "",
     }),
   );
 }
