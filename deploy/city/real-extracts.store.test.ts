@@ -12,7 +12,7 @@ import { PROJECT } from "../local/folders.ts";
 import { importCity } from "./import-city.ts";
 
 const EXTRACTS = join(PROJECT, "../shared/data/osm");
-/** On a machine with other work; alone it takes a few seconds. */
+/** The demo city takes some 20 s of processor time, which a busy machine gives slowly. */
 const SLOW_MS = 400_000;
 const folder = mkdtempSync(join(tmpdir(), "tiffin-cities-"));
 afterAll(() => rmSync(folder, { recursive: true }));
