@@ -10,6 +10,7 @@ import type { Log } from "#shared/server/log.ts";
 import type { Tokens } from "./auth/tokens.ts";
 import { tileRoute } from "./maps/tile-route.ts";
 import type { Tiles } from "./maps/tiles.ts";
+import { osrmRoute, type OsrmDeps } from "./osrm/osrm-route.ts";
 import { deriveRoutes } from "./rest/derive.ts";
 import { healthRoutes, type HealthDeps } from "./rest/health.ts";
 import { makeIdentify } from "./rest/identify.ts";
@@ -53,6 +54,8 @@ export interface AppDeps {
   readonly pages: readonly Page[];
   /** Of the base map; none are served without. */
   readonly tiles?: Tiles;
+  /** Streets of markets, asked in OSRM's way; not served without. */
+  readonly routerAt?: OsrmDeps["routerAt"];
   /** The sockets' document, shown beside the REST edge's. */
   readonly asyncApi?: () => unknown;
   readonly settings: AppSettings;
@@ -95,6 +98,7 @@ export async function makeApp(deps: AppDeps): Promise<FastifyInstance> {
   await webhookRoute(app, deps.handleWebhook);
   deriveRoutes(app, { useCases: deps.useCases, identify, signInsPerMinute: settings.signInsPerMinute });
   if (deps.tiles) tileRoute(app, deps.tiles);
+  if (deps.routerAt) osrmRoute(app, { routerAt: deps.routerAt, identify });
   const pages = await servePages(app, deps.pages);
   app.setNotFoundHandler((request, reply) => {
     const page = pageFor(pages, request);

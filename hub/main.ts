@@ -135,6 +135,7 @@ const app = await makeApp({
     { dist: join(clientsFolder, "courier/dist"), prefix: "/courier/" },
   ],
   ...(servesRest ? { tiles: makeTiles(cities.all) } : {}),
+  routerAt: async (marketId) => cityRouterAt((await market(db.orm, marketId)).center),
   asyncApi: () => asyncApiOf("1"),
   settings: {
     origins: config.PUBLIC_ORIGINS,

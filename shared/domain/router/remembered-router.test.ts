@@ -27,7 +27,10 @@ function service(fails = false) {
       running -= 1;
       if (fails) throw new Error("no answer");
       const cells = sources.map((from) => destinations.map((to) => Math.round((to.lat - from.lat) * 1000 + 1000)));
-      return { durationsS: cells, distancesM: cells.map((row) => row.map((each) => (each === 1003 ? null : each * 10))) };
+      return {
+        durationsS: cells,
+        distancesM: cells.map((row) => row.map((each) => (each === 1003 ? null : each * 10))),
+      };
     },
   };
   return { remote, asked, most: () => most };
@@ -107,7 +110,10 @@ test("[RTR15] ways on the city's streets are its own by vehicle, and all others 
   expect(outside).toBe(0);
   const far = { lat: 0, lng: 0 };
   expect(router.leg(a, far)).toEqual(circles.leg(a, far));
-  expect(router.table([a, far], [b]).durationsS).toEqual([[router.leg(a, b).durationS], [circles.leg(far, b).durationS]]);
+  expect(router.table([a, far], [b]).durationsS).toEqual([
+    [router.leg(a, b).durationS],
+    [circles.leg(far, b).durationS],
+  ]);
   expect(router.nearest(far).point).toEqual(far);
   expect(outside).toBeGreaterThan(0);
 });
