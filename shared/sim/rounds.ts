@@ -1,0 +1,113 @@
+import type { Position } from "../contracts/streams.ts";
+import { courierInRound, type Held, type OnDuty } from "../domain/dispatch/courier-in-round.ts";
+import { offerOf, offerTold } from "../domain/dispatch/offer.ts";
+import { askableOf, DISPATCHED, openDeliveryOf } from "../domain/dispatch/open-delivery.ts";
+import { planRound } from "../domain/dispatch/plan-round.ts";
+import type { Commit, RoundPlan, RoundSettings } from "../domain/dispatch/round.ts";
+import { etaDiffers, MOVING, seenAt } from "../domain/eta/refresh.ts";
+import type { Point } from "../domain/geo/point.ts";
+import { PLATFORM } from "../domain/order/change.ts";
+import type { LoadedOrder } from "../domain/order/records.ts";
+import type { SimDeps } from "./cases.ts";
+import type { SimCourier } from "./store.ts";
+
+export interface SimRoundDeps extends SimDeps {
+  readonly rounds: RoundSettings;
+  /** The newest known place of a courier. */
+  readonly lastPlace: (courierId: string) => Position | undefined;
+  /** Calls the offer's deadline when it comes. */
+  readonly onOffer: (offerId: string, expiresAtMs: number) => void;
+}
+
+/** What workers do with a market: rounds, and a new look at when couriers will arrive. */
+export function makeSimRounds(deps: SimRoundDeps) {
+  const { store, life, rounds, run } = deps;
+  const pointOf = ({ row }: SimCourier): Point | undefined => {
+    const newest = deps.lastPlace(row.id);
+    if (newest) return { lat: newest.lat, lng: newest.lng };
+    return row.lastLat === null || row.lastLng === null ? undefined : { lat: row.lastLat, lng: row.lastLng };
+  };
+
+  return {
+    /** One dispatch round, if the newest is at least `minGapMs` old. */
+    round(marketId: string, minGapMs: number): void {
+      const market = life.market(marketId);
+      const nowMs = deps.nowMs();
+      if (market.roundAtMs > nowMs - minGapMs) return;
+      market.round += 1;
+      market.roundAtMs = nowMs;
+      const open = openOf(deps, marketId);
+      if (open.length === 0) return;
+      const { router } = market.facts;
+      const duty = [...store.onDuty].filter(({ row }) => row.active && row.marketId === marketId);
+      const held = new Map(duty.map((courier) => [courier.row.id, store.heldBy(courier).flatMap(heldOf)]));
+      const known = duty.flatMap((courier) => {
+        const point = pointOf(courier);
+        const mine = held.get(courier.row.id) ?? [];
+        return point ? [courierInRound(dutyOf(courier), point, mine, nowMs, router, rounds)] : [];
+      });
+      const askable = askableOf(duty.map(dutyOf), (id) => held.get(id)?.length ?? 0, nowMs);
+      const deliveries = open.map((each) =>
+        openDeliveryOf(each, store.answeredAtMs.get(each.delivery.id) ?? 0, askable, nowMs),
+      );
+      const plan = planRound({ nowMs, deliveries, couriers: known, router }, rounds);
+      for (const commit of plan.commits) makeOffer(deps, { marketId, round: market.round, plan }, commit);
+    },
+
+    /** Looks again at when each courier on the way will arrive, and tells what has changed. */
+    refreshEtas(): void {
+      const moving = [...store.onDuty]
+        .flatMap((courier) => store.heldBy(courier))
+        .filter(({ delivery }) => delivery && MOVING.includes(delivery.status));
+      for (const loaded of moving) {
+        const { eta } = life.facts(loaded.order.marketId);
+        const now = seenAt(loaded, loaded.courier ? deps.lastPlace(loaded.courier.id) : undefined);
+        if (!etaDiffers(now, eta.of(now, deps.nowMs())?.p50AtMs)) continue;
+        run((w) => life.apply(w, now, PLATFORM, { type: "eta.updated" }));
+      }
+    },
+  };
+}
+
+function dutyOf({ row, shift, openOffer }: SimCourier): OnDuty {
+  return { courier: row, shiftEndsAtMs: shift?.endsAtMs ?? 0, hasOffer: openOffer !== undefined };
+}
+
+function heldOf({ order, delivery, restaurant }: LoadedOrder): Held[] {
+  const { lat, lng, prepMinutes } = restaurant;
+  return delivery ? [{ order, delivery, restaurant: { lat, lng }, prepMinutes }] : [];
+}
+
+/** Deliveries that nobody has and nobody is asked about, oldest first. */
+function openOf({ store }: SimDeps, marketId: string): Held[] {
+  return [...store.orders(store.pending)]
+    .filter(({ order, delivery }) => {
+      if (order.marketId !== marketId || !DISPATCHED.includes(order.status)) return false;
+      return delivery !== null && !store.offerOfDelivery.has(delivery.id);
+    })
+    .flatMap(heldOf)
+    .toSorted((a, b) => (a.delivery.id < b.delivery.id ? -1 : 1));
+}
+
+/** Turns one commit into an offer while its deliveries are open and its courier has none. */
+function makeOffer(
+  deps: SimRoundDeps,
+  of: { readonly marketId: string; readonly round: number; readonly plan: RoundPlan },
+  commit: Commit,
+): void {
+  const { store, life, settings } = deps;
+  const orders = [...store.orders(commit.addedIds.map((id) => store.orderOfDelivery.get(id) ?? ""))];
+  const courier = store.couriers.get(commit.courierId);
+  const open = orders.filter(
+    ({ delivery }) => delivery?.status === "PENDING" && !store.offerOfDelivery.has(delivery.id),
+  );
+  if (!courier || courier.openOffer !== undefined || open.length !== commit.addedIds.length) return;
+  deps.run((w) => {
+    const row = offerOf(deps.newId(), of, commit, orders, settings.offerLifeMs, w.nowMs);
+    store.offers.set(row.id, { row, deliveryIds: commit.addedIds });
+    for (const id of commit.addedIds) store.offerOfDelivery.set(id, row.id);
+    courier.openOffer = row.id;
+    for (const told of offerTold(of, commit, orders, life.offerView(row.id), row.id)) w.append(told);
+    deps.onOffer(row.id, row.expiresAtMs);
+  });
+}
