@@ -16,6 +16,8 @@ export interface HubClientOptions {
   readonly clock?: Clock;
   /** A number in [0, 1) for jitter. */
   readonly random?: () => number;
+  /** Names one intention: a fresh UUID each time. */
+  readonly newKey?: () => string;
 }
 
 export interface CommandOptions {
@@ -111,7 +113,7 @@ class ProtocolClient implements HubClient {
     input: CommandInput<N>,
     options: CommandOptions = {},
   ): Promise<CommandOutput<N>> {
-    const payload = { ...input, commandId: options.commandId ?? newKey() };
+    const payload = { ...input, commandId: options.commandId ?? (this.#options.newKey ?? newKey)() };
     // Cast: the hub answers a command of this name with this command's output; clients do not parse it again.
     return this.#insist(name, payload, options.deadlineMs ?? COMMAND_DEADLINE_MS) as Promise<CommandOutput<N>>;
   }

@@ -28,7 +28,7 @@ export function makeSimEdge(cases: SimCases): SimEdge {
   };
 }
 
-function isCommand(name: string): name is CommandName {
+export function isCommand(name: string): name is CommandName {
   return Object.hasOwn(CATALOGUE, name);
 }
 

@@ -20,7 +20,7 @@ import { projectEvent } from "../domain/rights/projection.ts";
 import type { Identity } from "../domain/rights/identity.ts";
 import type { Viewer } from "../domain/rights/viewer.ts";
 import type { Clock } from "../lib/clock.ts";
-import { parsed, problemFor, type SimEdge } from "./edge.ts";
+import { isCommand, parsed, problemFor, type SimEdge } from "./edge.ts";
 import type { SimLife } from "./life.ts";
 import type { SimStore } from "./store.ts";
 import { authoriseSim, isOffice, snapshotOfSim } from "./watching.ts";
@@ -72,6 +72,8 @@ export class SimHub {
   readonly #deps: SimHubDeps;
   readonly #watchers = new Map<string, Set<Watcher>>();
   readonly #sockets = new Set<Socket>();
+  /** Sockets that watch zones. */
+  readonly #ofZones = new Set<Socket>();
 
   constructor(deps: SimHubDeps) {
     this.#deps = deps;
@@ -106,7 +108,7 @@ export class SimHub {
   }
 
   zone(marketId: string, frame: ZoneFrame): void {
-    for (const socket of this.#sockets) {
+    for (const socket of this.#ofZones) {
       if (socket.zones.has(`${marketId}/${frame.zone}`)) socket.emit("zone:frame", frame);
     }
   }
@@ -160,6 +162,7 @@ export class SimHub {
   #close(socket: Socket): void {
     socket.open = false;
     this.#sockets.delete(socket);
+    this.#ofZones.delete(socket);
     for (const [key, watcher] of socket.watches) this.#watchers.get(key)?.delete(watcher);
     socket.watches.clear();
   }
@@ -189,6 +192,7 @@ export class SimHub {
           throw new Refusal("right.missing", "only the market's office watches zones");
         }
         socket.zones = new Set(zones.map((zone) => `${marketId}/${zone}`));
+        this.#ofZones.add(socket);
         return {};
       }
       default:
@@ -254,7 +258,7 @@ function refusedAt(namespace: Namespace, identity: Identity | undefined): Proble
 }
 
 function isIn(namespace: Namespace, event: string): boolean {
-  const entry: Command | undefined = Object.entries(CATALOGUE).find(([name]) => name === event)?.[1];
+  const entry: Command | undefined = isCommand(event) ? CATALOGUE[event] : undefined;
   return entry?.sockets.includes(namespace) ?? false;
 }
 

@@ -12,10 +12,10 @@ const MINUTE_MS = 60_000;
 
 async function played(seed: number) {
   const day = await simDay({
-    ...{ seed, kitchens: 3, couriers: 5, customers: 4, orders: 12, minutes: 10, sideM: 2_500 },
+    ...{ seed, kitchens: 2, couriers: 3, customers: 3, orders: 6, minutes: 4, sideM: 1_500 },
     recorded: true,
   });
-  await day.clock.advance(80 * MINUTE_MS);
+  await day.clock.advance(60 * MINUTE_MS);
   return day;
 }
 
@@ -25,12 +25,12 @@ test("[SMP4] [SMP5] actors play a day to its end: every order delivered, nothing
   const [day, again, other] = [await played(7), await played(7), await played(8)];
   const { platform, placed, recorder, refused } = day;
   expect(refused).toEqual([]);
-  expect(placed).toHaveLength(12);
+  expect(placed).toHaveLength(6);
   expect(placed.map((one) => one.current().status)).toEqual(placed.map(() => "CONCLUDED"));
   const verdict = check({ watches: recorder?.log ?? [], stored: platform.events(), rights: [] });
   expect(verdict).toMatchObject({ lost: 0, doubled: 0, disordered: 0, leaked: 0, invented: 0, faults: [] });
-  expect(verdict.owed).toBeGreaterThan(300);
-  expect(recorder?.positions.length, "customers saw their couriers come").toBeGreaterThan(100);
+  expect(verdict.owed).toBeGreaterThan(100);
+  expect(recorder?.positions.length, "customers saw their couriers come").toBeGreaterThan(50);
   const held = platform.ledger().reduce((sum, entry) => sum + entry.amountMinor, 0);
   expect(held, "every booking balances").toBe(0);
 

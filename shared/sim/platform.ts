@@ -173,6 +173,8 @@ export function makeSimPlatform(options: SimPlatformOptions): SimPlatform {
     "fix.push": positions.push,
   };
   let requests = 0;
+  let intentions = 0;
+  const newKey = () => `intention ${(intentions += 1)}`;
   const caseEdge = makeSimEdge(cases);
   const edge: typeof caseEdge = (...asked) => {
     requests += 1;
@@ -201,7 +203,7 @@ export function makeSimPlatform(options: SimPlatformOptions): SimPlatform {
       api: api(personId),
       connect: (namespace) => {
         const token = () => tokenOf(personId);
-        return makeHubClient({ token, clock, random: backoffRng }, hub.transport(namespace, token));
+        return makeHubClient({ token, clock, random: backoffRng, newKey }, hub.transport(namespace, token));
       },
     }),
     pay: (clientSecret, card = "pm_card_visa") =>
