@@ -21,23 +21,27 @@ async function played(seed: number) {
 
 const hashOf = (value: unknown) => createHash("sha256").update(JSON.stringify(value)).digest("hex");
 
-test("[SMP4] [SMP5] actors play a day to its end: every order delivered, nothing lost, the same again for the same seed", async () => {
-  const [day, again, other] = [await played(7), await played(7), await played(8)];
-  const { platform, placed, recorder, refused } = day;
-  expect(refused).toEqual([]);
-  expect(placed).toHaveLength(6);
-  expect(placed.map((one) => one.current().status)).toEqual(placed.map(() => "CONCLUDED"));
-  const verdict = check({ watches: recorder?.log ?? [], stored: platform.events(), rights: [] });
-  expect(verdict).toMatchObject({ lost: 0, doubled: 0, disordered: 0, leaked: 0, invented: 0, faults: [] });
-  expect(verdict.owed).toBeGreaterThan(100);
-  expect(recorder?.positions.length, "customers saw their couriers come").toBeGreaterThan(50);
-  const held = platform.ledger().reduce((sum, entry) => sum + entry.amountMinor, 0);
-  expect(held, "every booking balances").toBe(0);
+test(
+  "[SMP4] [SMP5] actors play a day to its end: every order delivered, nothing lost, the same again for the same seed",
+  { timeout: 60_000 },
+  async () => {
+    const [day, again, other] = [await played(7), await played(7), await played(8)];
+    const { platform, placed, recorder, refused } = day;
+    expect(refused).toEqual([]);
+    expect(placed).toHaveLength(6);
+    expect(placed.map((one) => one.current().status)).toEqual(placed.map(() => "CONCLUDED"));
+    const verdict = check({ watches: recorder?.log ?? [], stored: platform.events(), rights: [] });
+    expect(verdict).toMatchObject({ lost: 0, doubled: 0, disordered: 0, leaked: 0, invented: 0, faults: [] });
+    expect(verdict.owed).toBeGreaterThan(100);
+    expect(recorder?.positions.length, "customers saw their couriers come").toBeGreaterThan(50);
+    const held = platform.ledger().reduce((sum, entry) => sum + entry.amountMinor, 0);
+    expect(held, "every booking balances").toBe(0);
 
-  expect(hashOf(again.platform.events())).toBe(hashOf(platform.events()));
-  expect(again.clock.ran).toBe(day.clock.ran);
-  expect(hashOf(other.platform.events())).not.toBe(hashOf(platform.events()));
-});
+    expect(hashOf(again.platform.events())).toBe(hashOf(platform.events()));
+    expect(again.clock.ran).toBe(day.clock.ran);
+    expect(hashOf(other.platform.events())).not.toBe(hashOf(platform.events()));
+  },
+);
 
 test("[SMP6] what the simulated platform does not know it refuses, saying so; and wrong input as the API does", async () => {
   const { platform, customers } = simTown({ kitchens: [placeAt(0, 0)], couriers: 0, customers: 1 });

@@ -56,6 +56,8 @@ export interface SimPlatformOptions {
   /** The rounds' settings; the deployment's own where they are left out. */
   readonly rounds?: RoundSettings;
   readonly settings?: Partial<SimSettings>;
+  /** How often arrivals are reckoned anew from couriers' places, half a minute where it is left out; 0 for never. */
+  readonly refreshEtasEveryMs?: number;
   /** How long a request or a frame is under way; 3 to 9 ms where it is left out. */
   readonly latency?: Latency;
 }
@@ -112,7 +114,7 @@ const WEBHOOK_MS = 300;
 
 /**
  * A platform in memory, on a clock that jumps from event to event, behind the same ports that actors use of the real one.
- * Nothing in it is a second opinion: what is decided, is decided by the domain's functions. [SMP4-SMP9]
+ * Nothing in it is a second opinion: what is decided, is decided by the domain's functions. [SMP4-SMP8]
  */
 export function makeSimPlatform(options: SimPlatformOptions): SimPlatform {
   const clock = new SimClock(options.startAtMs);
@@ -184,7 +186,7 @@ export function makeSimPlatform(options: SimPlatformOptions): SimPlatform {
   const identityOf = (token: string | undefined) => identityIn(store, personOf(token));
   const hub: SimHub = new SimHub({ store, life, edge, clock, identityOf, link, shown: positions.shown });
   every(clock, rounds.roundMs, () => workers.round(options.market.id, rounds.roundMs * 0.9));
-  every(clock, REFRESH_ETAS_EVERY_MS, () => workers.refreshEtas());
+  every(clock, options.refreshEtasEveryMs ?? REFRESH_ETAS_EVERY_MS, () => workers.refreshEtas());
 
   const api = (personId?: string): Api => makeSimApi(edge, link, () => identityIn(store, personId));
   const [toProvider, fromProvider] = [link(), link()];
@@ -246,6 +248,7 @@ function soonestOf(roundMs: number): number {
 }
 
 function every(clock: SimClock, everyMs: number, work: () => void): void {
+  if (everyMs === 0) return;
   const again = () => {
     work();
     clock.after(everyMs, again);

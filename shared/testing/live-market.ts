@@ -86,12 +86,12 @@ export async function liveMarket(
   });
 
   /** Pays as a browser does: at the provider, with the order's client secret. */
-  async function pay(clientSecret: string): Promise<void> {
+  async function pay(clientSecret: string, card = "pm_card_visa"): Promise<void> {
     const intentId = clientSecret.split("_secret_")[0] ?? "";
     const answer = await fetch(`${sandbox.url}/v1/payment_intents/${intentId}/confirm`, {
       method: "POST",
       headers: { authorization: `Bearer ${KEYS.publishableKey}`, "content-type": "application/x-www-form-urlencoded" },
-      body: new URLSearchParams({ client_secret: clientSecret, payment_method: "pm_card_visa" }),
+      body: new URLSearchParams({ client_secret: clientSecret, payment_method: card }),
     });
     if (!answer.ok) throw new Error(await answer.text());
   }

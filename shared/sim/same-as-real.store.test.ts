@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+
+import { DEFAULT_SETTINGS } from "#shared/domain/dispatch/round.ts";
+import type { CommandName } from "#shared/contracts/catalogue/catalogue.ts";
+import { as, liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market.ts";
+import { testServices } from "#shared/testing/services.ts";
+import { placeAt, SIM_MARKET, simTown } from "#shared/testing/sim-town.ts";
+import { playScenes, type Stage, type Who } from "#shared/testing/stage-scenes.ts";
+
+const services = await testServices();
+const PASS_MS = 15_000;
+
+function liveStage(town: LiveMarket): Stage {
+  const [near, far] = town.couriers.map(({ identity }) => identity);
+  if (!near || !far) throw new Error("two couriers");
+  const { customer, stranger, kitchen, support } = town;
+  const cast: Record<Who, typeof customer> = { customer, stranger, kitchen, near, far, support };
+  // Cast: the market of tests has the use cases of orders and deliveries, and scenes ask for no others.
+  const cases = town.useCases as unknown as Record<CommandName, (caller: object, input: unknown) => Promise<never>>;
+  return {
+    ...{ marketId: MARKET, restaurantId: town.restaurantId, itemId: town.itemId },
+    ask: (who, name, input, key) => cases[name](as(cast[who], key), input),
+    pay: (secret, card) => town.pay(secret, card),
+    async pass(forMs) {
+      for (let leftMs = forMs; leftMs > 0; leftMs -= PASS_MS) {
+        await town.clock.advance(Math.min(leftMs, PASS_MS));
+        for (const sweep of Object.values(town.sweeps)) await sweep(town.clock.nowMs());
+        await town.runJobs();
+        await town.round();
+      }
+    },
+    nowMs: () => town.clock.nowMs(),
+    events: () => town.announced,
+  };
+}
+
+function simStage(): Stage {
+  const { platform, kitchens, couriers, customers, supportId } = simTown({
+    ...{ kitchens: [placeAt(0, 0)], couriers: 2, customers: 2, latency: [0, 0] },
+    ...{ rounds: DEFAULT_SETTINGS, refreshEtasEveryMs: 0 },
+  });
+  const [kitchen] = kitchens;
+  const [customer = "", stranger = ""] = customers;
+  const [near = "", far = ""] = couriers.map(({ personId }) => personId);
+  if (!kitchen) throw new Error("a kitchen");
+  const cast: Record<Who, string> = { customer, stranger, kitchen: kitchen.personId, near, far, support: supportId };
+  const begunAt = platform.events().length;
+  /** At the clock's present: with no latency nothing has to wait. */
+  const now = async <T>(asked: Promise<T>): Promise<T> => {
+    asked.catch(() => {});
+    await platform.clock.advance(0);
+    return asked;
+  };
+  return {
+    ...{ marketId: SIM_MARKET, restaurantId: kitchen.restaurantId, itemId: kitchen.itemId },
+    ask: (who, name, input, key) => now(platform.api(cast[who]).call(name, input, key === undefined ? {} : { key })),
+    pay: (secret, card) => now(platform.pay(secret, card)),
+    pass: (forMs) => platform.clock.advance(forMs),
+    nowMs: () => platform.clock.nowMs(),
+    events: () => platform.events().slice(begunAt),
+  };
+}
+
+test(
+  "[SMP8] the same scenes tell and refuse the same on the platform in memory and on the real one",
+  { timeout: 240_000 },
+  async () => {
+    const inMemory = await playScenes(simStage());
+    const real = await playScenes(liveStage(await liveMarket(services.databaseUrl, { couriers: 2 })));
+    for (const [scene, lines] of Object.entries(real)) expect(inMemory[scene], scene).toEqual(lines);
+    expect(Object.values(real).flat().length).toBeGreaterThan(100);
+  },
+);
