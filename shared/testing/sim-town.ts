@@ -23,6 +23,11 @@ export interface SimTownOptions extends Partial<SimPlatformOptions> {
   readonly customers: number;
 }
 
+/** An id that is the same in every run. */
+function idOf(number: number): string {
+  return `00000000-0000-7000-8000-${number.toString(16).padStart(12, "0")}`;
+}
+
 /** A simulated platform with a market, its kitchens with one dish each, couriers, customers and the office. */
 export function simTown({ kitchens, couriers, customers, ...options }: SimTownOptions) {
   const platform = makeSimPlatform({
@@ -50,7 +55,7 @@ export function simTown({ kitchens, couriers, customers, ...options }: SimTownOp
     const prices = { minimumMinor: 1_000, deliveryBaseMinor: 500, deliveryPerKmMinor: 100, serviceFeeBasisPoints: 500 };
     const shape = { marketId, deliveryRadiusM: 20_000, prepMinutes: 10 };
     const { id: restaurantId } = ask("restaurant.create", { ...profile, ...prices, ...shape });
-    const [categoryId, itemId] = [crypto.randomUUID(), crypto.randomUUID()];
+    const [categoryId, itemId] = [idOf(2 * index), idOf(2 * index + 1)];
     ask("category.save", { marketId, restaurantId, id: categoryId, name: "All", position: 0 });
     const dish = { id: itemId, categoryId, name: "Dish", priceMinor: 2_000, position: 0 };
     ask("item.save", { marketId, restaurantId, ...dish });
