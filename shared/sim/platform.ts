@@ -188,7 +188,7 @@ export function makeSimPlatform(options: SimPlatformOptions): SimPlatform {
   every(clock, rounds.roundMs, () => workers.round(options.market.id, rounds.roundMs * 0.9));
   every(clock, options.refreshEtasEveryMs ?? REFRESH_ETAS_EVERY_MS, () => workers.refreshEtas());
 
-  const api = (personId?: string): Api => makeSimApi(edge, link, () => identityIn(store, personId));
+  const api = (personId?: string): Api => makeSimApi(edge, link, newKey, () => identityIn(store, personId));
   const [toProvider, fromProvider] = [link(), link()];
   return {
     clock,
@@ -297,14 +297,13 @@ function identityIn(store: SimStore, personId: string | undefined): Identity | u
 function makeSimApi(
   edge: ReturnType<typeof makeSimEdge>,
   link: () => (arrive: () => void) => void,
+  newKey: () => string,
   identity: () => Identity | undefined,
 ): Api {
   const [up, down] = [link(), link()];
-  let keys = 0;
   return {
     call<N extends CommandName>(name: N, input: CommandInput<N>, call: CallOptions = {}): Promise<CommandOutput<N>> {
-      keys += 1;
-      const key = call.key ?? `request ${keys}`;
+      const key = call.key ?? newKey();
       // Cast: the edge answers this name with this command's output.
       return overLink(up, down, () => edge(name, { identity: identity(), key }, input) as CommandOutput<N>);
     },
