@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+
+import { startDemoClock, type DemoClock } from "./clock.ts";
+
+let dir = "";
+let wallMs = Date.UTC(2027, 2, 10, 11, 7, 30);
+const clocks: DemoClock[] = [];
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "tiffin-clock-"));
+});
+afterEach(() => {
+  for (const clock of clocks.splice(0)) clock.stop();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function start(speed: number): DemoClock {
+  const clock = startDemoClock({ dir, speed, timeZone: "America/Montevideo", wallNowMs: () => wallMs });
+  clocks.push(clock);
+  return clock;
+}
+
+test("[DMO6] a first start finds the market in the evening of its day, and time going at the speed asked for", () => {
+  const clock = start(10);
+  // Half past seven in Montevideo, three hours behind.
+  expect(new Date(clock.nowMs()).toISOString()).toBe("2027-03-10T22:30:00.000Z");
+  wallMs += 6_000;
+  expect(new Date(clock.nowMs()).toISOString()).toBe("2027-03-10T22:31:00.000Z");
+  expect(Number(clock.env.CLOCK_ORIGIN_MS) + (wallMs - Number(clock.env.CLOCK_WALL_ORIGIN_MS)) * 10).toBe(
+    clock.nowMs(),
+  );
+});
+
+test("[DMO6] after a stop it goes on from where it stood, at any speed", () => {
+  const before = start(10);
+  wallMs += 60_000;
+  const stoodAtMs = before.nowMs();
+  before.stop();
+  wallMs += 3_600_000;
+  expect(start(1).nowMs()).toBe(stoodAtMs);
+});
+
+test("[DMO6] after a kill it never goes back", () => {
+  const killed = start(10);
+  wallMs += 9_000;
+  const stoodAtMs = killed.nowMs();
+  const next = start(10);
+  expect(next.nowMs()).toBeGreaterThanOrEqual(stoodAtMs);
+  expect(next.nowMs() - stoodAtMs).toBeLessThan(200_000);
+});
+
+test("[DMO6] a folder with data and no clock was in wall time, and goes on from there", () => {
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, "secrets.json"), "{}");
+  expect(start(10).nowMs()).toBe(wallMs);
+});

@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** The deployment's clock as hubs, workers and the twin are told of it. */
+export interface DemoClock {
+  readonly env: Readonly<Record<"CLOCK_RATE" | "CLOCK_ORIGIN_MS" | "CLOCK_WALL_ORIGIN_MS", string>>;
+  readonly rate: number;
+  /** Deployment time now, epoch ms. */
+  nowMs(): number;
+  /** Writes down where the clock stands and notes it no more. */
+  stop(): void;
+}
+
+export interface DemoClockOptions {
+  /** The data folder. */
+  readonly dir: string;
+  /** Deployment seconds in a wall second. */
+  readonly speed: number;
+  /** The market's: a first start finds it in the evening there. */
+  readonly timeZone: string;
+  readonly wallNowMs?: () => number;
+}
+
+/** When people are hungry: a first start begins on this minute of the market's today. */
+const FIRST_MINUTE = 19 * 60 + 30;
+const NOTE_EVERY_MS = 5_000;
+
+/**
+ * A clock that goes `speed` times as fast as the wall's and on from where it stood at the last stop: never back, whatever
+ * the speed. After a kill it goes on from the last note and what may have passed since. A folder with data but without a
+ * clock was in wall time. [DMO6]
+ */
+export function startDemoClock({ dir, speed, timeZone, wallNowMs = Date.now }: DemoClockOptions): DemoClock {
+  const file = join(dir, "clock.json");
+  const wallOriginMs = wallNowMs();
+  const isOld = existsSync(join(dir, "secrets.json"));
+  const originMs = standingAt(file) ?? (isOld ? wallOriginMs : eveningOf(wallOriginMs, timeZone));
+  const nowMs = (): number => originMs + Math.floor((wallNowMs() - wallOriginMs) * speed);
+  const note = (stoodAtMs: number): void => writeFileSync(file, JSON.stringify({ stoodAtMs }));
+  mkdirSync(dir, { recursive: true });
+  // What may pass before the next note, and as much again for a machine that was busy.
+  const ahead = (): void => note(nowMs() + 2 * NOTE_EVERY_MS * speed);
+  ahead();
+  const timer = setInterval(ahead, NOTE_EVERY_MS);
+  timer.unref();
+  return {
+    env: {
+      CLOCK_RATE: String(speed),
+      CLOCK_ORIGIN_MS: String(originMs),
+      CLOCK_WALL_ORIGIN_MS: String(wallOriginMs),
+    },
+    rate: speed,
+    nowMs,
+    stop() {
+      clearInterval(timer);
+      note(nowMs());
+    },
+  };
+}
+
+function standingAt(file: string): number | undefined {
+  if (!existsSync(file)) return undefined;
+  const { stoodAtMs } = JSON.parse(readFileSync(file, "utf8")) as { stoodAtMs: number }; // Cast: written above, nowhere else.
+  return stoodAtMs;
+}
+
+/** Half past seven in the evening of the zone's day in which the moment lies, epoch ms. */
+function eveningOf(atMs: number, timeZone: string): number {
+  const format = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const [hour = 0, minute = 0] = format.format(atMs).split(":").map(Number);
+  const midnightMs = atMs - (atMs % 60_000) - (hour * 60 + minute) * 60_000;
+  return midnightMs + FIRST_MINUTE * 60_000;
+}
