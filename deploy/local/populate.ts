@@ -1,8 +1,13 @@
-import { randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 
 import { makeApi, type Api } from "#shared/client/rest-client.ts";
+import type { CommandInput } from "#shared/contracts/catalogue/catalogue.ts";
+import { inTurns } from "#shared/lib/in-turns.ts";
 
-import { DEMO_MARKET, DEMO_RESTAURANTS, type DemoDish, type DemoRestaurant } from "./demo-market.ts";
+import { DEMO_MARKET } from "../demo/market.ts";
+import type { DemoItem } from "../demo/menu.ts";
+import type { DemoPlan } from "../demo/plan.ts";
+import type { DemoRestaurant } from "../demo/restaurants.ts";
 import type { Login } from "./seed.ts";
 
 export const DEMO_PASSWORD = "tiffin-demo-2026";
@@ -13,63 +18,151 @@ export const DEMO_ADMIN: Login & { readonly name: string } = {
 };
 
 const login = (name: string): Login => ({ email: `${name}@demo.tiffin.example`, password: DEMO_PASSWORD });
-const COURIERS = 5;
-const CUSTOMERS = 3;
+const marketId = DEMO_MARKET.id;
+/** Requests under way at once: two hubs' worth, without keeping a person who opens a page waiting. */
+const AT_ONCE = 6;
 
-/** Who there is after populating. The first kitchen, courier and customer are for people; actors play the others. */
+/** Who there is after populating, each as the plan has it. The first of each is for people; the twin plays the others. */
 export interface DemoAccounts {
-  readonly admin: Login;
   readonly dispatcher: Login;
   readonly customers: readonly Login[];
   readonly kitchens: readonly (Login & { readonly restaurantId: string; readonly restaurantName: string })[];
   readonly couriers: readonly Login[];
 }
 
-/**
- * Fills the demo market through the administration API, as an operator would. Safe to run again: what an e-mail address or a
- * restaurant's name already stands for is kept.
- *
- * @param baseUrl of a hub that is up
- */
-export async function populate(baseUrl: string): Promise<DemoAccounts> {
-  const open = makeApi({ baseUrl });
-  const { accessToken } = await open.call("session.open", { email: DEMO_ADMIN.email, password: DEMO_ADMIN.password });
-  const api = makeApi({ baseUrl, token: () => accessToken });
-  const known = await api.call("restaurants.near", { marketId: DEMO_MARKET.id, limit: 100 });
-  const kitchens = [];
-  for (const [index, restaurant] of DEMO_RESTAURANTS.entries()) {
-    const id =
-      known.restaurants.find((each) => each.name === restaurant.name)?.id ?? (await addRestaurant(api, restaurant));
-    const account = login(`kitchen${index + 1}`);
-    await addStaff(api, { ...account, name: `Kitchen ${index + 1}`, role: "kitchen", restaurantId: id });
-    kitchens.push({ ...account, restaurantId: id, restaurantName: restaurant.name });
-  }
-  const dispatcher = login("dispatcher");
-  await addStaff(api, { ...dispatcher, name: "Demo dispatcher", role: "dispatcher", restaurantId: null });
-  await addStaff(api, { ...login("support"), name: "Demo support", role: "support", restaurantId: null });
-  const couriers = Array.from({ length: COURIERS }, (_, index) => login(`courier${index + 1}`));
-  for (const [index, account] of couriers.entries()) {
-    const vehicle = index % 2 === 0 ? ("motorbike" as const) : ("bicycle" as const);
-    await orKnown(
-      api.call("courier.create", { marketId: DEMO_MARKET.id, ...account, name: `Courier ${index + 1}`, vehicle }),
-    );
-  }
-  const customers = Array.from({ length: CUSTOMERS }, (_, index) => login(`customer${index + 1}`));
-  for (const [index, account] of customers.entries()) {
-    await orKnown(open.call("account.register", { ...account, name: `Customer ${index + 1}` }));
-  }
-  return { admin: DEMO_ADMIN, dispatcher, customers, kitchens, couriers };
+/** Fills the demo market through the administration API, as an operator would. */
+export interface Populating {
+  /** The first restaurant, courier and customer, and the office: enough for people to sign in. */
+  people(): Promise<DemoAccounts>;
+  /** Everybody else, many at once. */
+  everybody(tell: (sentence: string) => void): Promise<DemoAccounts>;
 }
 
-async function addStaff(
-  api: Api,
-  staff: Login & {
-    readonly name: string;
-    readonly role: "kitchen" | "dispatcher" | "support";
-    readonly restaurantId: string | null;
-  },
-): Promise<void> {
-  await orKnown(api.call("staff.add", { marketId: DEMO_MARKET.id, ...staff }));
+/**
+ * Safe to run again, also after a kill in the middle: what an e-mail address or a restaurant's name already stands for is
+ * kept, and a menu is finished before anybody may cook it. [DMO7]
+ *
+ * @param hubUrls of hubs that are up, asked in turns
+ * @param signal ends it between two accounts
+ */
+export async function openPopulating(
+  hubUrls: readonly string[],
+  plan: DemoPlan,
+  signal?: AbortSignal,
+): Promise<Populating> {
+  const [first = ""] = hubUrls;
+  const { accessToken } = await makeApi({ baseUrl: first }).call("session.open", {
+    email: DEMO_ADMIN.email,
+    password: DEMO_ADMIN.password,
+  });
+  const admins = hubUrls.map((baseUrl) => makeApi({ baseUrl, token: () => accessToken }));
+  const opens = hubUrls.map((baseUrl) => makeApi({ baseUrl }));
+  const adminOf = (index: number): Api => admins[index % admins.length] ?? makeApi({ baseUrl: first });
+  const openOf = (index: number): Api => opens[index % opens.length] ?? makeApi({ baseUrl: first });
+  const known = await whatIsThere(adminOf(0));
+  const dispatcher = login("dispatcher");
+
+  const kitchens = (count: number) =>
+    inTurns(
+      plan.restaurants.slice(0, count),
+      AT_ONCE,
+      async (restaurant, index) => {
+        const account = login(`kitchen${index + 1}`);
+        const restaurantId = await openKitchen(adminOf(index), known, restaurant, {
+          ...account,
+          name: `Kitchen ${index + 1}`,
+        });
+        return { ...account, restaurantId, restaurantName: restaurant.name };
+      },
+      signal,
+    );
+  const couriers = (count: number) =>
+    inTurns(
+      plan.couriers.slice(0, count),
+      AT_ONCE,
+      async ({ vehicle }, index) => {
+        const account = { ...login(`courier${index + 1}`), name: `Courier ${index + 1}` };
+        if (!known.couriers.has(account.name)) {
+          await orKnown(adminOf(index).call("courier.create", { marketId, ...account, vehicle }));
+        }
+        return login(`courier${index + 1}`);
+      },
+      signal,
+    );
+  const customers = (count: number) =>
+    inTurns(
+      plan.customers.slice(0, count),
+      AT_ONCE,
+      async (_, index) => {
+        const account = login(`customer${index + 1}`);
+        await orKnown(openOf(index).call("account.register", { ...account, name: `Customer ${index + 1}` }));
+        return account;
+      },
+      signal,
+    );
+  return {
+    async people() {
+      await addStaff(adminOf(0), known, { ...dispatcher, name: "Demo dispatcher", role: "dispatcher" });
+      await addStaff(adminOf(0), known, { ...login("support"), name: "Demo support", role: "support" });
+      const [own] = plan.customers;
+      const accounts = {
+        dispatcher,
+        couriers: await couriers(1),
+        customers: await customers(1),
+        kitchens: await kitchens(1),
+      };
+      if (own) await giveAddress(first, own);
+      return accounts;
+    },
+    async everybody(tell) {
+      const riding = await couriers(plan.couriers.length);
+      tell(`${riding.length} couriers are there`);
+      const cooking = await kitchens(plan.restaurants.length);
+      tell(`${cooking.length} restaurants are there, with their menus`);
+      const hungry = await customers(plan.customers.length);
+      tell(`${hungry.length} customers are there`);
+      return { dispatcher, couriers: riding, kitchens: cooking, customers: hungry };
+    },
+  };
+}
+
+interface Known {
+  readonly restaurants: ReadonlyMap<string, string>;
+  /** By e-mail address; a kitchen is given its own when its menu is complete. */
+  readonly staff: ReadonlySet<string>;
+  /** By name. */
+  readonly couriers: ReadonlySet<string>;
+}
+
+async function whatIsThere(admin: Api): Promise<Known> {
+  const [{ restaurants }, { staff }, { couriers }] = await Promise.all([
+    admin.call("restaurants.near", { marketId, limit: 100 }),
+    admin.call("staff.list", { marketId }),
+    admin.call("couriers.list", { marketId, limit: 500 }),
+  ]);
+  return {
+    restaurants: new Map(restaurants.map(({ name, id }) => [name, id])),
+    staff: new Set(staff.map(({ email }) => email)),
+    couriers: new Set(couriers.map(({ name }) => name)),
+  };
+}
+
+async function openKitchen(
+  admin: Api,
+  known: Known,
+  restaurant: DemoRestaurant,
+  account: Login & { readonly name: string },
+): Promise<string> {
+  const there = known.restaurants.get(restaurant.name);
+  if (there !== undefined && known.staff.has(account.email)) return there;
+  const restaurantId = there ?? (await addRestaurant(admin, restaurant));
+  await saveMenu(admin, restaurantId, restaurant);
+  await addStaff(admin, known, { ...account, role: "kitchen", restaurantId });
+  return restaurantId;
+}
+
+async function addStaff(admin: Api, known: Known, staff: Omit<CommandInput<"staff.add">, "marketId">): Promise<void> {
+  if (!known.staff.has(staff.email)) await orKnown(admin.call("staff.add", { marketId, ...staff }));
 }
 
 /** An account that is there already is what a second start finds. */
@@ -79,46 +172,71 @@ async function orKnown(asked: Promise<unknown>): Promise<void> {
   });
 }
 
-async function addRestaurant(api: Api, demo: DemoRestaurant): Promise<string> {
-  const { menu, ...profile } = demo;
-  const marketId = DEMO_MARKET.id;
-  const { id: restaurantId } = await api.call("restaurant.create", {
-    ...profile,
-    marketId,
-    deliveryRadiusM: 6_000,
+/** The first customer has said where to bring the food, so that a person can order at once. */
+async function giveAddress(baseUrl: string, { line, point }: DemoPlan["customers"][number]): Promise<void> {
+  const { accessToken } = await makeApi({ baseUrl }).call("session.open", login("customer1"));
+  const api = makeApi({ baseUrl, token: () => accessToken });
+  const id = idOf("address", "customer1");
+  const { addresses } = await api.call("addresses.list", {});
+  if (addresses.length === 0) await api.call("address.save", { id, label: "Home", line, point });
+}
+
+async function addRestaurant(admin: Api, restaurant: DemoRestaurant): Promise<string> {
+  const { name, cuisine, description, addressLine, point, prepMinutes, hours } = restaurant;
+  const { id } = await admin.call("restaurant.create", {
+    ...{ name, cuisine, description, addressLine, point, prepMinutes, hours: [...hours], marketId },
+    deliveryRadiusM: 4_000,
     minimumMinor: 20_000,
     deliveryBaseMinor: 5_900,
     deliveryPerKmMinor: 1_500,
     serviceFeeBasisPoints: 500,
-    hours: Array.from({ length: 7 }, (_, weekday) => ({ weekday, opensMinute: 0, closesMinute: 1440 })),
   });
-  for (const [position, [name, dishes]] of menu.entries()) {
-    const categoryId = randomUUID();
-    await api.call("category.save", { marketId, restaurantId, id: categoryId, name, position });
-    for (const [index, dish] of dishes.entries()) {
-      await api.call("item.save", { marketId, restaurantId, categoryId, position: index, ...itemOf(dish) });
-    }
-  }
-  return restaurantId;
+  return id;
 }
 
-function itemOf({ name, description, pricePesos, choices = [] }: DemoDish) {
+/** Ids follow from names: saving again changes nothing. */
+async function saveMenu(admin: Api, restaurantId: string, { menu }: DemoRestaurant): Promise<void> {
+  for (const [position, { name, items }] of menu.entries()) {
+    const categoryId = idOf(restaurantId, name);
+    // oxlint-disable-next-line no-await-in-loop -- a dish needs its category
+    await admin.call("category.save", { marketId, restaurantId, id: categoryId, name, position });
+    for (const [index, item] of items.entries()) {
+      // oxlint-disable-next-line no-await-in-loop -- other restaurants are filled meanwhile
+      await admin.call("item.save", {
+        marketId,
+        restaurantId,
+        categoryId,
+        position: index,
+        ...itemOf(categoryId, item),
+      });
+    }
+  }
+}
+
+function itemOf(categoryId: string, { name, description, priceMinor, choices }: DemoItem) {
+  const id = idOf(categoryId, name);
   return {
-    id: randomUUID(),
+    id,
     name,
     description,
-    priceMinor: pricePesos * 100,
-    modifierGroups: choices.map(([group, minChoices, maxChoices, options]) => ({
-      id: randomUUID(),
-      name: group,
-      minChoices,
-      maxChoices,
-      options: options.map(([option, pesos]) => ({
-        id: randomUUID(),
-        name: option,
-        priceMinor: pesos * 100,
-        available: true,
-      })),
+    priceMinor,
+    modifierGroups: choices.map((choice) => ({
+      ...choice,
+      id: idOf(id, choice.name),
+      options: choice.options.map((option) => ({ ...option, id: idOf(id, choice.name, option.name), available: true })),
     })),
   };
+}
+
+/** A UUID that follows from texts (RFC 9562, version 8). */
+function idOf(...texts: readonly string[]): string {
+  const hex = createHash("sha256").update(texts.join("\n")).digest("hex");
+  const variant = (8 + (Number.parseInt(hex.slice(16, 17), 16) % 4)).toString(16);
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    variant + hex.slice(17, 20),
+    hex.slice(20, 32),
+  ].join("-");
 }

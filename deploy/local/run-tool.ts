@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 
 import { PROJECT } from "./folders.ts";
 
@@ -13,6 +14,8 @@ export interface ToolRun {
 export interface ToolOptions {
   /** Shows the output as it comes, besides keeping it. */
   readonly show?: boolean;
+  /** Told every line that it prints, besides keeping it. */
+  readonly onLine?: (line: string) => void;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -45,6 +48,7 @@ export async function runNode(args: readonly string[], options: ToolOptions = {}
     if (options.show === true) process.stdout.write(chunk);
   };
   child.stdout.on("data", hear);
+  if (options.onLine) createInterface(child.stdout).on("line", options.onLine);
   child.stderr.on("data", hear);
   const code = await new Promise<number>((resolve, reject) => {
     child.on("error", reject);

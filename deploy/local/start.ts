@@ -1,47 +1,55 @@
-/** `npm start`: the whole platform on this machine, with a demo city. Ctrl-C ends it; the data stays. */
-import { parseArgs } from "node:util";
-
-import { buildClients, CLIENT_DIST } from "./build-clients.ts";
-import { demoActors } from "./demo-actors.ts";
-import { DEMO_MARKET } from "./demo-market.ts";
-import { DATA } from "./folders.ts";
-import { DEMO_ADMIN, populate } from "./populate.ts";
-import type { DemoAccounts } from "./populate.ts";
+/** `npm start`: the whole platform on this machine, with a city that lives. Ctrl-C ends it; the data stays. */
+import { startDemoClock, type DemoClock } from "../demo/clock.ts";
+import { keptPlan } from "../demo/kept-plan.ts";
+import { DEMO_MARKET } from "../demo/market.ts";
+import type { DemoPlan } from "../demo/plan.ts";
+import { buildClients } from "./build-clients.ts";
+import { demoEnv } from "./demo-env.ts";
+import { DEMO_ADMIN, openPopulating, type DemoAccounts, type Populating } from "./populate.ts";
 import { isPortFree } from "./port.ts";
 import { openMarket } from "./seed.ts";
-import { startSystem } from "./system.ts";
-import type { RunningSystem } from "./system.ts";
+import { startOptions, type StartOptions } from "./start-options.ts";
+import { startSystem, type RunningSystem } from "./system.ts";
+import { twinPart } from "./twin-part.ts";
 import { welcome } from "./welcome.ts";
 
 const HUBS = 2;
 /** A terminal and npm may both send one Ctrl-C: only one that comes later means impatience. */
 const IMPATIENT_AFTER_MS = 2_000;
 
-const { values } = parseArgs({
-  options: {
-    quiet: { type: "boolean", default: false },
-    port: { type: "string", default: "3000" },
-    data: { type: "string", default: DATA },
-  },
-});
 const beganAtMs = performance.now();
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 const tell = (sentence: string): void =>
   print(`${((performance.now() - beganAtMs) / 1000).toFixed(1).padStart(6)} s  ${sentence}`);
 
-const up = startUp();
-listenForTheEnd();
-up.then(
-  ({ system, accounts }) => print(welcome({ system, accounts, quiet: values.quiet, dir: values.data })),
-  (error: unknown) => {
-    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  },
-);
+interface Up {
+  readonly options: StartOptions;
+  readonly system: RunningSystem;
+  readonly clock: DemoClock;
+  readonly plan: DemoPlan;
+  readonly populating: Populating;
+  readonly accounts: DemoAccounts;
+}
 
-async function startUp(): Promise<{ system: RunningSystem; accounts: DemoAccounts }> {
-  const first = Number(values.port);
-  const hubPorts = Array.from({ length: HUBS }, (_, index) => first + index);
+const ending = new AbortController();
+const up = startUp();
+const lively = up.then(async (all) => {
+  print(welcome(all));
+  await bringToLife(all);
+});
+listenForTheEnd();
+up.catch((error: unknown) => {
+  process.stderr.write(`\n${sentenceOf(error)}\n`);
+  process.exit(1);
+});
+lively.catch((error: unknown) => {
+  if (!ending.signal.aborted)
+    tell(`the city does not fill: ${sentenceOf(error)}. Stop, and start again: it goes on from there.`);
+});
+
+async function startUp(): Promise<Up> {
+  const options = startOptions(process.argv.slice(2));
+  const hubPorts = Array.from({ length: HUBS }, (_, index) => options.port + index);
   for (const port of hubPorts) {
     if (!(await isPortFree(port))) {
       throw new Error(
@@ -50,35 +58,43 @@ async function startUp(): Promise<{ system: RunningSystem; accounts: DemoAccount
     }
   }
   const { DATABASE_URL: databaseUrl, REDIS_LIVE_URL: redisLiveUrl, REDIS_QUEUE_URL: redisQueueUrl } = process.env;
+  const clock = startDemoClock({ dir: options.dir, speed: options.speed, timeZone: DEMO_MARKET.timeZone });
   const clients = buildClients(tell);
-  // Heard below; until then a failed build must not end the process while the stores are coming up.
-  clients.catch(() => {});
+  const planned = keptPlan(options.dir, options.size, tell);
+  // Heard below; until then a failure must not end the process while the stores are coming up.
+  for (const each of [clients, planned]) each.catch(() => {});
   const system = await startSystem({
-    dir: values.data,
+    dir: options.dir,
     hubs: HUBS,
     workers: 1,
     payments: "sandbox",
     hubPorts,
     given: { databaseUrl, redisLiveUrl, redisQueueUrl },
-    env: { CLIENT_DIST },
-    // A hub looks for its pages when it starts, so they are there before it.
+    env: { ...demoEnv(options.speed), ...clock.env },
+    // A hub looks for its pages and its city when it starts, so they are there before it.
     prepare: async (url) => {
-      await Promise.all([openMarket(url, { market: DEMO_MARKET, admin: DEMO_ADMIN }), clients]);
+      await Promise.all([openMarket(url, { market: DEMO_MARKET, admin: DEMO_ADMIN }), clients, planned]);
     },
     tell,
   });
   try {
-    tell("opening the demo market");
-    const accounts = await populate(system.hubUrls[0] ?? "");
-    if (!values.quiet) {
-      tell("calling the actors");
-      await system.add(demoActors(values.data, system.hubUrls, accounts));
-    }
-    return { system, accounts };
+    tell("opening the doors");
+    const plan = await planned;
+    const populating = await openPopulating(system.hubUrls, plan, ending.signal);
+    return { options, system, clock, plan, populating, accounts: await populating.people() };
   } catch (error) {
     await system.stop();
     throw error;
   }
+}
+
+/** What nobody has to wait for: the other restaurants, couriers and customers, and the twin that plays them. */
+async function bringToLife({ options, system, clock, plan, populating }: Up): Promise<void> {
+  const accounts = await populating.everybody(tell);
+  if (options.quiet || ending.signal.aborted) return;
+  const { dir, ordersPerHour } = options;
+  await system.add(twinPart({ dir, hubUrls: system.hubUrls, plan, accounts, clockEnv: clock.env, ordersPerHour }));
+  tell("the city lives: couriers ride, kitchens cook, customers order");
 }
 
 function listenForTheEnd(): void {
@@ -90,15 +106,26 @@ function listenForTheEnd(): void {
       return;
     }
     askedAtMs = performance.now();
+    ending.abort();
     print("\nStopping…");
-    void up
-      .then(({ system }) => system.stop())
-      .then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
+    void stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, end);
   // The process that npm runs was killed: nobody is there to stop us any more.
   process.on("disconnect", end);
+}
+
+async function stop(): Promise<void> {
+  const { system, clock } = await up;
+  // What is being filled is let go of first, so that nothing is started once the rest is stopped.
+  await lively.catch(() => {});
+  await system.stop();
+  clock.stop();
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

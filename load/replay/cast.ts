@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Api } from "#shared/client/rest-client.ts";
 
 import { openActorSession, type ActorSession } from "../actors/session.ts";
-import { inTurns } from "./in-turns.ts";
+import { inTurns } from "#shared/lib/in-turns.ts";
 import type { InstanceCourier, InstanceRestaurant, ReplayInstance } from "./instance.ts";
 
 export const REPLAY_MARKET = "replay";

@@ -4,7 +4,7 @@ import { makeRecorder, type LoggedWatch } from "../actors/recorder.ts";
 import { check, type Verdict } from "../check/checker.ts";
 import { commitToClientMs, evidenceOf } from "./day-evidence.ts";
 import { figuresOf, isClean, placedLateMin } from "./figures.ts";
-import { inTurns } from "./in-turns.ts";
+import { inTurns } from "#shared/lib/in-turns.ts";
 import { moneyMismatches, type HeldIntent, type MoneyOrder } from "./money-mismatches.ts";
 import { packProjection, PLANE_ORIGIN, planeTravel, type ReplayInstance } from "./instance.ts";
 import { kitchenPlan, ridingOf } from "./play-day.ts";
