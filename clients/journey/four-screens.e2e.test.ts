@@ -11,8 +11,10 @@ import { gridCity } from "#shared/testing/grid-city.ts";
 
 import { buildClients, CLIENT_DIST } from "../../deploy/local/build-clients.ts";
 import { findChromium } from "../../deploy/local/chromium.ts";
-import { DEMO_MARKET, DEMO_RESTAURANTS } from "../../deploy/local/demo-market.ts";
-import { DEMO_ADMIN, populate, type DemoAccounts } from "../../deploy/local/populate.ts";
+import { DEMO_MARKET } from "../../deploy/demo/market.ts";
+import type { DemoPlan } from "../../deploy/demo/plan.ts";
+import { restaurantOf } from "../../deploy/demo/restaurants.ts";
+import { DEMO_ADMIN, openPopulating, type DemoAccounts } from "../../deploy/local/populate.ts";
 import { openMarket } from "../../deploy/local/seed.ts";
 import { startSystem, type RunningSystem } from "../../deploy/local/system.ts";
 import { DAY } from "../common/map/map-colors.ts";
@@ -22,7 +24,21 @@ const executablePath = findChromium();
 /** Set to a folder to keep pictures of the screens: `JOURNEY_PICTURES=docs/pictures npx vitest run --project journey …`. */
 const PICTURES = process.env["JOURNEY_PICTURES"];
 
-const [restaurant] = DEMO_RESTAURANTS;
+const at = { lat: -34.9062, lng: -56.1913 };
+const restaurant = restaurantOf({
+  name: "Pizzería del Centro",
+  kind: "restaurant",
+  food: true,
+  cuisines: ["pizza"],
+  openingHours: null,
+  addressLine: "By the square",
+  point: at,
+});
+const plan: DemoPlan = {
+  restaurants: [restaurant],
+  couriers: [{ start: at, vehicle: "bicycle" }],
+  customers: [{ point: { lat: at.lat + 0.006, lng: at.lng + 0.003 }, line: "Calle Larga 12" }],
+};
 /** Wall ms within which one screen must show what happened on another; a busy machine is slow, not wrong. */
 const LIVE_MS = 30_000;
 
@@ -68,7 +84,7 @@ describe.skipIf(executablePath === undefined)(
         prepare: (url) => openMarket(url, { market: DEMO_MARKET, admin: DEMO_ADMIN }),
       });
       hubs = system.hubUrls;
-      accounts = await populate(hubs[0] ?? "");
+      accounts = await (await openPopulating(hubs, plan)).people();
       browser = await openBrowser(executablePath ?? "");
     });
 
@@ -91,7 +107,7 @@ describe.skipIf(executablePath === undefined)(
     /** Each person on the other hub than the one before. */
     async function openAll() {
       const [one = "", two = ""] = hubs;
-      if (!browser || !restaurant) throw new Error("there is no browser");
+      if (!browser) throw new Error("there is no browser");
       const desk = { width: 1280, height: 860 };
       const customer = await openScreen(browser, { url: `${one}/`, ...desk });
       const kitchen = await openScreen(browser, { url: `${two}/kitchen`, ...desk });

@@ -7,7 +7,9 @@ import { join } from "node:path";
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { DEMO_RESTAURANTS } from "./demo-market.ts";
+import { makeApi } from "#shared/client/rest-client.ts";
+
+import { firstMovement, lookAsOffice, memoryOf, watchOrders } from "../demo/watch-demo.ts";
 import { PROJECT } from "./folders.ts";
 import { isPortFree } from "./port.ts";
 import { processNow } from "./process-id.ts";
@@ -30,7 +32,9 @@ afterAll(() => {
 
 /** `npm start`, as npm runs it. Resolves with what it printed once everything is up. */
 async function start(): Promise<{ child: ChildProcess; text: string }> {
-  const args = ["deploy/run.mjs", "deploy/local/start.ts", "--quiet", "--port", String(port), "--data", data];
+  const size = ["--restaurants", "10", "--couriers", "10", "--customers", "20"];
+  const pace = ["--speed", "20", "--orders-per-hour", "60"];
+  const args = ["deploy/run.mjs", "deploy/local/start.ts", ...size, ...pace, "--port", String(port), "--data", data];
   const child = spawn(process.execPath, args, { cwd: PROJECT, stdio: ["ignore", "pipe", "pipe"] });
   launched.push(child);
   let text = "";
@@ -75,18 +79,40 @@ async function signIn(email: string, password: string): Promise<number> {
   return response.status;
 }
 
+/** Ids and names of the restaurants that anybody sees. */
+async function restaurantsThere(): Promise<readonly string[]> {
+  const { restaurants } = await makeApi({ baseUrl: `http://127.0.0.1:${port}` }).call("restaurants.near", {
+    marketId: "demo",
+    limit: 100,
+  });
+  return restaurants.map(({ id, name }) => `${id} ${name}`);
+}
+
 /** Logins as the welcome shows them: an address, an e-mail address and a password on one line. */
 const loginsIn = (text: string): string[][] =>
   [...text.matchAll(/https?:\S+\s+(\S+@\S+)\s+(\S+)/gu)].map(([, email = "", password = ""]) => [email, password]);
 
-test("[LOC14] [LOC15] npm start comes up, is killed, comes up again with its data, ends by Ctrl-C, and is reset", async () => {
+test("[LOC14] [LOC15] [DMO7] [DMO10] npm start comes up and lives, is killed, comes up again with its data, ends by Ctrl-C, and is reset", async () => {
   const first = await start();
   const logins = loginsIn(first.text);
   expect(logins.length).toBeGreaterThanOrEqual(5);
-  for (const [email = "", password = ""] of logins) expect(await signIn(email, password)).toBeLessThan(300);
+  for (const [mail = "", word = ""] of logins) expect(await signIn(mail, word)).toBeLessThan(300);
   expect(await (await fetch(`http://127.0.0.1:${port}/`, { headers: { accept: "text/html" } })).text()).toContain(
     "<html",
   );
+
+  const [dispatcher = []] = logins.filter(([email]) => email?.startsWith("dispatcher"));
+  const [email = "", password = ""] = dispatcher;
+  const office = await lookAsOffice(`http://127.0.0.1:${port}`, { email, password });
+  await firstMovement(office, AbortSignal.timeout(90_000));
+  // Some are refused or given up, as in any city.
+  const orders = await watchOrders(office, 3, AbortSignal.timeout(180_000));
+  expect(orders.filter(({ tookS }) => tookS !== null)).not.toEqual([]);
+  const memory = memoryOf(first.child.pid ?? 0);
+  process.stdout.write(`${memory.map(({ name, pssMb }) => `${name} ${pssMb} MB`).join(", ")}\n`);
+  expect(memory.reduce((sum, { pssMb }) => sum + pssMb, 0)).toBeLessThan(2_048);
+  const before = await restaurantsThere();
+  expect(before.length).toBe(10);
 
   const reset = await runNode(["deploy/local/reset.ts", "--data", data]);
   expect(reset).toMatchObject({ code: 1 });
@@ -99,8 +125,7 @@ test("[LOC14] [LOC15] npm start comes up, is killed, comes up again with its dat
 
   const second = await start();
   expect(loginsIn(second.text)).toEqual(logins);
-  const restaurants = await fetch(`http://127.0.0.1:${port}/v1/markets/demo/restaurants`);
-  expect(await restaurants.text()).toContain(DEMO_RESTAURANTS[0]?.name);
+  expect(await restaurantsThere()).toEqual(before);
 
   second.child.kill("SIGINT");
   const [code] = (await once(second.child, "exit")) as [number | null]; // Cast: the event's arguments.
