@@ -34,6 +34,7 @@ const restaurant = restaurantOf({
   addressLine: "By the square",
   point: at,
 });
+const dish = restaurant.menu[0]?.items[0]?.name ?? "";
 const plan: DemoPlan = {
   restaurants: [restaurant],
   couriers: [{ start: at, vehicle: "bicycle" }],
@@ -190,9 +191,9 @@ describe.skipIf(executablePath === undefined)(
     /** @returns the number of the order */
     async function orderAndPay(page: Page, login: { email: string; password: string }): Promise<string> {
       await picture(page, "customer-restaurants");
-      await page.getByRole("link", { name: restaurant?.name ?? "" }).click();
-      await page.getByRole("button", { name: /^Napolitana/u }).click();
-      await page.getByRole("radio", { name: /^Large/u }).check();
+      await page.getByRole("link", { name: restaurant.name }).click();
+      await page.getByRole("button", { name: new RegExp(`^${dish}`, "u") }).click();
+      await page.getByRole("radio", { name: /^For two/u }).check();
       await page.getByRole("button", { name: /^Add/u }).click();
       await picture(page, "customer-menu");
       await page.getByRole("link", { name: /^Checkout/u }).click();
@@ -240,7 +241,7 @@ describe.skipIf(executablePath === undefined)(
       const press = (name: string) => courier.page.getByRole("button", { name, exact: true }).click();
       await courier.page.getByRole("article", { name: `Order ${code}` }).waitFor();
       await press("Set out");
-      const kitchenAt = restaurant?.point ?? DEMO_MARKET.center;
+      const kitchenAt = restaurant.point;
       await ride(courier, kitchenAt);
       await press("I am at the restaurant");
       await picture(courier.page, "courier-pickup");
