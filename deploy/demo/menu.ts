@@ -28,6 +28,7 @@ export interface DemoSection {
   readonly items: readonly DemoItem[];
 }
 
+const DIETS: Readonly<Record<string, string>> = { V: "Vegetarian", VG: "Vegan" };
 const CONTAINS: Readonly<Record<string, string>> = {
   w: "wheat",
   m: "milk",
@@ -80,11 +81,8 @@ function tens(pesos: number): number {
 }
 
 function wordsOf(marks: string): readonly string[] {
-  const [diet, contains] = /^VG/u.test(marks)
-    ? ["Vegan", marks.slice(2)]
-    : /^V/u.test(marks)
-      ? ["Vegetarian", marks.slice(1)]
-      : ["", marks];
-  const held = [...contains.trim()].map((mark) => CONTAINS[mark]).filter((word) => word !== undefined);
-  return [diet, held.length > 0 ? `Contains ${held.join(", ")}` : ""].filter((word) => word !== "");
+  const [, diet = "", contains = ""] = /^(VG|V)?\s*([a-z]*)$/u.exec(marks) ?? [];
+  const held = contains.split("").flatMap((mark) => CONTAINS[mark] ?? []);
+  const words = [DIETS[diet] ?? "", held.length > 0 ? `Contains ${held.join(", ")}` : ""];
+  return words.filter((word) => word !== "");
 }

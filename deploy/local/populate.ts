@@ -55,75 +55,75 @@ export async function openPopulating(
     email: DEMO_ADMIN.email,
     password: DEMO_ADMIN.password,
   });
-  const admins = hubUrls.map((baseUrl) => makeApi({ baseUrl, token: () => accessToken }));
-  const opens = hubUrls.map((baseUrl) => makeApi({ baseUrl }));
-  const adminOf = (index: number): Api => admins[index % admins.length] ?? makeApi({ baseUrl: first });
-  const openOf = (index: number): Api => opens[index % opens.length] ?? makeApi({ baseUrl: first });
-  const known = await whatIsThere(adminOf(0));
+  const inTurn = (token: () => string | undefined) => (index: number) =>
+    makeApi({ baseUrl: hubUrls[index % hubUrls.length] ?? first, token });
+  const admin = inTurn(() => accessToken);
+  const office: Office = { admin, anybody: inTurn(() => undefined), known: await whatIsThere(admin(0)), plan, signal };
   const dispatcher = login("dispatcher");
-
-  const kitchens = (count: number) =>
-    inTurns(
-      plan.restaurants.slice(0, count),
-      AT_ONCE,
-      async (restaurant, index) => {
-        const account = login(`kitchen${index + 1}`);
-        const restaurantId = await openKitchen(adminOf(index), known, restaurant, {
-          ...account,
-          name: `Kitchen ${index + 1}`,
-        });
-        return { ...account, restaurantId, restaurantName: restaurant.name };
-      },
-      signal,
-    );
-  const couriers = (count: number) =>
-    inTurns(
-      plan.couriers.slice(0, count),
-      AT_ONCE,
-      async ({ vehicle }, index) => {
-        const account = { ...login(`courier${index + 1}`), name: `Courier ${index + 1}` };
-        if (!known.couriers.has(account.name)) {
-          await orKnown(adminOf(index).call("courier.create", { marketId, ...account, vehicle }));
-        }
-        return login(`courier${index + 1}`);
-      },
-      signal,
-    );
-  const customers = (count: number) =>
-    inTurns(
-      plan.customers.slice(0, count),
-      AT_ONCE,
-      async (_, index) => {
-        const account = login(`customer${index + 1}`);
-        await orKnown(openOf(index).call("account.register", { ...account, name: `Customer ${index + 1}` }));
-        return account;
-      },
-      signal,
-    );
   return {
     async people() {
-      await addStaff(adminOf(0), known, { ...dispatcher, name: "Demo dispatcher", role: "dispatcher" });
-      await addStaff(adminOf(0), known, { ...login("support"), name: "Demo support", role: "support" });
+      await addStaff(admin(0), office.known, { ...dispatcher, name: "Demo dispatcher", role: "dispatcher" });
+      await addStaff(admin(0), office.known, { ...login("support"), name: "Demo support", role: "support" });
+      const [couriers, customers, kitchens] = [
+        await takeOn(office, 1),
+        await register(office, 1),
+        await openKitchens(office, 1),
+      ];
       const [own] = plan.customers;
-      const accounts = {
-        dispatcher,
-        couriers: await couriers(1),
-        customers: await customers(1),
-        kitchens: await kitchens(1),
-      };
       if (own) await giveAddress(first, own);
-      return accounts;
+      return { dispatcher, couriers, customers, kitchens };
     },
     async everybody(tell) {
-      const riding = await couriers(plan.couriers.length);
-      tell(`${riding.length} couriers are there`);
-      const cooking = await kitchens(plan.restaurants.length);
-      tell(`${cooking.length} restaurants are there, with their menus`);
-      const hungry = await customers(plan.customers.length);
-      tell(`${hungry.length} customers are there`);
-      return { dispatcher, couriers: riding, kitchens: cooking, customers: hungry };
+      const couriers = await takeOn(office, plan.couriers.length);
+      tell(`${couriers.length} couriers are there`);
+      const kitchens = await openKitchens(office, plan.restaurants.length);
+      tell(`${kitchens.length} restaurants are there, with their menus`);
+      const customers = await register(office, plan.customers.length);
+      tell(`${customers.length} customers are there`);
+      return { dispatcher, couriers, kitchens, customers };
     },
   };
+}
+
+/** Who fills the market, and what was there before. */
+interface Office {
+  /** The administrator at one hub or another. */
+  readonly admin: (index: number) => Api;
+  readonly anybody: (index: number) => Api;
+  readonly known: Known;
+  readonly plan: DemoPlan;
+  readonly signal: AbortSignal | undefined;
+}
+
+function openKitchens({ admin, known, plan, signal }: Office, count: number): Promise<DemoAccounts["kitchens"]> {
+  const open = async (restaurant: DemoRestaurant, index: number) => {
+    const account = login(`kitchen${index + 1}`);
+    const staff = { ...account, name: `Kitchen ${index + 1}` };
+    const restaurantId = await openKitchen(admin(index), known, restaurant, staff);
+    return { ...account, restaurantId, restaurantName: restaurant.name };
+  };
+  return inTurns(plan.restaurants.slice(0, count), AT_ONCE, open, signal);
+}
+
+function takeOn({ admin, known, plan, signal }: Office, count: number): Promise<readonly Login[]> {
+  const take = async ({ vehicle }: DemoPlan["couriers"][number], index: number) => {
+    const account = login(`courier${index + 1}`);
+    const name = `Courier ${index + 1}`;
+    if (!known.couriers.has(name)) {
+      await orKnown(admin(index).call("courier.create", { marketId, ...account, name, vehicle }));
+    }
+    return account;
+  };
+  return inTurns(plan.couriers.slice(0, count), AT_ONCE, take, signal);
+}
+
+function register({ anybody, plan, signal }: Office, count: number): Promise<readonly Login[]> {
+  const one = async (_: unknown, index: number) => {
+    const account = login(`customer${index + 1}`);
+    await orKnown(anybody(index).call("account.register", { ...account, name: `Customer ${index + 1}` }));
+    return account;
+  };
+  return inTurns(plan.customers.slice(0, count), AT_ONCE, one, signal);
 }
 
 interface Known {
@@ -184,7 +184,14 @@ async function giveAddress(baseUrl: string, { line, point }: DemoPlan["customers
 async function addRestaurant(admin: Api, restaurant: DemoRestaurant): Promise<string> {
   const { name, cuisine, description, addressLine, point, prepMinutes, hours } = restaurant;
   const { id } = await admin.call("restaurant.create", {
-    ...{ name, cuisine, description, addressLine, point, prepMinutes, hours: [...hours], marketId },
+    name,
+    cuisine,
+    description,
+    addressLine,
+    point,
+    prepMinutes,
+    hours: [...hours],
+    marketId,
     deliveryRadiusM: 4_000,
     minimumMinor: 20_000,
     deliveryBaseMinor: 5_900,
