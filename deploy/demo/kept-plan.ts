@@ -28,3 +28,19 @@ export async function keptPlan(dir: string, size: DemoSize, tell: (sentence: str
   if (code !== 0) throw new Error(`the demo city cannot be made:\n${output.trim()}`);
   return (JSON.parse(readFileSync(out, "utf8")) as KeptPlan).plan; // Cast: written by make-plan.ts.
 }
+
+/**
+ * Puts the demo city's addresses and streets into the market's search, unless they are there.
+ *
+ * @throws {Error} with the loader's words when they cannot be put there
+ */
+export async function searchableCity(
+  databaseUrl: string,
+  marketId: string,
+  tell: (sentence: string) => void,
+): Promise<void> {
+  const args = ["deploy/city/load-gazetteer.ts", "--city", DEMO_CITY_FILE, "--market", marketId];
+  tell("looking after the addresses that can be searched");
+  const { code, output } = await runNode(args, { env: { DATABASE_URL: databaseUrl } });
+  if (code !== 0) throw new Error(`addresses cannot be searched:\n${output.trim()}`);
+}

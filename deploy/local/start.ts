@@ -1,6 +1,6 @@
 /** `npm start`: the whole platform on this machine, with a city that lives. Ctrl-C ends it; the data stays. */
 import { startDemoClock, type DemoClock } from "../demo/clock.ts";
-import { keptPlan } from "../demo/kept-plan.ts";
+import { keptPlan, searchableCity } from "../demo/kept-plan.ts";
 import { DEMO_MARKET } from "../demo/market.ts";
 import type { DemoPlan } from "../demo/plan.ts";
 import { buildClients } from "./build-clients.ts";
@@ -73,7 +73,8 @@ async function startUp(): Promise<Up> {
     env: { ...demoEnv(options.speed), ...clock.env },
     // A hub looks for its pages and its city when it starts, so they are there before it.
     prepare: async (url) => {
-      await Promise.all([openMarket(url, { market: DEMO_MARKET, admin: DEMO_ADMIN }), clients, planned]);
+      await Promise.all([openMarket(url, { market: DEMO_MARKET, admin: DEMO_ADMIN }), planned]);
+      await Promise.all([searchableCity(url, DEMO_MARKET.id, tell), clients]);
     },
     tell,
   });
