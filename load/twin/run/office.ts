@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Api } from "#shared/client/rest-client.ts";
 
 import { keepSession, openActorSession, patientApi, type ActorSession } from "../../actors/session.ts";
-import { inTurns } from "../../replay/in-turns.ts";
+import { inTurns } from "#shared/lib/in-turns.ts";
 import { remembered } from "../live/live-cast.ts";
 import type { Cast, CastCourier, CastCustomer, CastKitchen } from "../play/stage.ts";
 import { menuOf } from "./menu.ts";
