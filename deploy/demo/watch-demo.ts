@@ -56,7 +56,8 @@ export async function watchOrders(office: Api, count: number, signal: AbortSigna
   while (ended.length < count) {
     await delay(LOOK_EVERY_MS, undefined, { signal });
     const { orders } = await office.call("ops.board", { marketId });
-    const now = new Set(orders.map(({ id }) => id));
+    // Delivered ones stand on the board until their money is settled.
+    const now = new Set(orders.filter(({ status }) => status !== "DELIVERED").map(({ id }) => id));
     for (const id of open) {
       if (now.has(id)) continue;
       open.delete(id);

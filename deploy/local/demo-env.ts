@@ -13,7 +13,7 @@ export function demoEnv(speed: number): Record<string, string> {
   return {
     CLIENT_DIST,
     CITY_DIR: DEMO_CITY_DIR,
-    ROUTER: "haversine",
+    ROUTER: "graph",
     PASSWORD_HASH: "low",
     CONFIRM_WITHIN_MS: deadline("confirmMs"),
     PAY_WITHIN_MS: deadline("payMs"),

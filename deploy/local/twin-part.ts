@@ -15,7 +15,7 @@ export interface TwinOptions {
   readonly plan: DemoPlan;
   readonly accounts: DemoAccounts;
   readonly clockEnv: Readonly<Record<string, string>>;
-  /** In an hour of the deployment's clock, at the busiest. */
+  /** In an hour of the deployment's clock, on the average of a day. */
   readonly ordersPerHour: number;
 }
 
