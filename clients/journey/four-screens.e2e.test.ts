@@ -171,12 +171,30 @@ describe.skipIf(executablePath === undefined)(
       await goneOut.getByText(`${code} · delivered`, { exact: false }).waitFor();
       // Food that is out of the house is off the kitchen's tickets.
       expect(await ticket.count()).toBe(0);
+      await scrubThrough(ops.page);
       await picture(customer.page, "customer-delivered");
       await picture(kitchen.page, "kitchen-delivered");
       await picture(ops.page, "operator");
       await picture(courier.page, "courier-delivered");
       for (const [name, { errors }] of Object.entries(screens)) expect(errors, `${name}'s page`).toEqual([]);
     });
+
+    /** From the order's story into its black box: the customer's panel says what the customer saw, and when. */
+    async function scrubThrough(page: Page): Promise<void> {
+      await page.getByRole("link", { name: "Black box", exact: true }).click();
+      const saw = page.getByRole("region", { name: "Customer saw" });
+      await saw.getByText("Delivered", { exact: true }).waitFor();
+      await picture(page, "black-box");
+      const log = page.getByRole("region", { name: "What happened" });
+      await log.getByRole("button", { name: /delivery[.]arrived_at_merchant/u }).click();
+      await saw.getByText("Ready, waiting for its courier").waitFor();
+      await saw.getByText("no", { exact: true }).waitFor();
+      await page.getByRole("region", { name: "Courier saw" }).getByText("Arrived at merchant").waitFor();
+      await page.getByRole("button", { name: "Next event" }).click();
+      await saw.getByText("On the way to you").waitFor();
+      await page.goBack();
+      await page.getByRole("region", { name: /^Map of/u }).waitFor();
+    }
 
     async function goOnShift(screen: OpenScreen, login: { email: string; password: string }): Promise<void> {
       const { page } = screen;

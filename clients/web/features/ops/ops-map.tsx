@@ -24,7 +24,7 @@ export interface Selected {
 }
 
 export interface OpsMapProps {
-  readonly market: Market;
+  readonly market: Pick<Market, "id" | "name" | "center">;
   readonly board: Board;
   readonly restaurants: readonly BoardRestaurant[];
   readonly fleet: Fleet;
@@ -43,7 +43,8 @@ export function OpsMap(props: OpsMapProps) {
   const [hover, setHover] = useState<Hit>();
   const [cells, setCells] = useState(true);
   // What is in view at first is the whole city; after that the operator moves the map.
-  const [fit] = useState(() => placesOf(restaurants, board, market.center));
+  const known = restaurants.length > 0;
+  const fit = useMemo(() => placesOf(restaurants, board, market.center), [known]);
   const orders = useMemo(() => [...board.orders.values()], [board]);
   const way = useWay(board, selected, fleet);
   const pick = (hit: Hit) => {

@@ -15,7 +15,7 @@ export interface EtaPlotProps {
   readonly deliveredAtMs: number | undefined;
 }
 
-const SIZE = { width: 640, height: 220, left: 52, right: 10, top: 12, bottom: 24 };
+const SIZE = { width: 480, height: 230, left: 52, right: 10, top: 12, bottom: 24 };
 
 /** The arrival that the customer was told, over time: from the likely (p50) to the sure (p90), against what came. */
 export function EtaPlot({ told, span, atMs, promisedAtMs, deliveredAtMs }: EtaPlotProps) {
@@ -89,8 +89,8 @@ export function EtaPlot({ told, span, atMs, promisedAtMs, deliveredAtMs }: EtaPl
             />
           </Box>
           <Typography variant="body2" color="textSecondary">
-            Band: from likely (p50) to nearly sure (p90). Dotted: promised. Solid:{" "}
-            {deliveredAtMs === undefined ? "not delivered yet" : "delivered"}.
+            Band: from likely (p50) to nearly sure (p90). Dotted: promised.{" "}
+            {deliveredAtMs === undefined ? "Not delivered yet." : "Solid: delivered."}
           </Typography>
         </>
       )}

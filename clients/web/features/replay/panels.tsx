@@ -24,7 +24,7 @@ export function Panels({ frame }: PanelsProps) {
       sx={{
         display: "grid",
         gap: 1,
-        gridTemplateColumns: { xs: "1fr", sm: "repeat(2, minmax(0, 1fr))", xl: "repeat(4, minmax(0, 1fr))" },
+        gridTemplateColumns: { xs: "1fr", sm: "repeat(2, minmax(0, 1fr))", lg: "repeat(4, minmax(0, 1fr))" },
       }}
     >
       <Panel name="Customer saw">
@@ -61,7 +61,7 @@ export function Panels({ frame }: PanelsProps) {
 
 function Panel({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
-    <Card component="section" aria-label={name} sx={{ p: 1.5, minHeight: 168 }}>
+    <Card component="section" aria-label={name} sx={{ p: 1.5, minHeight: { sm: 168 } }}>
       <Typography variant="overline" color="textSecondary" component="h3">
         {name}
       </Typography>

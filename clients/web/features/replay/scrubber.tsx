@@ -32,7 +32,7 @@ export function Scrubber({ head, span, ticks, live }: ScrubberProps) {
     if (atMs !== undefined) head.seek(atMs);
   };
   return (
-    <Box component="section" aria-label="Time line" sx={{ px: { xs: 0.5, sm: 1 } }}>
+    <Box component="section" aria-label="Time line" sx={{ px: 1.5 }}>
       <Slider
         aria-label="Time"
         size="small"

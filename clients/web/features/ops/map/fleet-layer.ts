@@ -130,7 +130,7 @@ export function makeFleetLayer(
 
 /** Half the width of a dot with its tip, CSS px: small over a whole city, a finger's width in a street. */
 export function sizeAt(zoom: number): number {
-  return Math.max(3.5, Math.min(15, 3.5 + (zoom - 10) * 1.9));
+  return Math.max(5, Math.min(18, 5 + (zoom - 10.5) * 2.6));
 }
 
 /** The matrix for places that are counted from an origin; in 64 bits, as 32 would shake at street zoom. */
