@@ -70,8 +70,15 @@ describe.skipIf(executablePath === undefined)("the operator's map (skipped witho
   test("[OPM5] with 5,000 couriers gliding and 2,000 orders the page spends at most 8 ms of script a frame", async () => {
     const dir = mkdtempSync(join(tmpdir(), "tiffin-ops-map-"));
     const built = await runTool("vite", [
-      ...["build", "clients/web/bench", "--config", "clients/web/vite.config.ts"],
-      ...["--outDir", dir, "--emptyOutDir", "--logLevel", "warn"],
+      "build",
+      "clients/web/bench",
+      "--config",
+      "clients/web/vite.config.ts",
+      "--outDir",
+      dir,
+      "--emptyOutDir",
+      "--logLevel",
+      "warn",
     ]);
     expect(built.code, built.output).toBe(0);
     const served = await serve(dir);

@@ -16,19 +16,27 @@ export interface Board {
 /** The board after an answer: a whole one replaces it, another changes the rows that it tells. [OPM6] */
 export function withAnswer(before: Board | undefined, answer: BoardView): Board {
   const base = answer.whole ? undefined : before;
-  const orders = new Map(base?.orders);
-  for (const order of answer.orders) orders.set(order.id, order);
-  for (const id of answer.goneOrderIds) orders.delete(id);
+  const orders = changed(base?.orders, answer.orders, (order) => order.id, answer.goneOrderIds);
   // Nothing happens to an order when it has been delivered for long enough: this screen forgets it by itself.
   for (const { id, deliveredAtMs } of orders.values()) {
     if (deliveredAtMs !== null && deliveredAtMs <= answer.atMs - PACE_MS) orders.delete(id);
   }
-  const couriers = new Map(base?.couriers);
-  for (const courier of answer.couriers) couriers.set(courier.courierId, courier);
-  for (const id of answer.goneCourierIds) couriers.delete(id);
+  const couriers = changed(base?.couriers, answer.couriers, (courier) => courier.courierId, answer.goneCourierIds);
   const restaurants = withRestaurants(base?.restaurants, answer.restaurants);
   const { atMs, version, counts } = answer;
   return { atMs, version, counts, restaurants, orders, couriers };
+}
+
+function changed<T>(
+  before: ReadonlyMap<string, T> | undefined,
+  told: readonly T[],
+  idOf: (row: T) => string,
+  gone: readonly string[],
+): Map<string, T> {
+  const rows = new Map(before);
+  for (const row of told) rows.set(idOf(row), row);
+  for (const id of gone) rows.delete(id);
+  return rows;
 }
 
 /** The same map when all are known: where restaurants stand is not drawn anew with every answer. */

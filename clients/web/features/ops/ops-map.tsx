@@ -9,13 +9,13 @@ import type { CellBalance } from "#shared/domain/dispatch/supply.ts";
 
 import { CityMap } from "../../../common/map/city-map.tsx";
 import type { Market } from "../browse/use-place.ts";
-import { statusWords, type Board } from "./board.ts";
-import { stateOf, type Fleet } from "./map/fleet.ts";
+import type { Board } from "./board.ts";
+import type { Fleet } from "./map/fleet.ts";
 import { Hands, type Hit } from "./map/hands.tsx";
 import { CellsLayer, FleetLayer, PlacesLayers, WayLayer } from "./map/layers.tsx";
-import { COURIER_WORDS, useMapPalette } from "./map/palette.ts";
+import { useMapPalette } from "./map/palette.ts";
 import { MapLegend } from "./map-legend.tsx";
-import { balanceWords } from "./supply.ts";
+import { wordsOf } from "./hit-words.ts";
 import { wayOf } from "./ways.ts";
 
 export interface Selected {
@@ -54,7 +54,7 @@ export function OpsMap(props: OpsMapProps) {
     // A finger has no hover: what it touched is told.
     setHover(hit);
   };
-  const told = hover && wordsOf(hover, board, balances, restaurants);
+  const told = hover && wordsOf(hover, { board, balances, restaurants });
   return (
     <Box sx={{ position: "relative", height: "100%" }}>
       <CityMap marketId={market.id} center={market.center} fit={fit} label={`Map of ${market.name}`} height="100%">
@@ -87,32 +87,6 @@ export function OpsMap(props: OpsMapProps) {
       <MapLegend palette={palette} cells={cells} onCells={setCells} />
     </Box>
   );
-}
-
-function wordsOf(
-  hit: NonNullable<Hit>,
-  board: Board,
-  balances: readonly CellBalance[],
-  restaurants: readonly BoardRestaurant[],
-): string | undefined {
-  switch (hit.kind) {
-    case "courier": {
-      const courier = board.couriers.get(hit.id);
-      const work = courier && (courier.holding > 0 ? `${courier.holding} in hand` : COURIER_WORDS[stateOf(courier)]);
-      return courier && `${courier.name}, ${courier.vehicle}, ${work ?? ""}`;
-    }
-    case "order": {
-      const order = board.orders.get(hit.id);
-      const from = order && board.restaurants.get(order.restaurantId)?.name;
-      return order && `${order.code}: ${statusWords(order.status)}, from ${from ?? "?"}`;
-    }
-    case "restaurant":
-      return restaurants.find((each) => each.id === hit.id)?.name;
-    case "cell": {
-      const cell = balances.find((each) => each.cell === hit.id);
-      return cell && balanceWords(cell);
-    }
-  }
 }
 
 function placesOf(restaurants: readonly BoardRestaurant[], board: Board, center: Point): Point[] {

@@ -29,13 +29,18 @@ export function wayOf(
   selected: { readonly orderId: string | undefined; readonly courierId: string | undefined },
   placeOf: (courierId: string) => Point | undefined,
 ): Point[] {
-  const order = selected.orderId === undefined ? undefined : board.orders.get(selected.orderId);
-  const courierId = selected.courierId ?? order?.courierId ?? undefined;
-  const place = courierId === undefined ? undefined : placeOf(courierId);
-  const rides = order === undefined || order.deliveredAtMs === null;
-  if (courierId !== undefined && place && rides) return [place, ...stopsOf(board, courierId)];
-  const kitchen = order && board.restaurants.get(order.restaurantId)?.point;
+  if (selected.courierId !== undefined) return ridden(board, selected.courierId, placeOf);
+  const order = board.orders.get(selected.orderId ?? "");
+  if (!order || order.deliveredAtMs !== null) return [];
+  if (order.courierId !== null) return ridden(board, order.courierId, placeOf);
+  const kitchen = board.restaurants.get(order.restaurantId)?.point;
   return kitchen && order.drop ? [kitchen, order.drop] : [];
+}
+
+/** From where the courier is to all of his stops; nothing while nobody knows where he is. */
+function ridden(board: Board, courierId: string, placeOf: (courierId: string) => Point | undefined): Point[] {
+  const place = placeOf(courierId);
+  return place ? [place, ...stopsOf(board, courierId)] : [];
 }
 
 /** Straight from place to place: which streets will be taken, the courier decides. */

@@ -4,7 +4,7 @@ import Typography from "@mui/material/Typography";
 
 import { formatClock } from "../../../common/format.ts";
 import type { Told } from "./frames.ts";
-import { scaleOf, stepsOf } from "./plot.ts";
+import { scaleOf, stepsOf, type Scale } from "./plot.ts";
 
 export interface EtaPlotProps {
   readonly told: readonly Told[];
@@ -51,25 +51,7 @@ export function EtaPlot({ told, span, atMs, promisedAtMs, deliveredAtMs }: EtaPl
             aria-label={wordsOf(told, deliveredAtMs)}
             sx={{ width: "100%", height: "auto", fontSize: 13, fill: "var(--mui-palette-text-secondary)" }}
           >
-            {scale.ticksY.map((value) => (
-              <g key={value}>
-                <line
-                  x1={SIZE.left}
-                  x2={SIZE.width - SIZE.right}
-                  y1={scale.y(value)}
-                  y2={scale.y(value)}
-                  stroke="var(--mui-palette-divider)"
-                />
-                <text x={SIZE.left - 6} y={scale.y(value) + 4} textAnchor="end">
-                  {formatClock(value)}
-                </text>
-              </g>
-            ))}
-            {scale.ticksX.map((value) => (
-              <text key={value} x={scale.x(value)} y={SIZE.height - 6} textAnchor="middle">
-                {formatClock(value)}
-              </text>
-            ))}
+            <Axes scale={scale} />
             <path
               d={stepsOf(told, span.toMs, scale)}
               fill="var(--mui-palette-secondary-main)"
@@ -95,6 +77,33 @@ export function EtaPlot({ told, span, atMs, promisedAtMs, deliveredAtMs }: EtaPl
         </>
       )}
     </Card>
+  );
+}
+
+/** Lines at full minutes of the arrival, and times below. */
+function Axes({ scale }: { readonly scale: Scale }) {
+  return (
+    <>
+      {scale.ticksY.map((value) => (
+        <g key={value}>
+          <line
+            x1={SIZE.left}
+            x2={SIZE.width - SIZE.right}
+            y1={scale.y(value)}
+            y2={scale.y(value)}
+            stroke="var(--mui-palette-divider)"
+          />
+          <text x={SIZE.left - 6} y={scale.y(value) + 4} textAnchor="end">
+            {formatClock(value)}
+          </text>
+        </g>
+      ))}
+      {scale.ticksX.map((value) => (
+        <text key={value} x={scale.x(value)} y={SIZE.height - 6} textAnchor="middle">
+          {formatClock(value)}
+        </text>
+      ))}
+    </>
   );
 }
 

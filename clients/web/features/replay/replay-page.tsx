@@ -8,6 +8,7 @@ import { applyOrderEvent } from "#shared/client/merge.ts";
 import type { BlackBox } from "#shared/contracts/black-box.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 
+import type { Failure } from "../../../common/failure.ts";
 import { Empty, Failed, Loading } from "../../../common/notice.tsx";
 import { useNow } from "../../../common/use-now.ts";
 import { useSession } from "../../../common/use-session.ts";
@@ -54,14 +55,18 @@ function Opened({ marketId, orderId }: { readonly marketId: string; readonly ord
       status={status}
       actions={back}
     >
-      {failure?.code === "order.not-found" ? (
-        <Empty title="No such order here">It is of another city, or the address is not whole.</Empty>
-      ) : (
-        failure && <Failed failure={failure} onRetry={refetch} />
-      )}
+      {failure && <Refused failure={failure} onRetry={refetch} />}
       {!box && !failure && <Loading what="Opening the black box…" />}
       {box && <Replay box={box} />}
     </StaffFrame>
+  );
+}
+
+function Refused({ failure, onRetry }: { readonly failure: Failure; readonly onRetry: () => void }) {
+  return failure.code === "order.not-found" ? (
+    <Empty title="No such order here">It is of another city, or the address is not whole.</Empty>
+  ) : (
+    <Failed failure={failure} onRetry={onRetry} />
   );
 }
 
@@ -96,7 +101,7 @@ function Replay({ box }: { readonly box: BlackBox }) {
           promisedAtMs={order.promise?.p90AtMs}
           deliveredAtMs={order.deliveredAtMs ?? undefined}
         />
-        <ReplayLog ticks={ticks} atMs={head.atMs} onSeek={head.seek} />
+        <ReplayLog ticks={ticks} atMs={head.atMs} onSeek={(atMs) => head.seek(atMs)} />
       </Box>
       <Box sx={{ display: "grid", gap: 1.25, gridTemplateColumns: { xs: "1fr", lg: "2fr 1fr" } }}>
         <OffersTable box={box} atMs={head.atMs} />

@@ -27,10 +27,7 @@ const STEP_MS = 5_000;
 
 /** The time line: play, speed, one event on or back; every event is a tick on it. */
 export function Scrubber({ head, span, ticks, live }: ScrubberProps) {
-  const leap = (to: "next" | "before") => {
-    const atMs = jump(ticks, head.atMs, to);
-    if (atMs !== undefined) head.seek(atMs);
-  };
+  const leap = (to: "next" | "before") => head.seek(jump(ticks, head.atMs, to) ?? head.atMs);
   return (
     <Box component="section" aria-label="Time line" sx={{ px: 1.5 }}>
       <Slider

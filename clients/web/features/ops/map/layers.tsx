@@ -1,4 +1,4 @@
-import type { Map as GlMap } from "maplibre-gl";
+import type { ExpressionSpecification, Map as GlMap } from "maplibre-gl";
 import { useEffect, useMemo, useState } from "react";
 import { Layer, Source, useMap } from "react-map-gl/maplibre";
 
@@ -62,6 +62,24 @@ export function CellsLayer({
   );
 }
 
+const sized = (selected: number, else_: number): ExpressionSpecification => [
+  "case",
+  ["get", "selected"],
+  selected,
+  else_,
+];
+const DOOR_SIZE: ExpressionSpecification = [
+  "interpolate",
+  ["linear"],
+  ["zoom"],
+  10,
+  sized(0.6, 0.22),
+  13,
+  sized(0.95, 0.46),
+  16,
+  sized(1.2, 0.85),
+];
+
 /** Restaurants and doors, by pictures; small over a whole city. */
 export function PlacesLayers(props: {
   readonly restaurants: readonly BoardRestaurant[];
@@ -108,17 +126,7 @@ export function PlacesLayers(props: {
             "icon-allow-overlap": true,
             "icon-ignore-placement": true,
             "symbol-sort-key": ["get", "rank"],
-            "icon-size": [
-              "interpolate",
-              ["linear"],
-              ["zoom"],
-              10,
-              ["case", ["get", "selected"], 0.6, 0.22],
-              13,
-              ["case", ["get", "selected"], 0.95, 0.46],
-              16,
-              ["case", ["get", "selected"], 1.2, 0.85],
-            ],
+            "icon-size": DOOR_SIZE,
           }}
         />
       </Source>
@@ -152,6 +160,12 @@ export function WayLayer({ way, palette }: { readonly way: readonly Point[]; rea
   );
 }
 
+/** A map that was removed with its page has no style any more, whatever its type says. */
+function isThere(map: GlMap): boolean {
+  const style: unknown = map.getStyle();
+  return style !== undefined && style !== null;
+}
+
 /** The couriers, on top of everything. */
 export function FleetLayer({ fleet, palette }: { readonly fleet: Fleet; readonly palette: MapPalette }) {
   const map = useStyledMap();
@@ -180,7 +194,7 @@ export function FleetLayer({ fleet, palette }: { readonly fleet: Fleet; readonly
     return () => {
       stop();
       map.off("styledata", put);
-      if (map.getStyle() && map.getLayer(layer.id)) map.removeLayer(layer.id);
+      if (isThere(map) && map.getLayer(layer.id)) map.removeLayer(layer.id);
     };
   }, [map, layer, fleet]);
   return null;
