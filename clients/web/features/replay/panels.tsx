@@ -195,6 +195,9 @@ function courierWords({ delivery }: SeenOrder): string | undefined {
   return [statusWords(delivery.status), delivery.courierName].filter(Boolean).join(", ");
 }
 
-function etaWords({ eta }: SeenOrder): string | undefined {
-  return eta ? `${formatClock(eta.p50AtMs)}–${formatClock(eta.p90AtMs)}` : undefined;
+/** Nobody is told an arrival that has been. */
+function etaWords({ eta, status }: SeenOrder): string | undefined {
+  return eta && status !== "DELIVERED" && status !== "CONCLUDED"
+    ? `${formatClock(eta.p50AtMs)}–${formatClock(eta.p90AtMs)}`
+    : undefined;
 }
