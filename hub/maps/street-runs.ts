@@ -30,22 +30,19 @@ export function joinStreets(streets: StreetNetwork): StreetRuns {
 
   /** The step that goes on from the end of this one, where there is exactly one. */
   const next = (step: number): number | undefined => {
-    const segment = step < 0 ? ~step : step;
+    const segment = segmentOf(step);
     const node = entry(step < 0 ? streets.from : streets.to, segment);
-    let found: number | undefined;
-    for (let at = entry(meeting.start, node); at < entry(meeting.start, node + 1); at++) {
-      const other = entry(meeting.segments, at);
-      if (other === segment || !looksSame(streets, segment, other)) continue;
-      if (found !== undefined) return undefined;
-      found = streets.from[other] === node ? other : ~other;
-    }
-    if (found === undefined || isTaken[found < 0 ? ~found : found]) return undefined;
+    const others = Array.from(meeting.segments.subarray(entry(meeting.start, node), entry(meeting.start, node + 1)))
+      .filter((other) => other !== segment && looksSame(streets, segment, other))
+      .map((other) => (streets.from[other] === node ? other : ~other));
+    const [found] = others;
+    if (found === undefined || others.length > 1 || isTaken[segmentOf(found)]) return undefined;
     return travel(streets, found) === travel(streets, step) ? found : undefined;
   };
   const follow = (first: number): number[] => {
     const way: number[] = [];
     for (let step = next(first); step !== undefined; step = next(step)) {
-      isTaken[step < 0 ? ~step : step] = 1;
+      isTaken[segmentOf(step)] = 1;
       way.push(step);
     }
     return way;
@@ -62,6 +59,10 @@ export function joinStreets(streets: StreetNetwork): StreetRuns {
     start.push(steps.length);
   }
   return { start: Uint32Array.from(start), steps: Int32Array.from(steps) };
+}
+
+function segmentOf(step: number): number {
+  return step < 0 ? ~step : step;
 }
 
 /** Which way cars must go along a step: with it, against it, or as they like. */

@@ -11,7 +11,6 @@ const BOLD = ["Bold", ...FAMILIES];
 const ITALIC = ["Italic", ...FAMILIES];
 
 const QUARTERS = ["suburb", "quarter", "neighbourhood", "locality", "hamlet", "borough", "district"];
-const TOWNS = ["city", "town", "village"];
 const GREENS = ["park", "wood", "sand", "cemetery", "square"];
 const isMain = isOneOf("class", ["motorway", "trunk", "primary", "secondary"]);
 
@@ -162,14 +161,21 @@ function areaNames(paint: MapPaint): LayerSpecification[] {
       paint: { ...haloOf(paint, 1.8), "text-color": paint.quarter },
     },
     {
-      ...pointName("town-name", TOWNS),
-      maxzoom: 13.5,
+      ...pointName("town-name", ["town", "village"]),
+      maxzoom: 14,
       layout: {
         "text-field": NAME,
         "text-font": BOLD,
-        "text-size": byZoom([9, byWord("kind", { city: 17 }, 11)], [13, byWord("kind", { city: 25 }, 15)]),
-        "symbol-sort-key": byWord("kind", { city: 0, town: 1 }, 2),
+        "text-size": byZoom([9, 11], [13, 15]),
+        "symbol-sort-key": byWord("kind", { town: 0 }, 1),
       },
+      paint: { ...haloOf(paint, 2), "text-color": paint.town },
+    },
+    {
+      // Whoever sees its streets knows which city it is.
+      ...pointName("city-name", ["city"]),
+      maxzoom: 12.3,
+      layout: { "text-field": NAME, "text-font": BOLD, "text-size": byZoom([9, 17], [12, 23]) },
       paint: { ...haloOf(paint, 2), "text-color": paint.town },
     },
   ];
