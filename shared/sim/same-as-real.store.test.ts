@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import { DEFAULT_SETTINGS } from "#shared/domain/dispatch/round.ts";
 import { CATALOGUE, type CommandName } from "#shared/contracts/catalogue/catalogue.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
 import { mayCall } from "#shared/domain/rights/rights.ts";
 import { as, liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market.ts";
 import { testServices } from "#shared/testing/services.ts";
@@ -25,7 +26,12 @@ function liveStage(town: LiveMarket): Stage {
       mayCall(cast[who], name, { marketId: MARKET });
       return cases[name](as(cast[who], key), CATALOGUE[name].input.parse(input));
     },
-    pay: (secret, card) => town.pay(secret, card),
+    async pay(secret, card) {
+      // The provider's word, as actors hear it (load/actors/pay.ts).
+      await town.pay(secret, card).catch((error: unknown) => {
+        throw new Refusal("payment.refused", "the provider refused", { cause: error });
+      });
+    },
     async pass(forMs) {
       for (let leftMs = forMs; leftMs > 0; leftMs -= PASS_MS) {
         await town.clock.advance(Math.min(leftMs, PASS_MS));
@@ -50,6 +56,8 @@ function simStage(): Stage {
   if (!kitchen) throw new Error("a kitchen");
   const cast: Record<Who, string> = { customer, stranger, kitchen: kitchen.personId, near, far, support: supportId };
   const begunAt = platform.events().length;
+  /** The menu was told to the restaurant's stream when the stage was set; the real one's was written straight into the store. */
+  const toldBefore = platform.store.headOf({ marketId: SIM_MARKET, kind: "restaurant", id: kitchen.restaurantId });
   /** At the clock's present: with no latency nothing has to wait. */
   const now = async <T>(asked: Promise<T>): Promise<T> => {
     asked.catch(() => {});
@@ -62,7 +70,14 @@ function simStage(): Stage {
     pay: (secret, card) => now(platform.pay(secret, card)),
     pass: (forMs) => platform.clock.advance(forMs),
     nowMs: () => platform.clock.nowMs(),
-    events: () => platform.events().slice(begunAt),
+    events: () =>
+      platform
+        .events()
+        .slice(begunAt)
+        .map((event) => {
+          const { restaurantSeq } = event;
+          return { ...event, restaurantSeq: restaurantSeq === null ? null : restaurantSeq - toldBefore };
+        }),
   };
 }
 
