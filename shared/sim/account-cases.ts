@@ -82,8 +82,17 @@ export function accountCases(deps: SimDeps): SimCases {
         }
         const person = addPerson(deps, input, { role: "courier", marketId, restaurantId: null });
         const { row } = store.setCourier({
-          ...{ marketId, id: deps.newId(), personId: person.id, name, vehicle, capacity, active: true },
-          ...{ lastLat: null, lastLng: null, lastFixAtMs: null, createdAtMs: w.nowMs },
+          marketId,
+          id: deps.newId(),
+          personId: person.id,
+          name,
+          vehicle,
+          capacity,
+          active: true,
+          lastLat: null,
+          lastLng: null,
+          lastFixAtMs: null,
+          createdAtMs: w.nowMs,
         });
         return { id: row.id, personId: person.id, name, vehicle, capacity, active: true, shift: null };
       }),

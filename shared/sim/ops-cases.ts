@@ -39,7 +39,14 @@ export function opsCases(deps: SimDeps, lastPlace: (courierId: string) => Positi
 function orderOn({ order, delivery, courier, customerName }: LoadedOrder): BoardOrder {
   const { id, code, status, kind, restaurantId, placedAtMs, deliveredAtMs, dropLat, dropLng } = order;
   return {
-    ...{ id, code, status, kind, restaurantId, customerName, placedAtMs, deliveredAtMs },
+    id,
+    code,
+    status,
+    kind,
+    restaurantId,
+    customerName,
+    placedAtMs,
+    deliveredAtMs,
     promisedAtMs: order.promisedP90AtMs,
     drop: dropLat === null || dropLng === null ? null : { lat: dropLat, lng: dropLng },
     deliveryStatus: delivery?.status ?? null,

@@ -178,7 +178,9 @@ function officeCases(deps: SimDeps): SimCases {
         }),
         ledger: store.bookings
           .filter(({ orderId }) => orderId === input.orderId)
-          .map(({ orderId: _, ...booked }) => booked),
+          .map(({ reference, account, amountMinor, currency, atMs }) => {
+            return { reference, account, amountMinor, currency, atMs };
+          }),
       };
     },
   };

@@ -12,7 +12,13 @@ const MINUTE_MS = 60_000;
 
 async function played(seed: number) {
   const day = await simDay({
-    ...{ seed, kitchens: 2, couriers: 3, customers: 3, orders: 6, minutes: 4, sideM: 1_500 },
+    seed,
+    kitchens: 2,
+    couriers: 3,
+    customers: 3,
+    orders: 6,
+    minutes: 4,
+    sideM: 1_500,
     recorded: true,
   });
   await day.clock.advance(60 * MINUTE_MS);

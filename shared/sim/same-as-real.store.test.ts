@@ -20,7 +20,9 @@ function liveStage(town: LiveMarket): Stage {
   // Cast: the market of tests has the use cases of orders and deliveries, and scenes ask for no others.
   const cases = town.useCases as unknown as Record<CommandName, (caller: object, input: unknown) => Promise<never>>;
   return {
-    ...{ marketId: MARKET, restaurantId: town.restaurantId, itemId: town.itemId },
+    marketId: MARKET,
+    restaurantId: town.restaurantId,
+    itemId: town.itemId,
     async ask(who, name, input, key) {
       // What both edges do before they call a use case.
       mayCall(cast[who], name, { marketId: MARKET });
@@ -47,8 +49,12 @@ function liveStage(town: LiveMarket): Stage {
 
 function simStage(): Stage {
   const { platform, kitchens, couriers, customers, supportId } = simTown({
-    ...{ kitchens: [placeAt(0, 0)], couriers: 2, customers: 2, latency: [0, 0] },
-    ...{ rounds: DEFAULT_SETTINGS, refreshEtasEveryMs: 0 },
+    kitchens: [placeAt(0, 0)],
+    couriers: 2,
+    customers: 2,
+    latency: [0, 0],
+    rounds: DEFAULT_SETTINGS,
+    refreshEtasEveryMs: 0,
   });
   const [kitchen] = kitchens;
   const [customer = "", stranger = ""] = customers;
@@ -65,7 +71,9 @@ function simStage(): Stage {
     return asked;
   };
   return {
-    ...{ marketId: SIM_MARKET, restaurantId: kitchen.restaurantId, itemId: kitchen.itemId },
+    marketId: SIM_MARKET,
+    restaurantId: kitchen.restaurantId,
+    itemId: kitchen.itemId,
     ask: (who, name, input, key) => now(platform.api(cast[who]).call(name, input, key === undefined ? {} : { key })),
     pay: (secret, card) => now(platform.pay(secret, card)),
     pass: (forMs) => platform.clock.advance(forMs),

@@ -101,7 +101,7 @@ function actsOn(stage: Stage, told: string[]) {
     await stage.pass(SECOND_MS);
   }
 
-  return { ...{ refused, place, created, confirmed, offered, accepted, steps, cooked }, marketId };
+  return { refused, place, created, confirmed, offered, accepted, steps, cooked, marketId };
 }
 
 type Step =
