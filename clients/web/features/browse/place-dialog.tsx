@@ -20,15 +20,20 @@ import { useSession } from "../../../common/use-session.ts";
 import { useAddressesQuery, useSaveAddressMutation } from "../../app/data.ts";
 import { useServices } from "../../app/services.ts";
 import { useAppDispatch, useAppSelector } from "../../app/store.ts";
+import { AddressField } from "./address-field.tsx";
+import { MyLocation } from "./my-location.tsx";
 import { marketChosen, placeChosen } from "./place.ts";
 import { pointOf } from "./typed-point.ts";
 import type { Market } from "./use-place.ts";
+import { usePointName } from "./use-point-name.ts";
 
 /** The form: coordinates as typed, the address in words, and whether to keep it. */
 interface Form {
   readonly lat: string;
   readonly lng: string;
   readonly line: string;
+  /** Whether a person wrote the line here: what the map calls a place does not replace their words. */
+  readonly isWritten: boolean;
   readonly instructions: string;
   readonly keep: boolean;
 }
@@ -38,15 +43,24 @@ interface FieldsProps {
   readonly onChange: (change: Partial<Form>) => void;
 }
 
-/** Where to deliver: a click on the map, typed coordinates, or an address saved before. */
+/** Where to deliver: an address that is found, a click on the map, typed coordinates, or an address saved before. */
 export function PlaceDialog({ market, onClose }: { readonly market: Market; readonly onClose: () => void }) {
   const place = useAppSelector((state) => state.place);
   const { sessions } = useServices();
   const signedIn = useSession(sessions.customer) !== undefined;
   const start = place.marketId === market.id && place.point ? place.point : market.center;
   const { line, instructions } = place;
-  const [form, setForm] = useState<Form>({ ...textOf(start), line, instructions, keep: false });
-  const change = (part: Partial<Form>) => setForm({ ...form, ...part });
+  const [form, setForm] = useState<Form>({ ...textOf(start), line, isWritten: false, instructions, keep: false });
+  const change = (part: Partial<Form>) => setForm((now) => ({ ...now, ...part }));
+  const nameIt = usePointName(market.id, (called) =>
+    setForm((now) => (now.isWritten ? now : { ...now, line: called })),
+  );
+  /** What the map shall show; a click on it does not move it. */
+  const [shown, setShown] = useState<Point>();
+  const drop = (point: Point) => {
+    change(textOf(point));
+    nameIt(point);
+  };
   const choosing = useChoose(market, form, onClose);
   return (
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="place-title">
@@ -55,24 +69,47 @@ export function PlaceDialog({ market, onClose }: { readonly market: Market; read
         <Stack spacing={2}>
           {signedIn && (
             <SavedAddresses
-              onChoose={(saved) =>
-                change({ line: saved.line, instructions: saved.instructions, ...textOf(saved.point) })
-              }
+              onChoose={(saved) => {
+                change({ line: saved.line, isWritten: false, instructions: saved.instructions, ...textOf(saved.point) });
+                setShown(saved.point);
+              }}
             />
           )}
+          <AddressField
+            marketId={market.id}
+            near={start}
+            line={form.line}
+            onType={(typed) => change({ line: typed, isWritten: typed !== "" })}
+            onChoose={(found) => {
+              change({ line: found.line, isWritten: false, ...textOf(found.point) });
+              setShown(found.point);
+            }}
+          />
+          <MyLocation
+            onPoint={(point) => {
+              drop(point);
+              setShown(point);
+            }}
+          />
           <Box sx={{ borderRadius: 1, overflow: "hidden", border: 1, borderColor: "divider" }}>
             <CityMap
               marketId={market.id}
               center={start}
               label="Map: click where to deliver"
               height={280}
-              onPick={(picked) => change(textOf(picked))}
+              {...(shown ? { fit: [shown] } : {})}
+              onPick={drop}
             >
               {choosing.point && <Pin at={choosing.point} kind="drop" label="Deliver here" />}
             </CityMap>
           </Box>
           <Coordinates form={form} onChange={change} isPlace={choosing.point !== undefined} />
-          <AddressWords form={form} onChange={change} />
+          <TextField
+            label="How to find you (floor, bell, gate)"
+            value={form.instructions}
+            onChange={(event) => change({ instructions: event.target.value })}
+            slotProps={{ htmlInput: { maxLength: 300 } }}
+          />
           {signedIn && (
             <FormControlLabel
               control={<Checkbox checked={form.keep} onChange={(event) => change({ keep: event.target.checked })} />}
@@ -137,26 +174,6 @@ function Coordinates({ form, onChange, isPlace }: FieldsProps & { readonly isPla
         slotProps={{ htmlInput: { inputMode: "decimal" } }}
       />
     </Stack>
-  );
-}
-
-function AddressWords({ form, onChange }: FieldsProps) {
-  return (
-    <>
-      <TextField
-        label="Address for the courier"
-        value={form.line}
-        autoComplete="street-address"
-        onChange={(event) => onChange({ line: event.target.value })}
-        slotProps={{ htmlInput: { maxLength: 200 } }}
-      />
-      <TextField
-        label="How to find you (floor, bell, gate)"
-        value={form.instructions}
-        onChange={(event) => onChange({ instructions: event.target.value })}
-        slotProps={{ htmlInput: { maxLength: 300 } }}
-      />
-    </>
   );
 }
 
