@@ -10,8 +10,6 @@ import FormControlLabel from "@mui/material/FormControlLabel";
 import Checkbox from "@mui/material/Checkbox";
 import Stack from "@mui/material/Stack";
 import TextField from "@mui/material/TextField";
-import { useState } from "react";
-
 import type { Point } from "#shared/contracts/geo.ts";
 
 import { CityMap } from "../../../common/map/city-map.tsx";
@@ -25,22 +23,11 @@ import { MyLocation } from "./my-location.tsx";
 import { marketChosen, placeChosen } from "./place.ts";
 import { pointOf } from "./typed-point.ts";
 import type { Market } from "./use-place.ts";
-import { usePointName } from "./use-point-name.ts";
-
-/** The form: coordinates as typed, the address in words, and whether to keep it. */
-interface Form {
-  readonly lat: string;
-  readonly lng: string;
-  readonly line: string;
-  /** Whether a person wrote the line here: what the map calls a place does not replace their words. */
-  readonly isWritten: boolean;
-  readonly instructions: string;
-  readonly keep: boolean;
-}
+import { usePlaceForm, type PlaceForm } from "./use-place-form.ts";
 
 interface FieldsProps {
-  readonly form: Form;
-  readonly onChange: (change: Partial<Form>) => void;
+  readonly form: PlaceForm;
+  readonly onChange: (change: Partial<PlaceForm>) => void;
 }
 
 /** Where to deliver: an address that is found, a click on the map, typed coordinates, or an address saved before. */
@@ -49,18 +36,7 @@ export function PlaceDialog({ market, onClose }: { readonly market: Market; read
   const { sessions } = useServices();
   const signedIn = useSession(sessions.customer) !== undefined;
   const start = place.marketId === market.id && place.point ? place.point : market.center;
-  const { line, instructions } = place;
-  const [form, setForm] = useState<Form>({ ...textOf(start), line, isWritten: false, instructions, keep: false });
-  const change = (part: Partial<Form>) => setForm((now) => ({ ...now, ...part }));
-  const nameIt = usePointName(market.id, (called) =>
-    setForm((now) => (now.isWritten ? now : { ...now, line: called })),
-  );
-  /** What the map shall show; a click on it does not move it. */
-  const [shown, setShown] = useState<Point>();
-  const drop = (point: Point) => {
-    change(textOf(point));
-    nameIt(point);
-  };
+  const { form, change, shown, write, drop, goTo, show } = usePlaceForm(market.id, start, place);
   const choosing = useChoose(market, form, onClose);
   return (
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="place-title">
@@ -68,27 +44,19 @@ export function PlaceDialog({ market, onClose }: { readonly market: Market; read
       <DialogContent>
         <Stack spacing={2}>
           {signedIn && (
-            <SavedAddresses
-              onChoose={(saved) => {
-                change({ line: saved.line, isWritten: false, instructions: saved.instructions, ...textOf(saved.point) });
-                setShown(saved.point);
-              }}
-            />
+            <SavedAddresses onChoose={({ point, line, instructions }) => goTo({ point, line, instructions })} />
           )}
           <AddressField
             marketId={market.id}
             near={start}
             line={form.line}
-            onType={(typed) => change({ line: typed, isWritten: typed !== "" })}
-            onChoose={(found) => {
-              change({ line: found.line, isWritten: false, ...textOf(found.point) });
-              setShown(found.point);
-            }}
+            onType={write}
+            onChoose={({ point, line }) => goTo({ point, line })}
           />
           <MyLocation
             onPoint={(point) => {
               drop(point);
-              setShown(point);
+              show(point);
             }}
           />
           <Box sx={{ borderRadius: 1, overflow: "hidden", border: 1, borderColor: "divider" }}>
@@ -104,12 +72,7 @@ export function PlaceDialog({ market, onClose }: { readonly market: Market; read
             </CityMap>
           </Box>
           <Coordinates form={form} onChange={change} isPlace={choosing.point !== undefined} />
-          <TextField
-            label="How to find you (floor, bell, gate)"
-            value={form.instructions}
-            onChange={(event) => change({ instructions: event.target.value })}
-            slotProps={{ htmlInput: { maxLength: 300 } }}
-          />
+          <Instructions form={form} onChange={change} />
           {signedIn && (
             <FormControlLabel
               control={<Checkbox checked={form.keep} onChange={(event) => change({ keep: event.target.checked })} />}
@@ -135,7 +98,7 @@ export function PlaceDialog({ market, onClose }: { readonly market: Market; read
 }
 
 /** Takes the place, after keeping it where that was wished. */
-function useChoose(market: Market, form: Form, onClose: () => void) {
+function useChoose(market: Market, form: PlaceForm, onClose: () => void) {
   const dispatch = useAppDispatch();
   const { newKey } = useServices();
   const [save, saving] = useSaveAddressMutation();
@@ -177,6 +140,17 @@ function Coordinates({ form, onChange, isPlace }: FieldsProps & { readonly isPla
   );
 }
 
+function Instructions({ form, onChange }: FieldsProps) {
+  return (
+    <TextField
+      label="How to find you (floor, bell, gate)"
+      value={form.instructions}
+      onChange={(event) => onChange({ instructions: event.target.value })}
+      slotProps={{ htmlInput: { maxLength: 300 } }}
+    />
+  );
+}
+
 type Saved = { readonly point: Point; readonly line: string; readonly instructions: string };
 
 function SavedAddresses({ onChoose }: { readonly onChoose: (saved: Saved) => void }) {
@@ -189,8 +163,4 @@ function SavedAddresses({ onChoose }: { readonly onChoose: (saved: Saved) => voi
       ))}
     </Stack>
   );
-}
-
-function textOf(point: Point) {
-  return { lat: point.lat.toFixed(5), lng: point.lng.toFixed(5) };
 }

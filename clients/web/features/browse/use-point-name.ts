@@ -4,11 +4,17 @@ import type { Point } from "#shared/contracts/geo.ts";
 
 import { useServices } from "../../app/services.ts";
 
+export interface PointName {
+  readonly ask: (point: Point) => void;
+  /** Whatever was asked is not wanted any more. */
+  readonly forget: () => void;
+}
+
 /**
  * Asks what points are called, the newest alone; "" far from everything. Without an answer, or where no addresses are known
  * at all, nobody is told: the words stay as they are.
  */
-export function usePointName(marketId: string, onName: (line: string) => void): (point: Point) => void {
+export function usePointName(marketId: string, onName: (line: string) => void): PointName {
   const { apis } = useServices();
   const asking = useRef<AbortController>(undefined);
   const tell = useRef(onName);
@@ -16,8 +22,9 @@ export function usePointName(marketId: string, onName: (line: string) => void): 
     tell.current = onName;
   });
   useEffect(() => () => asking.current?.abort(), []);
-  return ({ lat, lng }) => {
-    asking.current?.abort();
+  const forget = () => asking.current?.abort();
+  const ask = ({ lat, lng }: Point) => {
+    forget();
     const mine = new AbortController();
     asking.current = mine;
     void apis.customer.call("places.reverse", { marketId, lat, lng }, { signal: mine.signal }).then(
@@ -27,4 +34,5 @@ export function usePointName(marketId: string, onName: (line: string) => void): 
       () => undefined,
     );
   };
+  return { ask, forget };
 }
