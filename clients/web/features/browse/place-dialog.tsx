@@ -42,7 +42,7 @@ export function PlaceDialog({ market, onClose }: { readonly market: Market; read
     <Dialog open onClose={onClose} maxWidth="sm" fullWidth aria-labelledby="place-title">
       <DialogTitle id="place-title">Where shall we deliver?</DialogTitle>
       <DialogContent>
-        <Stack spacing={2}>
+        <Stack spacing={2} sx={{ pt: 1 }}>
           {signedIn && (
             <SavedAddresses onChoose={({ point, line, instructions }) => goTo({ point, line, instructions })} />
           )}
