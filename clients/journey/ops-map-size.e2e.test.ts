@@ -13,8 +13,8 @@ import { openBrowser, openScreen } from "./browser.ts";
 
 const executablePath = findChromium();
 const [COURIERS, ORDERS] = [5_000, 2_000];
-/** Frames that are measured: four boards, sixteen rounds of positions. */
-const MEASURED = 240;
+/** Frames that are measured: a board and four rounds of positions. */
+const MEASURED = 60;
 const KINDS: Readonly<Record<string, string>> = {
   ".html": "text/html",
   ".js": "text/javascript",
@@ -85,9 +85,9 @@ describe.skipIf(executablePath === undefined)("the operator's map (skipped witho
     const browser = await openBrowser(executablePath ?? "");
     try {
       const url = `${served.url}?couriers=${COURIERS}&orders=${ORDERS}`;
-      const { page, errors } = await openScreen(browser, { url, width: 1280, height: 800 });
+      const { page, errors } = await openScreen(browser, { url, width: 1000, height: 640 });
       await page.getByRole("region", { name: "Map of Bench" }).locator("canvas").waitFor();
-      await frameTimes(page, 30);
+      await frameTimes(page, 10);
       const before = await spent(page);
       const times = (await frameTimes(page, MEASURED)).toSorted((a, b) => a - b);
       const after = await spent(page);
