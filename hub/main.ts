@@ -70,7 +70,7 @@ const provider = makeStripeProvider({
   timeoutMs: 10_000,
 });
 const cityRouterAt = makeCityRouters(cities);
-const routerOf = routerFrom(config, { cityRouterAt, log, metrics: metrics });
+const routerOf = routerFrom(config, { cityRouterAt, log, metrics });
 const market = makeMarketReader(routerOf, etaPriorsFrom(config));
 const uow = makeUnitOfWork({
   db,

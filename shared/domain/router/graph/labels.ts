@@ -95,6 +95,7 @@ function makeClimb(count: number): (seeds: Seeds, along: RankedArcs, against: Ra
   const done = new Uint32Array(count);
   const parent = new Int32Array(count);
   const arcTo = new Int32Array(count);
+  const kept = new Uint32Array(count);
   const heap = makeHeap();
   let turn = 0;
 
@@ -115,27 +116,39 @@ function makeClimb(count: number): (seeds: Seeds, along: RankedArcs, against: Ra
     return false;
   };
 
+  const labelOf = (size: number): Label => {
+    const label = {
+      nodes: kept.slice(0, size),
+      costs: new Float64Array(size),
+      parents: new Int32Array(size),
+      arcs: new Int32Array(size),
+    };
+    for (let at = 0; at < size; at++) {
+      const node = kept[at] ?? 0;
+      label.costs[at] = cost[node] ?? 0;
+      label.parents[at] = parent[node] ?? -1;
+      label.arcs[at] = arcTo[node] ?? -1;
+    }
+    return label;
+  };
+
   return ({ nodes, costs }, along, against) => {
     turn += 1;
     heap.clear();
-    const kept: number[] = [];
+    let size = 0;
     for (let at = 0; at < nodes.length; at++) reachNode(nodes[at] ?? 0, costs[at] ?? 0, -1, -1);
     for (let node = heap.pop(); node >= 0; node = heap.pop()) {
       if (done[node] === turn) continue;
       done[node] = turn;
       const here = cost[node] ?? 0;
       if (isStalled(node, here, against)) continue;
-      const index = kept.push(node) - 1;
+      const index = size++;
+      kept[index] = node;
       const last = along.first[node + 1] ?? 0;
       for (let arc = along.first[node] ?? 0; arc < last; arc++) {
         reachNode(along.end[arc] ?? 0, here + (along.cost[arc] ?? 0), index, arc);
       }
     }
-    return {
-      nodes: Uint32Array.from(kept),
-      costs: Float64Array.from(kept, (node) => cost[node] ?? 0),
-      parents: Int32Array.from(kept, (node) => parent[node] ?? -1),
-      arcs: Int32Array.from(kept, (node) => arcTo[node] ?? -1),
-    };
+    return labelOf(size);
   };
 }

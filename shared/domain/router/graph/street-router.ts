@@ -95,9 +95,12 @@ export function makeStreetRouter(city: City, vehicle: Vehicle, index: StreetInde
     const distancesM: number[][] = [];
     for (const from of sources) {
       const costs = labels.costs(outOf(from), backs);
-      const rows = destinations.map(({ on }, column) => asLeg(Math.min(costs[column] ?? 0, ends.direct(from.on, on))));
-      durationsS.push(rows.map((each) => each.durationS));
-      distancesM.push(rows.map((each) => each.distanceM));
+      for (const [column, { on }] of destinations.entries()) {
+        if (on.segment === from.on.segment)
+          costs[column] = Math.min(costs[column] ?? Infinity, ends.direct(from.on, on));
+      }
+      durationsS.push(Array.from(costs, (cost) => msOf(cost) / 1000));
+      distancesM.push(Array.from(costs, (cost) => dmOf(cost) / 10));
     }
     return { durationsS, distancesM };
   }
