@@ -18,17 +18,17 @@ export function coveredRouter(ground: Ground, elsewhere: Router, usual: Vehicle,
   const made = new Map<Vehicle, Router>();
   const make = (vehicle: Vehicle): Router => {
     const inside = ground.by(vehicle);
+    const holds = (...points: readonly Point[]): boolean => inside !== undefined && points.every(ground.covers);
     const routerFor = (...points: readonly Point[]): Router => {
-      if (inside && points.every(ground.covers)) return inside;
+      if (inside && holds(...points)) return inside;
       onOutside();
       return elsewhere;
     };
+    const legs = legRouter((from, to) => routerFor(from, to).leg(from, to));
     return {
-      ...legRouter((from, to) => routerFor(from, to).leg(from, to)),
+      ...legs,
       table: (sources, destinations) =>
-        routerFor(...sources, ...destinations) === inside && inside
-          ? inside.table(sources, destinations)
-          : legRouter((from, to) => routerFor(from, to).leg(from, to)).table(sources, destinations),
+        (inside && holds(...sources, ...destinations) ? inside : legs).table(sources, destinations),
       nearest: (point) => routerFor(point).nearest(point),
       by,
     };

@@ -22,7 +22,7 @@ export function makeOsrmClient({ url, profileOf, timeoutMs, token }: OsrmOptions
         destinations: destinations.map((_, index) => sources.length + index).join(";"),
         annotations: "duration,distance",
       });
-      const answer = await fetch(`${url}/table/v1/${profileOf[vehicle]}/${coordinates}?${query}`, {
+      const answer = await fetch(`${url}/table/v1/${profileOf[vehicle]}/${coordinates}?${query.toString()}`, {
         signal: AbortSignal.timeout(timeoutMs),
         headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
       });

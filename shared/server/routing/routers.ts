@@ -41,10 +41,10 @@ export interface RouterDeps {
 const WAYS_KEPT = 100_000;
 
 /** Routers over the cities' streets, made when first asked for; hubs also answer OSRM's questions from them. */
-export function makeCityRouters({ at }: Cities): (point: Point) => CityRouter | undefined {
+export function makeCityRouters(cities: Cities): (point: Point) => CityRouter | undefined {
   const made = new Map<City, CityRouter>();
   return (point) => {
-    const city = at(point);
+    const city = cities.at(point);
     if (!city) return undefined;
     const router = made.get(city) ?? makeCityRouter(city);
     made.set(city, router);

@@ -7,7 +7,7 @@ import { makeStreetRouter, type StreetRouter } from "./street-router.ts";
 export interface CityRouter {
   readonly city: City;
   /** undefined when the city has no streets for the vehicle */
-  by(vehicle: Vehicle): (StreetRouter & Guide) | undefined;
+  readonly by: (vehicle: Vehicle) => (StreetRouter & Guide) | undefined;
 }
 
 export function makeCityRouter(city: City): CityRouter {

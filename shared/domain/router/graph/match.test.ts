@@ -32,7 +32,7 @@ function blurred(point: Point, errorM: number, rng: Rng): Point {
 }
 
 /** A point each `stepM` metres of a line. */
-function each(line: readonly Point[], stepM: number): Point[] {
+function sampled(line: readonly Point[], stepM: number): Point[] {
   const points: Point[] = [];
   let atM = 0;
   for (const [index, to] of line.entries()) {
@@ -69,7 +69,7 @@ function ride(rng: Rng, errorM: number) {
     made,
     ends.map(({ on }) => on),
   );
-  const points = each(made.directions(ends).line, 30);
+  const points = sampled(made.directions(ends).line, 30);
   const fixes = points.map((point, index): TraceFix => ({
     point: blurred(point, errorM, rng),
     accuracyM: errorM,

@@ -44,7 +44,7 @@ export interface Step {
 /** What a step-teller must know of the network beside the streets. */
 export interface StepNetwork {
   readonly streets: StreetNetwork;
-  costOf(segment: number): number;
+  readonly costOf: (segment: number) => number;
   /** How many streets meet in a node: at two there is nothing to decide. */
   readonly degree: Uint8Array;
 }

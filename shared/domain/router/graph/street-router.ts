@@ -20,15 +20,19 @@ export interface StreetRouter extends Router {
   readonly vehicle: Vehicle;
   readonly streets: StreetNetwork;
   /** Where points meet streets that the vehicle may ride, nearest first. */
-  onStreets(point: Point, count: number, withinM?: number): OnStreet[];
+  readonly onStreets: (point: Point, count: number, withinM?: number) => OnStreet[];
   /** The fastest way between places on streets. */
-  way(from: OnStreet, to: OnStreet): StreetLeg;
+  readonly way: (from: OnStreet, to: OnStreet) => StreetLeg;
   /** Whether the vehicle may ride the segment along its direction, and against it. */
-  admits(segment: number): { readonly forward: boolean; readonly backward: boolean };
+  readonly admits: (segment: number) => { readonly forward: boolean; readonly backward: boolean };
   /** What the whole segment costs (cost.ts). */
-  costOf(segment: number): number;
+  readonly costOf: (segment: number) => number;
   /** What it costs from street nodes to street nodes (cost.ts), by labels that whoever asks often remembers. */
-  readonly nodes: { out(node: number): Label; back(node: number): Label; cost(from: Label, to: Label): number };
+  readonly nodes: {
+    readonly out: (node: number) => Label;
+    readonly back: (node: number) => Label;
+    readonly cost: (from: Label, to: Label) => number;
+  };
 }
 
 /** Bits of a segment: ridable along its direction, and against it. */
@@ -125,7 +129,7 @@ interface EndSeeds extends Seeds {
 
 /** What lies between a place on a segment and the segment's ends. */
 interface Ends {
-  cost(segment: number): number;
+  readonly cost: (segment: number) => number;
   out(on: OnStreet): EndSeeds;
   back(on: OnStreet): EndSeeds;
   /** Along the one segment on which both are, where that may be ridden; else Infinity. */
