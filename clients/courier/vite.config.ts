@@ -13,21 +13,21 @@ if (process.argv.includes("build")) process.env["NODE_ENV"] = "production";
 /** Which map there is: asked for each time, kept for when nobody answers. */
 const MAP = {
   urlPattern: /[/]v1[/]markets[/][^/]+[/]map$/u,
-  handler: "NetworkFirst",
+  handler: "NetworkFirst" as const,
   options: { cacheName: "map", networkTimeoutSeconds: 4, expiration: { maxEntries: 8 } },
-} as const;
+};
 
 /** Streets that were seen once are there without a connection. A tile's name says what is in it, so it is never asked for again. */
 const MAP_TILES = {
   urlPattern: /[/]v1[/]maps[/].+[.]mvt$/u,
-  handler: "CacheFirst",
+  handler: "CacheFirst" as const,
   options: {
     cacheName: "map-tiles",
     cacheableResponse: { statuses: [200, 204] },
     // About 30 MB; a city from afar to near by, and every street of some shifts.
     expiration: { maxEntries: 2_000, maxAgeSeconds: 90 * 24 * 3_600, purgeOnQuotaError: true },
   },
-} as const;
+};
 
 export default defineConfig({
   root: fileURLToPath(new URL(".", import.meta.url)),
