@@ -30,7 +30,7 @@ const marketId = DEMO_MARKET.id;
 const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 780 };
 /** Wall ms: for a map to be drawn without a graphics card, and for something to happen. */
-const DRAWN_MS = 12_000;
+const DRAWN_MS = 25_000;
 const PATIENCE_MS = 180_000;
 /** How many of the demo's people are asked for what is to be seen. */
 const PEOPLE = 72;
