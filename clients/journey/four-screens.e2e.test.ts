@@ -63,7 +63,7 @@ async function pixelsOf(page: Page, png: Buffer, color: string): Promise<number>
     pen?.drawImage(image, 0, 0);
     const dots = new Uint32Array(pen?.getImageData(0, 0, image.width, image.height).data.buffer ?? []);
     // As it lies in memory: blue, green, red from above.
-    const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(wanted.slice(at, at + 2), 16));
+    const [red, green, blue] = [1, 3, 5].map((digit) => Number.parseInt(wanted.slice(digit, digit + 2), 16));
     return dots.filter((dot) => (dot & 0xff_ff_ff) === (((blue ?? 0) << 16) | ((green ?? 0) << 8) | (red ?? 0))).length;
   };
   return page.evaluate(look, { base64: png.toString("base64"), wanted: color });

@@ -169,10 +169,10 @@ test("[ACT5] somebody on a straight way is between its ends", () => {
 });
 
 test("[ACT5] somebody on a way along streets is on one of its legs, and moves on with time", () => {
-  const leg = fc.record({ north: fc.integer({ min: -500, max: 500 }), tookMs: fc.nat(60_000), tunnel: fc.boolean() });
+  const anyLeg = fc.record({ north: fc.integer({ min: -500, max: 500 }), tookMs: fc.nat(60_000), tunnel: fc.boolean() });
   fc.assert(
     fc.property(
-      fc.array(leg, { minLength: 1, maxLength: 12 }),
+      fc.array(anyLeg, { minLength: 1, maxLength: 12 }),
       fc.integer({ min: -5_000, max: 800_000 }),
       (legs, at) => {
         const points = [{ lat: 0, lng: 0 }];

@@ -3,7 +3,7 @@ export async function inTurns<T, R>(
   items: readonly T[],
   atOnce: number,
   task: (item: T, index: number) => Promise<R>,
-  signal?: AbortSignal,
+  signal?: { throwIfAborted(): void },
 ): Promise<R[]> {
   const results: R[] = [];
   const left = items.entries();

@@ -77,5 +77,3 @@ export function simTown({ kitchens, couriers, customers, ...options }: SimTownOp
     dispatcherId: platform.person(account("dispatcher"), inMarket("dispatcher")),
   };
 }
-
-export type SimTown = ReturnType<typeof simTown>;

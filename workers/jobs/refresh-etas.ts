@@ -41,9 +41,9 @@ export async function refreshEtas(deps: EtaDeps, marketId: string, nowMs: number
   );
   const { eta, router } = await deps.market(deps.db.orm, marketId);
   await Promise.all(
-    moving.map((loaded, index) => {
+    moving.map(async (loaded, index) => {
       const [place, ...stops] = stopsOf(seenAt(loaded, newest[index]));
-      return place && askAlong(routerBy(router, loaded.courier?.vehicle), place, stops);
+      if (place) await askAlong(routerBy(router, loaded.courier?.vehicle), place, stops);
     }),
   );
   await eachAlone([...moving.entries()], async ([index, loaded]) => {
