@@ -96,7 +96,7 @@ async function takeCustomer(): Promise<void> {
   const { account, orderId } = await someoneOnTheWay();
   const { page } = await open("/orders", { ...DESK, height: 860 });
   await signIn(page, account);
-  await page.getByRole("button", { name: "Sign out" }).waitFor();
+  await page.getByText("Sign out", { exact: true }).waitFor();
   await page.goto(`${values.url}/orders/${orderId}`);
   await page.getByRole("heading", { name: "On the way to you" }).waitFor();
   await shoot(page, "customer-track");
