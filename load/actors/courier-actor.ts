@@ -1,11 +1,20 @@
 import type { HubClient } from "#shared/client/hub-client.ts";
 import { applyCourierEvent } from "#shared/client/merge.ts";
 import type { Point } from "#shared/contracts/geo.ts";
-import { DELIVERY_STATUSES, type DeliveryStatus } from "#shared/contracts/states.ts";
+import type { DeliveryStatus } from "#shared/contracts/states.ts";
 import type { CourierState, OfferView } from "#shared/contracts/views.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
-import { carriedOf, nextMove, type Carried, type Move } from "./courier-moves.ts";
+import {
+  carriedOf,
+  COMMAND,
+  nextMove,
+  rank,
+  type Carried,
+  type Move,
+  type StepKind,
+  type StepName,
+} from "./courier-moves.ts";
 import { FixStream } from "./fix-stream.ts";
 import { mayAskAgain } from "./later.ts";
 import { LIVE_MEANS, type Means } from "./means.ts";
@@ -68,11 +77,6 @@ export interface CourierActor {
   /** Where the courier is now. */
   readonly place: () => Point;
   close(): void;
-}
-
-/** Takes every offer after `afterMs`. */
-export function acceptAll(afterMs: number): CourierActorOptions["answer"] {
-  return () => ({ accept: true, afterMs });
 }
 
 /** Plays one courier's shift over the socket: offers, stops in order, fixes. Goes on from where the work stands. */
@@ -345,22 +349,6 @@ class PlayedCourier implements CourierActor {
   #pause(): Promise<void> {
     return new Promise((resolve) => void this.#means.patience.after(LOOK_AGAIN_MS, resolve));
   }
-}
-
-const COMMAND = {
-  "set-out": "delivery.set-out",
-  "ride-to-merchant": "delivery.arrive-at-merchant",
-  "pick-up": "delivery.pick-up",
-  leave: "delivery.leave",
-  "ride-to-customer": "delivery.arrive-at-customer",
-  "hand-over": "delivery.hand-over",
-  "ride-back": "delivery.return",
-} as const satisfies Record<Exclude<Move["kind"], "await-food">, string>;
-export type StepKind = keyof typeof COMMAND;
-type StepName = (typeof COMMAND)[StepKind];
-
-function rank(status: DeliveryStatus): number {
-  return DELIVERY_STATUSES.indexOf(status);
 }
 
 /** Deployment ms that follow a step before the next thing can be done. */

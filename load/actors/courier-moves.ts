@@ -1,6 +1,6 @@
 import { assert } from "#shared/lib/assert.ts";
 import type { Point } from "#shared/contracts/geo.ts";
-import type { DeliveryStatus } from "#shared/contracts/states.ts";
+import { DELIVERY_STATUSES, type DeliveryStatus } from "#shared/contracts/states.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 
 /** One delivery in a courier's hands, as far as riding needs it. */
@@ -70,4 +70,22 @@ function pickupMove(first: Carried, group: readonly Carried[]): Move {
   }
   if (group.some((each) => each.readyAtMs === undefined)) return { kind: "await-food", key: `food ${restaurantId}` };
   return { kind: "pick-up", key: `pick-up ${restaurantId}`, of: group };
+}
+
+/** What is said to the platform when a move is done. */
+export const COMMAND = {
+  "set-out": "delivery.set-out",
+  "ride-to-merchant": "delivery.arrive-at-merchant",
+  "pick-up": "delivery.pick-up",
+  leave: "delivery.leave",
+  "ride-to-customer": "delivery.arrive-at-customer",
+  "hand-over": "delivery.hand-over",
+  "ride-back": "delivery.return",
+} as const satisfies Record<Exclude<Move["kind"], "await-food">, string>;
+export type StepKind = keyof typeof COMMAND;
+export type StepName = (typeof COMMAND)[StepKind];
+
+/** How far a delivery has come. */
+export function rank(status: DeliveryStatus): number {
+  return DELIVERY_STATUSES.indexOf(status);
 }

@@ -92,35 +92,10 @@ export function startCustomerActor(options: CustomerActorOptions): CustomerActor
   const placed = new Set<PlacedOrder>();
 
   const follow = (order: SeenOrder, onSeen: ((order: SeenOrder) => void) | undefined): PlacedOrder => {
-    let current = order;
-    const { promise: ended, resolve } = Promise.withResolvers<SeenOrder>();
-    const seen = (next: SeenOrder) => {
-      current = next;
-      onSeen?.(next);
-      if (ENDED.includes(next.status)) resolve(next);
-    };
-    const watch = watchRecorded(
-      hub,
-      { marketId, kind: "order", id: order.id },
-      {
-        // Cast: the contract's snapshot of an order's stream.
-        onSnapshot: (snapshot) => seen(snapshot as SeenOrder),
-        onEvent: (event) => seen(applyOrderEvent(current, event)),
-      },
-      { viewer, clock, recorder },
-    );
-    const one: PlacedOrder = {
-      orderId: order.id,
-      current: () => current,
-      ended,
-      async cancel(reason) {
-        await hub.command("order.cancel", { marketId, orderId: order.id, reason }, { commandId: newKey() });
-      },
-      leave() {
-        placed.delete(one);
-        watch.close();
-      },
-    };
+    const one = followed(options, hub, order, {
+      onSeen: onSeen ?? (() => undefined),
+      onLeft: () => placed.delete(one),
+    });
     placed.add(one);
     return one;
   };
@@ -153,6 +128,46 @@ export function startCustomerActor(options: CustomerActorOptions): CustomerActor
       for (const one of placed) one.leave();
       stopPositions();
       hub.close();
+    },
+  };
+}
+
+/** An order that its customer watches. */
+function followed(
+  options: CustomerActorOptions,
+  hub: HubClient,
+  order: SeenOrder,
+  hears: { readonly onSeen: (order: SeenOrder) => void; readonly onLeft: () => void },
+): PlacedOrder {
+  const { marketId, session, clock, recorder } = options;
+  const { newKey } = options.means ?? LIVE_MEANS;
+  let current = order;
+  const { promise: ended, resolve } = Promise.withResolvers<SeenOrder>();
+  const seen = (next: SeenOrder) => {
+    current = next;
+    hears.onSeen(next);
+    if (ENDED.includes(next.status)) resolve(next);
+  };
+  const watch = watchRecorded(
+    hub,
+    { marketId, kind: "order", id: order.id },
+    {
+      // Cast: the contract's snapshot of an order's stream.
+      onSnapshot: (snapshot) => seen(snapshot as SeenOrder),
+      onEvent: (event) => seen(applyOrderEvent(current, event)),
+    },
+    { viewer: { as: "customer", personId: session.personId }, clock, recorder },
+  );
+  return {
+    orderId: order.id,
+    current: () => current,
+    ended,
+    async cancel(reason) {
+      await hub.command("order.cancel", { marketId, orderId: order.id, reason }, { commandId: newKey() });
+    },
+    leave() {
+      hears.onLeft();
+      watch.close();
     },
   };
 }

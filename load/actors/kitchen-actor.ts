@@ -61,7 +61,7 @@ export function startKitchenActor(options: KitchenActorOptions): KitchenActor {
   const tickets = new Map<string, Ticket>();
   let state: RestaurantState = { orders: [], paused: false };
   let closed = false;
-  let pausing = false;
+  const door = doorOf(hub, { marketId, restaurantId });
   const { promise: watching, resolve: seen } = Promise.withResolvers<void>();
 
   const act = async (order: SeenOrder, ticket: Ticket, step: Step): Promise<void> => {
@@ -70,11 +70,7 @@ export function startKitchenActor(options: KitchenActorOptions): KitchenActor {
     ticket.cancel = clock.after(AGAIN_MS * clock.rate, () => void act(order, ticket, step));
   };
   const tend = (order: SeenOrder): void => {
-    const ticket = tickets.get(order.id) ?? {
-      plan: options.plan(order, state.orders),
-      step: undefined,
-      cancel: () => undefined,
-    };
+    const ticket = tickets.get(order.id) ?? unbegun(options.plan(order, state.orders));
     tickets.set(order.id, ticket);
     const due = stepOf(order, ticket.plan);
     if (due?.step === ticket.step) return;
@@ -85,25 +81,10 @@ export function startKitchenActor(options: KitchenActorOptions): KitchenActor {
     }
   };
   const tendAll = (): void => {
-    for (const [id, ticket] of tickets) {
-      if (state.orders.some((order) => order.id === id)) continue;
-      ticket.cancel();
-      tickets.delete(id);
-    }
+    forgetOthers(tickets, state.orders);
     for (const order of state.orders) tend(order);
-    void pauseOrNot();
-  };
-  const pauseOrNot = async (): Promise<void> => {
     const paused = options.tooMuch?.(state.orders, state.paused) ?? state.paused;
-    if (pausing || closed || paused === state.paused) return;
-    pausing = true;
-    try {
-      await hub.command("restaurant.pause", { marketId, restaurantId, paused });
-    } catch {
-      // Looked at again with the next change: the stream tells whether it is paused.
-    } finally {
-      pausing = false;
-    }
+    if (paused !== state.paused) void door.set(paused);
   };
   const watch = watchRecorded(
     hub,
@@ -127,9 +108,44 @@ export function startKitchenActor(options: KitchenActorOptions): KitchenActor {
     hub,
     close() {
       closed = true;
+      door.leave();
       for (const ticket of tickets.values()) ticket.cancel();
       watch.close();
       hub.close();
+    },
+  };
+}
+
+/** What is not there any more is not tended any more. */
+function forgetOthers(tickets: Map<string, Ticket>, orders: readonly SeenOrder[]): void {
+  for (const [id, ticket] of tickets) {
+    if (orders.some((order) => order.id === id)) continue;
+    ticket.cancel();
+    tickets.delete(id);
+  }
+}
+
+function unbegun(plan: KitchenPlan): Ticket {
+  return { plan, step: undefined, cancel: () => undefined };
+}
+
+/** Stops taking orders or takes them again, one thing at a time. */
+function doorOf(hub: HubClient, ref: { readonly marketId: string; readonly restaurantId: string }) {
+  let busy = false;
+  return {
+    async set(paused: boolean): Promise<void> {
+      if (busy) return;
+      busy = true;
+      try {
+        await hub.command("restaurant.pause", { ...ref, paused });
+      } catch {
+        // Looked at again with the next change: the stream tells whether it is paused.
+      } finally {
+        busy = false;
+      }
+    },
+    leave(): void {
+      busy = true;
     },
   };
 }

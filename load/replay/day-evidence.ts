@@ -7,7 +7,7 @@ const CARRYING: readonly unknown[] = ["ORDER_PICKED", "DELIVERY_ONGOING", "ARRIV
 
 export interface DayEvidence {
   readonly events: readonly CommittedEvent[];
-  readonly orders: readonly DayOrder[];
+  readonly orders: readonly Pick<DayOrder, "id" | "customerId">[];
   readonly recorder: Recorder;
   /** Who may see none of what they asked for. */
   readonly strangers: readonly string[];
@@ -37,7 +37,7 @@ export function evidenceOf(day: DayEvidence): Evidence {
  */
 function positionRights(
   events: readonly CommittedEvent[],
-  orders: readonly DayOrder[],
+  orders: DayEvidence["orders"],
   atOf: (wallMs: number) => number,
 ): PositionRight[] {
   const customers = new Map(orders.map((order) => [order.id, order.customerId]));

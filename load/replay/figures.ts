@@ -24,10 +24,11 @@ export interface ReplayFigures {
   readonly leaked: number;
   readonly rawGaps: number;
   readonly moneyMismatches: number;
-  readonly restP50Ms: number;
-  readonly restP99Ms: number;
-  readonly commitToClientP50Ms: number;
-  readonly commitToClientP99Ms: number;
+  /** Null where nothing was measured: a simulation has no wall time. */
+  readonly restP50Ms: number | null;
+  readonly restP99Ms: number | null;
+  readonly commitToClientP50Ms: number | null;
+  readonly commitToClientP99Ms: number | null;
 }
 
 /** When an order was placed and its food was ready, by the day itself: minutes. */
@@ -36,7 +37,7 @@ export type Plan = Pick<InstanceOrder, "placedMin" | "readyMin">;
 export interface FiguresInput {
   readonly instanceOrders: number;
   readonly packOrders: ReadonlyMap<string, Plan>;
-  readonly orders: readonly DayOrder[];
+  readonly orders: readonly Pick<DayOrder, "id" | "pickedUpAtMs" | "deliveredAtMs">[];
   readonly minuteOf: (atMs: number) => number;
   readonly policyOnly: OfflineResult | undefined;
   readonly offers: number;
@@ -81,10 +82,10 @@ export function figuresOf(input: FiguresInput): ReplayFigures {
     leaked: verdict.leaked + verdict.invented + input.strangersAnswered,
     rawGaps: verdict.rawGaps,
     moneyMismatches: input.moneyMismatches,
-    restP50Ms: round(quantile(input.restMs, 0.5)),
-    restP99Ms: round(quantile(input.restMs, 0.99)),
-    commitToClientP50Ms: round(quantile(input.commitToClientMs, 0.5)),
-    commitToClientP99Ms: round(quantile(input.commitToClientMs, 0.99)),
+    restP50Ms: measured(input.restMs, 0.5),
+    restP99Ms: measured(input.restMs, 0.99),
+    commitToClientP50Ms: measured(input.commitToClientMs, 0.5),
+    commitToClientP99Ms: measured(input.commitToClientMs, 0.99),
   };
 }
 
@@ -105,6 +106,10 @@ export function placedLateMin(
 export function isClean(figures: ReplayFigures): boolean {
   const { lost, doubled, disordered, leaked, moneyMismatches } = figures;
   return lost + doubled + disordered + leaked + moneyMismatches === 0;
+}
+
+function measured(values: readonly number[], q: number): number | null {
+  return values.length === 0 ? null : round(quantile(values, q));
 }
 
 function mean(values: readonly number[]): number {

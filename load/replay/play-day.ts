@@ -3,7 +3,7 @@ import type { Point } from "#shared/contracts/geo.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
-import { acceptAll, startCourierActor, type CourierActor, type Handover } from "../actors/courier-actor.ts";
+import { startCourierActor, type CourierActor, type Handover } from "../actors/courier-actor.ts";
 import { startCustomerActor, type CustomerActor, type PlacedOrder } from "../actors/customer-actor.ts";
 import { startKitchenActor, type KitchenActor, type KitchenPlan } from "../actors/kitchen-actor.ts";
 import { payByCard, type PaymentsConfig } from "../actors/pay.ts";
@@ -182,7 +182,7 @@ async function ride(
       way: (from, to) => straightWay(from, to, travelMs(from, to)),
       handover,
       fixEveryMs: fixEveryMs(options),
-      answer: acceptAll(0),
+      answer: () => ({ accept: true, afterMs: 0 }),
     });
     couriers.push(courier);
     if (closing.begun) courier.close();

@@ -10,6 +10,7 @@ import { payByCard, readPaymentsConfig } from "../../actors/pay.ts";
 import { patientApi } from "../../actors/session.ts";
 import { startTwin } from "../play/twin.ts";
 import { makeWorld } from "../play/world.ts";
+import { paceOf } from "../world/pace.ts";
 import { streetWays } from "../world/street-ways.ts";
 import { STRAIGHT_WAYS } from "../world/ways.ts";
 import { castFile } from "./cast-file.ts";
@@ -81,7 +82,7 @@ const twin = startTwin({
     seed: env.TWIN_SEED ?? wallClock.nowMs(),
     timeZone: market.timeZone,
     ways: env.TWIN_CITY_FILE === undefined ? STRAIGHT_WAYS : streetWays(readCity(env.TWIN_CITY_FILE)),
-    pace: { cooking: pace, people: pace, reach: Math.min(1, pace) },
+    pace: paceOf(pace),
   }),
   perHour: env.TWIN_ORDERS_PER_HOUR,
   fromMs: clock.nowMs(),

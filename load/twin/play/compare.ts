@@ -85,16 +85,20 @@ function positionErrors(
   const byOrder = Map.groupBy(positions, (each) => each.orderId);
   return served.flatMap(({ order, delivery, handedOverAtMs }) => {
     const heard = (byOrder.get(order.orderId) ?? []).toSorted((a, b) => a.heardAtMs - b.heardAtMs);
-    const rides = book.couriers.get(delivery.courier)?.rides ?? [];
-    const errors: number[] = [];
-    let at = 0;
-    for (let nowMs = heard[0]?.heardAtMs ?? Infinity; nowMs < handedOverAtMs; nowMs += LOOK_EVERY_MS) {
-      while ((heard[at + 1]?.heardAtMs ?? Infinity) <= nowMs) at += 1;
-      const [shown, ride] = [heard[at], rideAt(rides, nowMs)];
-      if (shown && ride) errors.push(distanceM(shown, placeOn(ride, nowMs)));
-    }
-    return errors;
+    return errorsOn(book.couriers.get(delivery.courier)?.rides ?? [], heard, handedOverAtMs);
   });
+}
+
+/** @param heard by the time at which it was heard */
+function errorsOn(rides: readonly Ride[], heard: readonly HeardPosition[], untilMs: number): number[] {
+  const errors: number[] = [];
+  let at = 0;
+  for (let nowMs = heard[0]?.heardAtMs ?? Infinity; nowMs < untilMs; nowMs += LOOK_EVERY_MS) {
+    while ((heard[at + 1]?.heardAtMs ?? Infinity) <= nowMs) at += 1;
+    const [shown, ride] = [heard[at], rideAt(rides, nowMs)];
+    if (shown && ride) errors.push(distanceM(shown, placeOn(ride, nowMs)));
+  }
+  return errors;
 }
 
 /** The ride that somebody is on: the last one that had begun. */

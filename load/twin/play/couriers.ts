@@ -7,8 +7,8 @@ import {
   type CourierActor,
   type CourierTruth,
   type OfferAnswer,
-  type StepKind,
 } from "../../actors/courier-actor.ts";
+import type { StepKind } from "../../actors/courier-moves.ts";
 import type { Way } from "../../actors/ride.ts";
 import type { ActorSession } from "../../actors/session.ts";
 import { answerTo, courierNature, doorsOf, roamOf, shiftAt, type CourierNature } from "../world/courier.ts";
@@ -16,7 +16,7 @@ import { phoneOf } from "../world/phone.ts";
 import { riddenWay } from "../world/ways.ts";
 import { pause, persistently, sentenceOf, until } from "./patience.ts";
 import type { CastCourier } from "./stage.ts";
-import type { Life } from "./twin.ts";
+import type { Life } from "./life.ts";
 
 /** How much longer a way along streets is than a straight line. */
 const DETOUR = 1.3;

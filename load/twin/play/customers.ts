@@ -5,10 +5,10 @@ import { startCustomerActor, type CustomerActor, type PlacedOrder } from "../../
 import { logNormal } from "../world/chance.ts";
 import { arrivals, chooseRestaurant, type Arrival } from "../world/demand.ts";
 import { CUSTOMER } from "../world/parameters.ts";
-import type { OrderTruth, Told } from "./book.ts";
+import type { OrderTruth } from "./book.ts";
 import { sentenceOf, until } from "./patience.ts";
 import type { CastCustomer } from "./stage.ts";
-import type { Life } from "./twin.ts";
+import type { Life } from "./life.ts";
 
 const DECLINED_CARD = "pm_card_chargeDeclined";
 const GOOD_CARD = "pm_card_visa";
@@ -136,13 +136,15 @@ function noteOrder(
 
 /** What the platform tells the customer, first of all and when the food is first under way. */
 function noteSeen(truth: OrderTruth, order: SeenOrder, atMs: number): void {
-  truth.status = order.status;
+  const { status, delivery, readyEstimateAtMs, eta, promise } = order;
+  truth.status = status;
   truth.endReason = order.endReason ?? null;
-  if (order.delivery) truth.deliveryId = order.delivery.id;
-  const estimate = order.readyEstimateAtMs ?? undefined;
-  if (estimate !== undefined) truth.estimateAtMs ??= estimate;
-  const told: Told | undefined = order.eta ? { atMs, ...order.eta } : undefined;
-  const promised: Told | undefined = order.promise ? { atMs, ...order.promise } : told;
-  if (promised) truth.told.atOrder ??= promised;
-  if (told && order.status === "IN_DELIVERY") truth.told.underWay ??= told;
+  if (delivery) truth.deliveryId = delivery.id;
+  if (typeof readyEstimateAtMs === "number") truth.estimateAtMs ??= readyEstimateAtMs;
+  noteTold(truth, atMs, promise ?? eta, "atOrder");
+  if (status === "IN_DELIVERY") noteTold(truth, atMs, eta, "underWay");
+}
+
+function noteTold({ told }: OrderTruth, atMs: number, eta: SeenOrder["eta"], when: keyof OrderTruth["told"]): void {
+  if (eta) told[when] ??= { atMs, ...eta };
 }

@@ -4,7 +4,7 @@ import { startKitchenActor, type KitchenPlan } from "../../actors/kitchen-actor.
 import { cook, isTooMuch, kitchenNature, type Cooking, type KitchenNature } from "../world/kitchen.ts";
 import { persistently } from "./patience.ts";
 import type { CastKitchen } from "./stage.ts";
-import type { Life } from "./twin.ts";
+import type { Life } from "./life.ts";
 
 /** So many sign in at a time. */
 const AT_ONCE = 4;

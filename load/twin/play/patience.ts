@@ -1,4 +1,4 @@
-import type { Life } from "./twin.ts";
+import type { Life } from "./life.ts";
 
 /** Patience's ms before somebody tries again what did not work. */
 const AGAIN_MS = 5_000;

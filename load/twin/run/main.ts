@@ -10,6 +10,7 @@ import { streetWays } from "../world/street-ways.ts";
 import { readTwinArgs, type TwinArgs } from "./args.ts";
 import { fastestPace } from "./pace-search.ts";
 import { playLive, type PlayLiveOptions, type TwinProgress } from "./play-live.ts";
+import { playSimulated } from "./play-simulated.ts";
 import { townOf } from "./town.ts";
 import type { TwinOutcome } from "./twin-figures.ts";
 
@@ -45,14 +46,11 @@ async function play(args: TwinArgs, dir: string, signal: AbortSignal): Promise<T
   const cityFile = args.city ?? join(await ensureDemoCity(say), "montevideo.city.gz");
   const city = readCity(cityFile);
   const town = townOf(decisionsOf(args.seed), city, args);
+  const shared = { ...args, town, ways: streetWays(city), tell: say, signal, onProgress: progressTeller() };
+  if (args.clock === "simulated") return await playSimulated({ ...shared, city });
   const options: Omit<PlayLiveOptions, "speed" | "dir"> = {
-    ...args,
-    town,
+    ...shared,
     cityDir: dirname(cityFile),
-    ways: streetWays(city),
-    tell: say,
-    signal,
-    onProgress: progressTeller(),
   };
   const speed = args.speed === "max" ? await fastestPace(options, join(dir, "rehearsal")) : args.speed;
   say(

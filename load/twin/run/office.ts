@@ -1,20 +1,31 @@
-import { randomUUID } from "node:crypto";
-
 import type { Api } from "#shared/client/rest-client.ts";
 
-import { keepSession, openActorSession, patientApi, type ActorSession } from "../../actors/session.ts";
+import type { ActorSession } from "../../actors/session.ts";
 import { inTurns } from "#shared/lib/in-turns.ts";
 import { remembered } from "../live/live-cast.ts";
 import type { Cast, CastCourier, CastCustomer, CastKitchen } from "../play/stage.ts";
 import { menuOf } from "./menu.ts";
 import type { Town, TownRestaurant } from "./town.ts";
 
-export const TWIN_MARKET = "twin";
+/** The market that a twin is played in. */
+export const MARKET = {
+  id: "twin",
+  name: "Twin",
+  timeZone: "America/Montevideo",
+  currency: "UYU",
+  locale: "es-UY",
+  taxBasisPoints: 1000,
+} as const;
 const PASSWORD = "a city of its own";
 export const TWIN_ADMIN = { email: "admin@twin.example", password: PASSWORD, name: "Twin admin" };
 
 /** What every restaurant asks for a delivery, in the market's smallest unit. */
-export const TARIFF = { deliveryBaseMinor: 5_900, deliveryPerKmMinor: 1_500 } as const;
+const TARIFF = { deliveryBaseMinor: 5_900, deliveryPerKmMinor: 1_500 } as const;
+
+/** What a delivery so far away pays. */
+export function usualPayMinor(distanceM: number): number {
+  return TARIFF.deliveryBaseMinor + (TARIFF.deliveryPerKmMinor * distanceM) / 1_000;
+}
 
 /** Everybody of a town, with accounts. */
 export interface Company {
@@ -29,9 +40,26 @@ export interface Company {
   };
 }
 
+export interface Account {
+  readonly email: string;
+  readonly name: string;
+  readonly password: string;
+}
+
+/** How the office reaches the platform: a live one, or one that is simulated in this process. */
+export interface FrontDoor {
+  /** The administrator's. */
+  readonly admin: Api;
+  /** Opens a customer's account. */
+  readonly register: (account: Account) => Promise<ActorSession>;
+  /** With an account that is there already. */
+  readonly signIn: (account: Account) => Promise<ActorSession>;
+  /** A fresh UUID. */
+  readonly newId: () => string;
+}
+
 export interface OfficeOptions {
-  readonly hubUrls: readonly string[];
-  readonly fetch: typeof fetch;
+  readonly door: FrontDoor;
   readonly tell: (sentence: string) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -39,11 +67,12 @@ export interface OfficeOptions {
 /** No more requests at once than the hubs take gladly. */
 const AT_ONCE = 8;
 const ALWAYS = Array.from({ length: 7 }, (_, weekday) => ({ weekday, opensMinute: 0, closesMinute: 1440 }));
+const NEVER: typeof ALWAYS = [];
 
 /** Makes a town's restaurants, menus and people through the administration API. [TWN10] */
 export async function openTown(options: OfficeOptions, town: Town): Promise<Company> {
   const { tell, signal } = options;
-  const office = await openOffice(options);
+  const office = openOffice(options.door);
   const { restaurants, couriers, customers } = town;
   tell(`opening ${restaurants.length} restaurants`);
   const kitchens = await inTurns(
@@ -69,7 +98,7 @@ export async function openTown(options: OfficeOptions, town: Town): Promise<Comp
   const stranger = { start: town.center, vehicle: "bicycle" } as const;
   const strangers = {
     customer: await office.addCustomer("stranger-customer"),
-    kitchen: await (await office.addKitchen({ ...restaurant, name: "Elsewhere" }, "stranger-kitchen", false)).session(),
+    kitchen: await (await office.addKitchen({ ...restaurant, name: "Elsewhere" }, "stranger-kitchen", NEVER)).session(),
     courier: await (await office.addCourier(stranger, "stranger-courier")).courier.session(),
   };
   return {
@@ -80,15 +109,12 @@ export async function openTown(options: OfficeOptions, town: Town): Promise<Comp
   };
 }
 
-async function openOffice(options: OfficeOptions) {
-  const loginOf = (name: string) => ({ ...options, email: emailOf(name), password: PASSWORD });
-  const signIn = (name: string) => openActorSession(loginOf(name));
-  const { api } = await openActorSession({ ...options, email: TWIN_ADMIN.email, password: PASSWORD });
-  const marketId = TWIN_MARKET;
+function openOffice({ admin: api, register, signIn: enter, newId }: FrontDoor) {
+  const signIn = (name: string) => enter(accountOf(name));
+  const marketId = MARKET.id;
   return {
-    async addKitchen(restaurant: TownRestaurant, name: string, active = true): Promise<CastKitchen> {
-      const restaurantId = await addRestaurant(api, restaurant);
-      if (!active) await api.call("restaurant.change", { marketId, restaurantId, active });
+    async addKitchen(restaurant: TownRestaurant, name: string, hours = ALWAYS): Promise<CastKitchen> {
+      const restaurantId = await addRestaurant(api, { ...restaurant, hours }, newId);
       await api.call("staff.add", { ...accountOf(name), marketId, role: "kitchen", restaurantId });
       return { name, restaurantId, session: remembered(() => signIn(name)) };
     },
@@ -100,8 +126,7 @@ async function openOffice(options: OfficeOptions) {
       return { id, courier: { name, start, vehicle, session: remembered(() => signIn(name)) } };
     },
     async addCustomer(name: string): Promise<ActorSession> {
-      const opened = await patientApi(options).call("account.register", accountOf(name));
-      return keepSession(loginOf(name), opened);
+      return await register(accountOf(name));
     },
     async addOperator(name: string): Promise<ActorSession> {
       await api.call("staff.add", { ...accountOf(name), marketId, role: "dispatcher" });
@@ -110,31 +135,30 @@ async function openOffice(options: OfficeOptions) {
   };
 }
 
-function accountOf(name: string) {
-  return { email: emailOf(name), name, password: PASSWORD };
+function accountOf(name: string): Account {
+  return { email: `${name}@twin.example`, name, password: PASSWORD };
 }
 
-function emailOf(name: string): string {
-  return `${name}@twin.example`;
-}
-
-async function addRestaurant(api: Api, restaurant: TownRestaurant): Promise<string> {
-  const marketId = TWIN_MARKET;
+async function addRestaurant(
+  api: Api,
+  restaurant: TownRestaurant & { readonly hours: typeof ALWAYS },
+  newId: () => string,
+): Promise<string> {
+  const marketId = MARKET.id;
   const { id: restaurantId } = await api.call("restaurant.create", {
     marketId,
     ...restaurant,
     deliveryRadiusM: 5_000,
     minimumMinor: 20_000,
     prepMinutes: 15,
-    hours: ALWAYS,
     ...TARIFF,
     serviceFeeBasisPoints: 500,
   });
-  const categoryId = randomUUID();
+  const categoryId = newId();
   await api.call("category.save", { marketId, restaurantId, id: categoryId, name: "Menu", position: 0 });
   for (const [position, dish] of menuOf(restaurant.cuisine).entries()) {
     // oxlint-disable-next-line no-await-in-loop -- in their order
-    await api.call("item.save", { marketId, restaurantId, categoryId, id: randomUUID(), position, ...dish });
+    await api.call("item.save", { marketId, restaurantId, categoryId, id: newId(), position, ...dish });
   }
   return restaurantId;
 }

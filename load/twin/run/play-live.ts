@@ -10,24 +10,27 @@ import type { RunningSystem } from "../../../deploy/local/system.ts";
 import { LIVE_MEANS } from "../../actors/means.ts";
 import { payByCard, readPaymentsConfig } from "../../actors/pay.ts";
 import { makeRecorder, type Recorder } from "../../actors/recorder.ts";
+import { commitToClientMs } from "../../replay/day-evidence.ts";
 import { measuredFetch, type RequestTimes } from "../../replay/measured-fetch.ts";
 import { startOperator, type Operator } from "../../replay/operator.ts";
 import { startStrangers, type Strangers, type Target } from "../../replay/strangers.ts";
 import { isQuiet, tried } from "../../replay/trial.ts";
 import { makeBook, type Book } from "../play/book.ts";
-import { startTwin, type Counts, type Twin } from "../play/twin.ts";
+import type { Counts } from "../play/life.ts";
+import { startTwin, type Twin } from "../play/twin.ts";
 import { makeWorld } from "../play/world.ts";
-import { CITY_PACE } from "../world/pace.ts";
+import type { Pace } from "../world/pace.ts";
 import type { Ways } from "../world/ways.ts";
 import { watchMachine, type MachineWatch } from "./machine.ts";
-import { TARIFF } from "./office.ts";
-import { MARKET, setLiveStage, type LiveStage, type LiveStageOptions } from "./stage-live.ts";
+import { MARKET, usualPayMinor } from "./office.ts";
+import { setLiveStage, type LiveStage, type LiveStageOptions } from "./stage-live.ts";
 import { outcomeOf, type TwinOutcome } from "./twin-figures.ts";
 
 export interface PlayLiveOptions extends Omit<LiveStageOptions, "fetch" | "onSystem"> {
   readonly seed: number;
   readonly ordersPerHour: number;
   readonly ways: Ways;
+  readonly pace: Pace;
   /** Deployment ms between a courier's fixes on the way. */
   readonly fixEveryMs: number;
   readonly onProgress?: (progress: TwinProgress) => void;
@@ -104,9 +107,21 @@ async function playAndJudge(options: PlayLiveOptions, stage: LiveStage, tools: I
       clock: time.clock,
       signal: options.signal,
     });
-    const tookMs = tools.times.tookMs;
-    const strangersAnswered = strangers.answered;
-    return outcomeOf({ trial, book, recorder, counts: twin.counts, time, endedAtMs, use, tookMs, strangersAnswered });
+    const { events, ...rest } = trial;
+    const wallMs = time.wallOf(endedAtMs) - time.wallOf(time.fromMs);
+    return outcomeOf({
+      ...rest,
+      eventCount: events.length,
+      book,
+      positions: recorder.positions,
+      counts: twin.counts,
+      time,
+      speedReached: (endedAtMs - time.fromMs) / wallMs,
+      use,
+      tookMs: tools.times.tookMs,
+      commitToClientMs: commitToClientMs(events, recorder.log, time.wallOf),
+      strangersAnswered: strangers.answered,
+    });
   } finally {
     strangers.close();
     twin.close();
@@ -136,12 +151,12 @@ async function raiseCurtain(options: PlayLiveOptions, { system, company, time }:
       pay: (secret, card) => payByCard(payments, secret, card),
       recorder,
     },
-    world: makeWorld({ seed, timeZone: MARKET.timeZone, ways, pace: CITY_PACE }),
+    world: makeWorld({ seed, timeZone: MARKET.timeZone, ways, pace: options.pace }),
     perHour: ordersPerHour,
     fromMs: time.fromMs,
     untilMs: time.untilMs,
     fixEveryMs: options.fixEveryMs,
-    usualPayMinor: (distanceM) => TARIFF.deliveryBaseMinor + (TARIFF.deliveryPerKmMinor * distanceM) / 1_000,
+    usualPayMinor,
     book,
     tell,
     onPlaced(order) {
@@ -168,13 +183,13 @@ async function raiseCurtain(options: PlayLiveOptions, { system, company, time }:
 /** Until every order has come to its end and is concluded, or nothing more can be expected. */
 async function untilEnded(options: PlayLiveOptions, { time }: LiveStage, db: Db, theatre: Theatre): Promise<void> {
   const { twin, clock } = theatre;
-  let over = false;
-  void twin.over.then(() => (over = true));
+  const served = { all: false };
+  void twin.over.then(() => (served.all = true));
   for (;;) {
     await delay(LOOK_EVERY_MS, undefined, { signal: options.signal });
     const nowMs = clock.nowMs();
     options.onProgress?.({ ...twin.counts, minute: (nowMs - time.fromMs) / 60_000, rawGaps: twin.rawGaps() });
     if (nowMs > time.untilMs + TAIL_MIN * 60_000) return;
-    if (over && (await isQuiet(db, false))) return;
+    if (served.all && (await isQuiet(db, false))) return;
   }
 }

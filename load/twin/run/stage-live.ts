@@ -1,8 +1,11 @@
+import { randomUUID } from "node:crypto";
+
 import postgres from "postgres";
 
 import { openMarket } from "../../../deploy/local/seed.ts";
 import { startSystem, type RunningSystem, type SystemOptions } from "../../../deploy/local/system.ts";
-import { openTown, TWIN_ADMIN, TWIN_MARKET, type Company } from "./office.ts";
+import { keepSession, openActorSession, patientApi } from "../../actors/session.ts";
+import { MARKET, openTown, TWIN_ADMIN, type Company, type FrontDoor } from "./office.ts";
 import type { Town } from "./town.ts";
 import { twinTime, type TwinTime } from "./twin-time.ts";
 
@@ -30,18 +33,6 @@ export interface LiveStage {
   readonly time: TwinTime;
 }
 
-/** The market that a twin is played in. */
-export const MARKET = {
-  id: TWIN_MARKET,
-  name: "Twin",
-  timeZone: "America/Montevideo",
-  currency: "UYU",
-  locale: "es-UY",
-  taxBasisPoints: 1000,
-} as const;
-/** Uruguay keeps UTC-3 all year, since 2015. */
-const UTC_OFFSET_MIN = -180;
-
 /** Wall ms for starting again, and for each person who then connects. */
 const CURTAIN_MS = 8_000;
 const CURTAIN_EACH_MS = 40;
@@ -62,7 +53,7 @@ export async function setLiveStage(options: LiveStageOptions): Promise<LiveStage
   const first = await startSystem({ ...base, env, prepare: (url) => prepare(url, town) });
   onSystem(first);
   signal?.throwIfAborted();
-  const company = await openTown({ hubUrls: first.hubUrls, fetch: options.fetch, tell, signal }, town);
+  const company = await openTown({ door: await doorOf(first.hubUrls, options.fetch), tell, signal }, town);
   await first.stop();
 
   const people = town.restaurants.length + town.couriers.length;
@@ -71,7 +62,6 @@ export async function setLiveStage(options: LiveStageOptions): Promise<LiveStage
     curtainWallMs: CURTAIN_MS + people * CURTAIN_EACH_MS,
     minutes: options.minutes,
     speed,
-    utcOffsetMin: UTC_OFFSET_MIN,
   });
   const clock = Object.fromEntries(Object.entries(time.clock).map(([name, value]) => [name, String(value)]));
   const system = await startSystem({
@@ -83,6 +73,18 @@ export async function setLiveStage(options: LiveStageOptions): Promise<LiveStage
   onSystem(system);
   signal?.throwIfAborted();
   return { system, company, time };
+}
+
+async function doorOf(hubUrls: readonly string[], send: typeof fetch): Promise<FrontDoor> {
+  const hubs = { hubUrls, fetch: send };
+  const anonymous = patientApi(hubs);
+  return {
+    admin: (await openActorSession({ ...hubs, ...TWIN_ADMIN })).api,
+    register: async (account) =>
+      keepSession({ ...hubs, ...account }, await anonymous.call("account.register", account)),
+    signIn: (account) => openActorSession({ ...hubs, ...account }),
+    newId: randomUUID,
+  };
 }
 
 async function prepare(databaseUrl: string, { center }: Town): Promise<void> {

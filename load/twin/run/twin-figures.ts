@@ -1,11 +1,10 @@
-import type { Recorder } from "../../actors/recorder.ts";
-import { commitToClientMs } from "../../replay/day-evidence.ts";
+import type { HeardPosition } from "../../actors/recorder.ts";
+import type { Verdict } from "../../check/checker.ts";
 import { figuresOf, type Plan, type ReplayFigures } from "../../replay/figures.ts";
 import type { DayOrder } from "../../replay/read-day.ts";
-import type { Trial } from "../../replay/trial.ts";
 import type { Book } from "../play/book.ts";
 import { beliefFigures, type BeliefFigures } from "../play/compare.ts";
-import type { Counts } from "../play/twin.ts";
+import type { Counts } from "../play/life.ts";
 import { logHash } from "./decision-log.ts";
 import type { MachineUse } from "./machine.ts";
 import type { TwinTime } from "./twin-time.ts";
@@ -37,17 +36,26 @@ export interface TwinOutcome {
   readonly reasons: Readonly<Record<string, number>>;
 }
 
+/** What the store says of an order. */
+export type EndedOrder = Pick<DayOrder, "id" | "status" | "endReason" | "pickedUpAtMs" | "deliveredAtMs">;
+
 export interface OutcomeInput {
-  readonly trial: Trial;
+  readonly verdict: Verdict;
+  readonly orders: readonly EndedOrder[];
+  readonly eventCount: number;
+  /** Disagreements about money, in words. */
+  readonly money: readonly string[];
+  readonly offers: number;
   readonly book: Book;
-  readonly recorder: Recorder;
+  /** As customers were shown them. */
+  readonly positions: readonly HeardPosition[];
   readonly counts: Readonly<Counts>;
   readonly time: TwinTime;
-  /** Deployment time at which the last order was concluded. */
-  readonly endedAtMs: number;
+  readonly speedReached: number;
   readonly use: MachineUse;
   /** Wall ms of every successful request. */
   readonly tookMs: readonly number[];
+  readonly commitToClientMs: readonly number[];
   readonly strangersAnswered: readonly string[];
 }
 
@@ -55,8 +63,7 @@ const FAULTS_TOLD = 20;
 
 /** [TWN8, TWN9] */
 export function outcomeOf(input: OutcomeInput): TwinOutcome {
-  const { trial, book, recorder, counts, time, endedAtMs, use, tookMs, strangersAnswered } = input;
-  const { verdict, events, orders, money, offers } = trial;
+  const { verdict, orders, money, offers, book, counts, time, use, strangersAnswered } = input;
   const unended = orders.filter((order) => !isEnded(order));
   const withStatus = (status: string) => orders.filter((order) => order.status === status).length;
   const replay = figuresOf({
@@ -66,19 +73,18 @@ export function outcomeOf(input: OutcomeInput): TwinOutcome {
     minuteOf: (atMs) => (atMs - time.fromMs) / 60_000,
     policyOnly: undefined,
     offers,
-    events: events.length,
+    events: input.eventCount,
     verdict,
     strangersAnswered: strangersAnswered.length,
     moneyMismatches: money.length,
-    restMs: tookMs,
-    commitToClientMs: commitToClientMs(events, recorder.log, time.wallOf),
+    restMs: input.tookMs,
+    commitToClientMs: input.commitToClientMs,
   });
-  const wallMs = time.wallOf(endedAtMs) - time.wallOf(time.fromMs);
   return {
     figures: {
       ...replay,
-      ...beliefFigures(book, recorder.positions),
-      speedReached: Math.round(((endedAtMs - time.fromMs) / wallMs) * 100) / 100,
+      ...beliefFigures(book, input.positions),
+      speedReached: Math.round(input.speedReached * 100) / 100,
       ...use,
       wanted: counts.wanted,
       unplaced: counts.unplaced,
@@ -99,7 +105,7 @@ export function outcomeOf(input: OutcomeInput): TwinOutcome {
 }
 
 /** Concluded, or ended otherwise for a stated reason. */
-function isEnded({ status, endReason }: DayOrder): boolean {
+function isEnded({ status, endReason }: EndedOrder): boolean {
   if (status === "CONCLUDED") return true;
   return (status === "REJECTED" || status === "CANCELLED") && (endReason ?? "") !== "";
 }

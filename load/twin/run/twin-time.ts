@@ -1,6 +1,8 @@
 import type { DayClock } from "../../replay/replay-time.ts";
 
 const DAY_MS = 24 * 3_600_000;
+/** Uruguay keeps UTC-3 all year, since 2015. */
+const UTC_OFFSET_MIN = -180;
 const FRIDAY = 5;
 const EVENING_HOUR = 20;
 
@@ -18,19 +20,17 @@ export interface TwinTime {
  *
  * @param startWallMs when the clock is to begin
  * @param curtainWallMs wall ms that everybody has to connect before the first order
- * @param utcOffsetMin of the market then, minutes east
  */
 export function twinTime(options: {
   readonly startWallMs: number;
   readonly curtainWallMs: number;
   readonly minutes: number;
   readonly speed: number;
-  readonly utcOffsetMin: number;
 }): TwinTime {
-  const { startWallMs, curtainWallMs, minutes, speed, utcOffsetMin } = options;
+  const { startWallMs, curtainWallMs, minutes, speed } = options;
   const leadMs = Math.ceil(curtainWallMs * speed);
   const midnightMs = fridayAfter(startWallMs + DAY_MS + leadMs);
-  const fromMs = midnightMs + EVENING_HOUR * 3_600_000 - utcOffsetMin * 60_000;
+  const fromMs = midnightMs + EVENING_HOUR * 3_600_000 - UTC_OFFSET_MIN * 60_000;
   const originMs = fromMs - leadMs;
   return {
     clock: { CLOCK_RATE: speed, CLOCK_ORIGIN_MS: originMs, CLOCK_WALL_ORIGIN_MS: startWallMs },

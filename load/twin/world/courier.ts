@@ -104,12 +104,11 @@ export interface Shift {
 /** The courier's shift at `atMs`, or the next one: hours of work and short pauses, each courier at other times. [TWN5] */
 export function shiftAt(decide: Decide, name: string, atMs: number): Shift {
   const rng = decide(name, "shifts");
-  const workMs = between(rng, ...COURIER.shiftMin) * MINUTE_MS;
-  const cycleMs = workMs + between(rng, ...COURIER.pauseMin) * MINUTE_MS;
-  const offsetMs = rng() * cycleMs;
-  const cycle = Math.floor((atMs - offsetMs) / cycleMs);
-  const startMs = Math.floor(offsetMs + cycle * cycleMs);
-  const endMs = Math.floor(startMs + workMs);
-  if (atMs < endMs) return { startMs, endMs };
-  return { startMs: Math.floor(startMs + cycleMs), endMs: Math.floor(startMs + cycleMs + workMs) };
+  // Whole milliseconds, so that every question about a shift has the same answer.
+  const workMs = Math.round(between(rng, ...COURIER.shiftMin) * MINUTE_MS);
+  const cycleMs = workMs + Math.round(between(rng, ...COURIER.pauseMin) * MINUTE_MS);
+  const offsetMs = Math.floor(rng() * cycleMs);
+  const startMs = offsetMs + Math.floor((atMs - offsetMs) / cycleMs) * cycleMs;
+  const nextMs = atMs < startMs + workMs ? startMs : startMs + cycleMs;
+  return { startMs: nextMs, endMs: nextMs + workMs };
 }

@@ -8,4 +8,9 @@ export interface Pace {
   readonly reach: number;
 }
 
-export const CITY_PACE: Pace = { cooking: 1, people: 1, reach: 1 };
+/** @param pace 1 is a city; 0.5 cooks and answers in half the time, and orders from half as far */
+export function paceOf(pace: number): Pace {
+  return { cooking: pace, people: pace, reach: Math.min(1, pace) };
+}
+
+export const CITY_PACE: Pace = paceOf(1);

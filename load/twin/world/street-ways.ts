@@ -25,6 +25,9 @@ export function streetWays(city: City): Ways {
   };
 }
 
+/** Less than this is no leg, metres. */
+const NOTHING_M = 0.5;
+
 function wayAlong(
   streets: StreetNetwork,
   { from, to, pieces }: { readonly from: Point; readonly to: Point; readonly pieces: readonly Piece[] },
@@ -35,8 +38,11 @@ function wayAlong(
   const covered: boolean[] = [];
   const goTo = (point: Point, kmh: number, hidden: boolean, extraMs = 0): void => {
     const last = points.at(-1) ?? from;
+    // A way may begin or end with nothing of a street.
+    const legM = distanceM(last, point);
+    if (extraMs === 0 && legM < NOTHING_M && point !== to) return;
     points.push(point);
-    sinceMs.push(Math.round((sinceMs.at(-1) ?? 0) + (distanceM(last, point) * 3_600) / kmh + extraMs));
+    sinceMs.push(Math.round((sinceMs.at(-1) ?? 0) + (legM * 3_600) / kmh + extraMs));
     covered.push(hidden);
   };
   let street: number | undefined;
