@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 
-import { playLive, type PlayLiveOptions } from "./play-live.ts";
+import { rehearse, type PlayLiveOptions } from "./play-live.ts";
 
-/** Cores are kept this busy at the pace that is chosen: what is left bears the peaks. */
-const BUSY = 0.72;
+/** Cores are kept this busy at the pace that is chosen, as far as a rehearsal tells: more orders are under way later. */
+const BUSY = 0.65;
 const FASTEST = 60;
 const SLOWEST = 0.25;
 const REHEARSED_MIN = 6;
@@ -22,10 +22,10 @@ export async function fastestPace(options: Omit<PlayLiveOptions, "speed" | "dir"
   const guess = paceFor(cores * BUSY, guessedCores(options)) / 2;
   options.tell(`rehearsing ${REHEARSED_MIN} minutes at ${guess} times real time, to find the pace`);
   const minutes = Math.min(options.minutes, REHEARSED_MIN);
-  const { figures } = await playLive({ ...options, minutes, speed: guess, dir });
-  if (figures.cpuCores === null) return guess;
-  const pace = paceFor(cores * BUSY, figures.cpuCores / guess);
-  options.tell(`${figures.cpuCores} of ${cores} cores were busy: the pace is ${pace}`);
+  const { cpuCores } = await rehearse({ ...options, minutes, speed: guess, dir });
+  if (cpuCores === null) return guess;
+  const pace = paceFor(cores * BUSY, cpuCores / guess);
+  options.tell(`${cpuCores} of ${cores} cores were busy: the pace is ${pace}`);
   return pace;
 }
 

@@ -21,7 +21,7 @@ import { startTwin, type Twin } from "../play/twin.ts";
 import { makeWorld } from "../play/world.ts";
 import type { Pace } from "../world/pace.ts";
 import type { Ways } from "../world/ways.ts";
-import { watchMachine, type MachineWatch } from "./machine.ts";
+import { watchMachine, type MachineUse, type MachineWatch } from "./machine.ts";
 import { MARKET, usualPayMinor } from "./office.ts";
 import { setLiveStage, type LiveStage, type LiveStageOptions } from "./stage-live.ts";
 import { outcomeOf, type TwinOutcome } from "./twin-figures.ts";
@@ -50,7 +50,36 @@ const MOST_ZONES = 500;
 const TAIL_MIN = 150;
 
 /** A twin on a system of its own, live, and what everybody was given judged at its end. Up and down by itself. */
-export async function playLive(options: PlayLiveOptions): Promise<TwinOutcome> {
+export function playLive(options: PlayLiveOptions): Promise<TwinOutcome> {
+  return onStage(options, (stage, tools) => playAndJudge(options, stage, tools));
+}
+
+/** Plays the same without waiting for anybody's end. @returns what the minutes in which orders came took of the machine */
+export function rehearse(options: PlayLiveOptions): Promise<MachineUse> {
+  return onStage(options, async (stage, { machine }) => {
+    const { twin, operator, strangers, clock } = await raiseCurtain(options, stage);
+    try {
+      await untilAt(clock, stage.time.fromMs, options.signal);
+      machine.again();
+      await untilAt(clock, stage.time.untilMs, options.signal);
+      return machine.use();
+    } finally {
+      strangers.close();
+      twin.close();
+      operator.close();
+    }
+  });
+}
+
+async function untilAt(clock: Clock, atMs: number, signal: AbortSignal | undefined): Promise<void> {
+  // oxlint-disable-next-line no-await-in-loop -- looks again and again
+  while (clock.nowMs() < atMs) await delay(LOOK_EVERY_MS, undefined, { signal });
+}
+
+async function onStage<T>(
+  options: PlayLiveOptions,
+  play: (stage: LiveStage, tools: Instruments) => Promise<T>,
+): Promise<T> {
   let system: RunningSystem | undefined;
   const times = measuredFetch();
   const machine = watchMachine();
@@ -58,7 +87,7 @@ export async function playLive(options: PlayLiveOptions): Promise<TwinOutcome> {
     const stage = await setLiveStage({ ...options, fetch: times.fetch, onSystem: (running) => (system = running) });
     const db = connectDb(stage.system.databaseUrl, { max: 2, name: "tiffin-twin" });
     try {
-      return await playAndJudge(options, stage, { db, times, machine });
+      return await play(stage, { db, times, machine });
     } finally {
       await db.close();
     }
@@ -89,7 +118,7 @@ async function playAndJudge(options: PlayLiveOptions, stage: LiveStage, tools: I
   const { time, system } = stage;
   const rawGaps = () => twin.rawGaps() + operator.hub.stats.rawGaps;
   try {
-    while (clock.nowMs() < time.fromMs) await delay(LOOK_EVERY_MS, undefined, { signal: options.signal });
+    await untilAt(clock, time.fromMs, options.signal);
     options.tell("the evening begins");
     tools.times.forget();
     tools.machine.again();
