@@ -6,7 +6,9 @@ import { rehearse, type PlayLiveOptions } from "./play-live.ts";
 const BUSY = 0.65;
 const FASTEST = 60;
 const SLOWEST = 0.25;
-const REHEARSED_MIN = 6;
+/** A rehearsal lasts so long: two wall minutes, as deployment minutes from, to. */
+const REHEARSED_WALL_MIN = 2;
+const REHEARSED_MIN = [1.5, 6] as const;
 /** Work in a wall second at real time, as a first guess: fixes and the events of orders, in thousandths of a core. */
 const FIX_WORK = 5;
 const ORDER_WORK = 1_200;
@@ -20,8 +22,9 @@ const ORDER_WORK = 1_200;
 export async function fastestPace(options: Omit<PlayLiveOptions, "speed" | "dir">, dir: string): Promise<number> {
   const cores = availableParallelism();
   const guess = paceFor(cores * BUSY, guessedCores(options)) / 2;
-  options.tell(`rehearsing ${REHEARSED_MIN} minutes at ${guess} times real time, to find the pace`);
-  const minutes = Math.min(options.minutes, REHEARSED_MIN);
+  const [least, most] = REHEARSED_MIN;
+  const minutes = Math.min(options.minutes, most, Math.max(least, REHEARSED_WALL_MIN * guess));
+  options.tell(`rehearsing ${minutes} minutes at ${guess} times real time, to find the pace`);
   const { cpuCores } = await rehearse({ ...options, minutes, speed: guess, dir });
   if (cpuCores === null) return guess;
   const pace = paceFor(cores * BUSY, cpuCores / guess);
