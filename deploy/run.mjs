@@ -123,7 +123,12 @@ function findEntry(command) {
 /** Runs one command to its end; signals sent to us reach it. Answers its exit code. */
 function run(node, [command, ...args]) {
   const entry = findEntry(command);
-  const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}` };
+  const env = {
+    // What was compiled and stripped of its types once is not again: a hub is there in a third less time.
+    NODE_COMPILE_CACHE: join(ROOT, ".tiffin", "cache", "compile"),
+    ...process.env,
+    PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ""}`,
+  };
   // Entries of ours get a channel, so that they notice when this process is killed.
   const stdio = command.endsWith(".ts") ? ["inherit", "inherit", "inherit", "ipc"] : "inherit";
   const child = spawn(node, ["--disable-warning=ExperimentalWarning", entry, ...args], { env, stdio });

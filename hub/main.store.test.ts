@@ -74,11 +74,15 @@ test("[API12] told to end, a hub answers the requests under way and exits with 0
   expect(code).toBe(0);
 });
 
-test("[API15] a hub for sockets alone serves no commands, and one for REST alone no sockets", async () => {
-  const realtime = await startHub({ HUB_ROLE: "realtime" });
-  expect((await get(`${realtime.url}/v1/markets`)).status).toBe(404);
-  expect((await get(`${realtime.url}/readyz`)).status).toBe(200);
-  const api = await startHub({ HUB_ROLE: "api" });
-  expect((await get(`${api.url}/v1/markets`)).status).toBe(200);
-  expect((await get(`${api.url}/socket.io/?EIO=4&transport=websocket`)).status).toBe(404);
-});
+test(
+  "[API15] a hub for sockets alone serves no commands, and one for REST alone no sockets",
+  { timeout: 90_000 },
+  async () => {
+    const realtime = await startHub({ HUB_ROLE: "realtime" });
+    expect((await get(`${realtime.url}/v1/markets`)).status).toBe(404);
+    expect((await get(`${realtime.url}/readyz`)).status).toBe(200);
+    const api = await startHub({ HUB_ROLE: "api" });
+    expect((await get(`${api.url}/v1/markets`)).status).toBe(200);
+    expect((await get(`${api.url}/socket.io/?EIO=4&transport=websocket`)).status).toBe(404);
+  },
+);

@@ -31,7 +31,7 @@ export interface Stage {
 
 /** Wall ms for starting the system again and connecting, and for each person who connects. */
 const CURTAIN_MS = 20_000;
-const CURTAIN_EACH_MS = 60;
+const CURTAIN_EACH_MS = 25;
 const PERSONS_PATIENCE_WALL_MS = 30_000;
 const ROUND_EVERY_MS = 10_000;
 const ROUND_EVERY_WALL_MS = 350;
