@@ -257,7 +257,9 @@ describe.skipIf(executablePath === undefined)(
       const map = page.getByRole("region", { name: "Map of your order" });
       const notice = map.getByRole("link", { name: "© OpenStreetMap contributors" });
       expect(await notice.getAttribute("href")).toBe("https://www.openstreetmap.org/copyright");
-      await expect.poll(async () => pixelsOf(page, await map.screenshot(), DAY.street)).toBeGreaterThan(500);
+      await expect
+        .poll(async () => pixelsOf(page, await map.screenshot(), DAY.street), { timeout: LIVE_MS, interval: 500 })
+        .toBeGreaterThan(500);
     }
 
     /** Rides on, thirty metres at a time, until the customer's map shows the courier: one position may be dropped. */

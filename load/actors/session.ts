@@ -87,6 +87,9 @@ function hubAt(hubUrls: readonly string[], at: number): string {
   return url;
 }
 
+/** Whoever comes begins at the next hub, as behind a proxy: else the first one would answer everybody. */
+let asked = 0;
+
 /** REST over any of the hubs; what may be tried again is, with the same key. */
 export function patientApi(
   options: Pick<ActorSessionOptions, "hubUrls" | "patienceMs" | "fetch">,
@@ -96,7 +99,8 @@ export function patientApi(
   const apis = options.hubUrls.map((baseUrl) =>
     makeApi({ baseUrl, ...(token ? { token } : {}), ...(options.fetch ? { fetch: options.fetch } : {}) }),
   );
-  let turn = 0;
+  let turn = asked;
+  asked += 1;
   return {
     async call<N extends CommandName>(
       name: N,
