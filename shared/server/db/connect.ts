@@ -1,3 +1,5 @@
+import { Socket } from "node:net";
+
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 
@@ -25,6 +27,31 @@ export interface ConnectOptions {
  */
 const PATIENCE = { statement_timeout: 30_000, idle_in_transaction_session_timeout: 15_000 };
 
+/**
+ * postgres.js gives a transaction its connection only when its `begin` neither fills the connection's pipeline nor crosses
+ * its socket's high-water mark. Where it does, under a flood, the transaction is refused (UNSAFE_TRANSACTION) and the
+ * connection goes back to the pool inside of it, so that what others write there is lost with it. So neither has a limit:
+ * what waits, waits in this process in either case. [LIF6]
+ */
+const NO_LIMIT = 2 ** 30;
+
+interface Where {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  /** Of a Unix socket. */
+  readonly path?: string | undefined;
+}
+
+/** A socket that takes whatever is written to it. It connects while it is handed over, and tells of a failure by its events. */
+function roomySocket({ host, port, path }: Where): Socket {
+  // Cast: a socket takes a stream's options too; its types do not say so.
+  const socket = new Socket({ writableHighWaterMark: NO_LIMIT } as ConstructorParameters<typeof Socket>[0]);
+  return path ? socket.connect(path) : socket.connect(port[0] ?? 5432, host[0] ?? "localhost");
+}
+
+/** Options that postgres.js reads and its types do not name. */
+const ROOMY: object = { max_pipeline: NO_LIMIT, socket: roomySocket };
+
 /** A pool of connections. `synchronous_commit` stays on: what is acknowledged is on disk. */
 export function connectDb(url: string, options: ConnectOptions): Db {
   const { onStatement } = options;
@@ -35,6 +62,7 @@ export function connectDb(url: string, options: ConnectOptions): Db {
     // A dead pool connection is replaced quickly: the store may restart under us.
     backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 2),
     connection: { application_name: options.name, ...PATIENCE },
+    ...ROOMY,
     ...(onStatement ? { debug: (_connection: number, text: string) => onStatement(text) } : {}),
   });
   return { sql, orm: drizzle(preparing(sql)), close: () => sql.end({ timeout: 5 }) };
