@@ -26,6 +26,8 @@ const NAMES: Readonly<Record<string, string>> = {
   "Calle 7": "Avenida 8 de Octubre",
   "Avenida 3": "Ejido",
   "Avenida 4": "Ibicuy",
+  // So that "8" stands in no more names than the other numbers of streets do.
+  "Avenida 8": "Rivera",
 };
 const city: City = { ...grid, names: grid.names.map((name) => NAMES[name] ?? name) };
 await loadGazetteer(databaseUrl, marketId, city, silent);
@@ -108,8 +110,7 @@ describe("search", () => {
     // A wrong kind of street still has the number in its name; "1" is not the beginning of "10".
     expect((await search("calle 1")).map(({ label }) => label)).toEqual(["Calle 1", "Avenida 1"]);
     const near = async (north: number) => (await search("calle", { ...nodePoint(0, north), limit: 1 }))[0]?.label;
-    // "0" and "1" stand in as many names; "8" in more, so that "calle" says more of "Calle 8".
-    expect([await near(0), await near(1)]).toEqual(["Calle 0", "Calle 1"]);
+    expect([await near(0), await near(11)]).toEqual(["Calle 0", "Calle 11"]);
   });
 
   test.each(["", "a", "  ", "..", "qqqqqq xyzzy", "0", "' or 1=1 --", '{"a"}\\'])(
