@@ -52,6 +52,18 @@ test("[DMO6] after a kill it never goes back", () => {
   expect(next.nowMs() - stoodAtMs).toBeLessThan(200_000);
 });
 
+test.each([
+  ["in the afternoon it goes on at once", 15, "2027-03-10T18:00:00.000Z"],
+  ["late it goes on in the next evening", 23, "2027-03-11T22:30:00.000Z"],
+  ["before dawn it goes on in that day's evening", 28, "2027-03-11T22:30:00.000Z"],
+])("[DMO6] a start %s", (_, hour, expected) => {
+  // Hours of Montevideo's tenth of March, three behind.
+  const stoodAtMs = Date.UTC(2027, 2, 10, hour + 3);
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, "clock.json"), JSON.stringify({ stoodAtMs }));
+  expect(new Date(start(10).nowMs()).toISOString()).toBe(expected);
+});
+
 test("[DMO6] a folder with data and no clock was in wall time, and goes on from there", () => {
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, "secrets.json"), "{}");

@@ -23,20 +23,25 @@ export interface DemoClockOptions {
 
 /** When people are hungry: a first start begins on this minute of the market's today. */
 const FIRST_MINUTE = 19 * 60 + 30;
+/** From then to then people order: a start at another hour sleeps until the next evening. */
+const MEALS = { fromMinute: 10 * 60 + 30, toMinute: 22 * 60 + 30 };
+const DAY_MINUTES = 24 * 60;
 const NOTE_EVERY_MS = 5_000;
 
 /**
  * A clock that goes `speed` times as fast as the wall's and on from where it stood at the last stop: never back, whatever
- * the speed. After a kill it goes on from the last note and what may have passed since. A folder with data but without a
- * clock was in wall time. [DMO6]
+ * the speed. After a kill it goes on from the last note and what may have passed since. A start in the market's night goes
+ * on in its next evening. A folder with data but without a clock was in wall time. [DMO6]
  */
 export function startDemoClock({ dir, speed, timeZone, wallNowMs = Date.now }: DemoClockOptions): DemoClock {
   const file = join(dir, "clock.json");
   const wallOriginMs = wallNowMs();
   const isOld = existsSync(join(dir, "secrets.json"));
-  const originMs = standingAt(file) ?? (isOld ? wallOriginMs : eveningOf(wallOriginMs, timeZone));
+  const firstMs = (): number => (isOld ? wallOriginMs : eveningOf(wallOriginMs, timeZone));
+  const stoodAtMs = standingAt(file);
+  const originMs = stoodAtMs === undefined ? firstMs() : awakeAt(stoodAtMs, timeZone);
   const nowMs = (): number => originMs + Math.floor((wallNowMs() - wallOriginMs) * speed);
-  const note = (stoodAtMs: number): void => writeFileSync(file, JSON.stringify({ stoodAtMs }));
+  const note = (atMs: number): void => writeFileSync(file, JSON.stringify({ stoodAtMs: atMs }));
   mkdirSync(dir, { recursive: true });
   // What may pass before the next note, and as much again for a machine that was busy.
   const ahead = (): void => note(nowMs() + 2 * NOTE_EVERY_MS * speed);
@@ -66,8 +71,19 @@ function standingAt(file: string): number | undefined {
 
 /** Half past seven in the evening of the zone's day in which the moment lies, epoch ms. */
 function eveningOf(atMs: number, timeZone: string): number {
+  return atMs - (atMs % 60_000) + (FIRST_MINUTE - minuteOfDay(atMs, timeZone)) * 60_000;
+}
+
+/** The moment itself when people order then, else the next evening. */
+function awakeAt(atMs: number, timeZone: string): number {
+  const minute = minuteOfDay(atMs, timeZone);
+  if (minute >= MEALS.fromMinute && minute < MEALS.toMinute) return atMs;
+  const isLate = minute >= MEALS.toMinute;
+  return eveningOf(atMs, timeZone) + (isLate ? DAY_MINUTES * 60_000 : 0);
+}
+
+function minuteOfDay(atMs: number, timeZone: string): number {
   const format = new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const [hour = 0, minute = 0] = format.format(atMs).split(":").map(Number);
-  const midnightMs = atMs - (atMs % 60_000) - (hour * 60 + minute) * 60_000;
-  return midnightMs + FIRST_MINUTE * 60_000;
+  return hour * 60 + minute;
 }
