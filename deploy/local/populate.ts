@@ -111,6 +111,7 @@ function takeOn({ admin, known, plan, signal }: Office, count: number): Promise<
     const name = `Courier ${index + 1}`;
     if (!known.couriers.has(name)) {
       await orKnown(admin(index).call("courier.create", { marketId, ...account, name, vehicle }));
+      known.couriers.add(name);
     }
     return account;
   };
@@ -126,12 +127,14 @@ function register({ anybody, plan, signal }: Office, count: number): Promise<rea
   return inTurns(plan.customers.slice(0, count), AT_ONCE, one, signal);
 }
 
+/** What is there: what is made is added, since people's own come first and everybody's after. */
 interface Known {
-  readonly restaurants: ReadonlyMap<string, string>;
+  /** Ids by name. */
+  readonly restaurants: Map<string, string>;
   /** By e-mail address; a kitchen is given its own when its menu is complete. */
-  readonly staff: ReadonlySet<string>;
+  readonly staff: Set<string>;
   /** By name. */
-  readonly couriers: ReadonlySet<string>;
+  readonly couriers: Set<string>;
 }
 
 async function whatIsThere(admin: Api): Promise<Known> {
@@ -156,13 +159,16 @@ async function openKitchen(
   const there = known.restaurants.get(restaurant.name);
   if (there !== undefined && known.staff.has(account.email)) return there;
   const restaurantId = there ?? (await addRestaurant(admin, restaurant));
+  known.restaurants.set(restaurant.name, restaurantId);
   await saveMenu(admin, restaurantId, restaurant);
   await addStaff(admin, known, { ...account, role: "kitchen", restaurantId });
   return restaurantId;
 }
 
 async function addStaff(admin: Api, known: Known, staff: Omit<CommandInput<"staff.add">, "marketId">): Promise<void> {
-  if (!known.staff.has(staff.email)) await orKnown(admin.call("staff.add", { marketId, ...staff }));
+  if (known.staff.has(staff.email)) return;
+  await orKnown(admin.call("staff.add", { marketId, ...staff }));
+  known.staff.add(staff.email);
 }
 
 /** An account that is there already is what a second start finds. */
