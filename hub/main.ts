@@ -27,9 +27,12 @@ import { makeApp } from "./app.ts";
 import { makePasswords } from "./auth/passwords.ts";
 import { makeRefreshTokens } from "./auth/refresh-tokens.ts";
 import { makeTokens } from "./auth/tokens.ts";
+import { makeGate } from "./gate.ts";
 import { makeTiles } from "./maps/tiles.ts";
+import { measureGate } from "./rest/measure.ts";
 import { startRealtime } from "./realtime/realtime.ts";
 import { makeSessions } from "./services/accounts/sessions.ts";
+import { admitted } from "./services/admitted.ts";
 import { makeUseCases } from "./services/all-use-cases.ts";
 import { makeWebhook } from "./services/orders/webhook.ts";
 import { asyncApiOf } from "./sockets/asyncapi.ts";
@@ -88,27 +91,32 @@ const sessions = makeSessions({
 });
 /** Moves a courier's sockets of this hub to another zone's room, once there are sockets. */
 let moveCourier: Io["moveCourier"] = () => {};
-const useCases = makeUseCases({
-  db,
-  uow,
-  clock,
-  wall,
-  market,
-  settle,
-  settings: {
-    payWithinMs: config.PAY_WITHIN_MS,
-    confirmWithinMs: config.CONFIRM_WITHIN_MS,
-    concludeAfterMs: config.CONCLUDE_AFTER_MS,
-  },
-  hintRound: (marketId) => queues.hintRound(marketId),
-  // Two of the thread pool's four: the others stay free for files and names.
-  passwords: makePasswords({ atOnce: 2, waiting: 256 }, config.PASSWORD_HASH),
-  sessions,
-  last,
-  publisher,
-  cities,
-  onZone: (personId, marketId, zone) => moveCourier(personId, marketId, zone),
-});
+const gate = makeGate(config.REQUESTS_AT_ONCE);
+measureGate(gate, metrics);
+const useCases = admitted(
+  makeUseCases({
+    db,
+    uow,
+    clock,
+    wall,
+    market,
+    settle,
+    settings: {
+      payWithinMs: config.PAY_WITHIN_MS,
+      confirmWithinMs: config.CONFIRM_WITHIN_MS,
+      concludeAfterMs: config.CONCLUDE_AFTER_MS,
+    },
+    hintRound: (marketId) => queues.hintRound(marketId),
+    // Two of the thread pool's four: the others stay free for files and names.
+    passwords: makePasswords({ atOnce: 2, waiting: 256 }, config.PASSWORD_HASH),
+    sessions,
+    last,
+    publisher,
+    cities,
+    onZone: (personId, marketId, zone) => moveCourier(personId, marketId, zone),
+  }),
+  gate,
+);
 
 let draining = false;
 const servesRest = config.HUB_ROLE !== "realtime";
@@ -193,6 +201,7 @@ function sockets(): Service[] {
     verifyToken: (token) => tokens.verify(token),
     rooms: realtime.rooms,
     positions: realtime.positions,
+    gate,
     clock: wall,
     log,
     allowedOrigins: config.PUBLIC_ORIGINS,

@@ -115,6 +115,8 @@ export const offerDeliveries = pgTable(
     primaryKey({ columns: [t.marketId, t.offerId, t.deliveryId] }),
     foreignKey({ columns: [t.marketId, t.offerId], foreignColumns: [offers.marketId, offers.id] }).onDelete("cascade"),
     foreignKey({ columns: [t.marketId, t.deliveryId], foreignColumns: [deliveries.marketId, deliveries.id] }),
+    // Every round asks when each waiting delivery was last answered.
+    index("offer_deliveries_delivery").on(t.marketId, t.deliveryId),
     uniqueIndex("offer_deliveries_open")
       .on(t.marketId, t.deliveryId)
       .where(sql`${t.open}`),

@@ -19,6 +19,7 @@ import { connectRedis, type RedisUse } from "#shared/server/redis/connect.ts";
 import { makeSystemClock } from "#shared/server/system-clock.ts";
 
 import type { UseCases } from "../services/use-cases.ts";
+import { makeGate } from "../gate.ts";
 import { buildIo } from "../sockets/io.ts";
 import type { StreamRights } from "./ports.ts";
 import { startRealtime, type Realtime } from "./realtime.ts";
@@ -98,6 +99,7 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
     clock: wall,
     log: NO_LOG,
     allowedOrigins: [],
+    gate: makeGate(10_000),
     limits: { perSecond: 10_000, burst: 10_000 },
   });
   await new Promise<void>((listening) => server.listen(options.port ?? 0, "127.0.0.1", listening));

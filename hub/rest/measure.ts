@@ -1,5 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { Histogram, type Registry } from "prom-client";
+import { Gauge, Histogram, type Registry } from "prom-client";
+
+import type { Gate } from "../gate.ts";
 
 /** How long requests take, by route and status: wall seconds. */
 export function measureRequests(app: FastifyInstance, metrics: Registry): void {
@@ -14,4 +16,20 @@ export function measureRequests(app: FastifyInstance, metrics: Registry): void {
     const labels = { method: request.method, route: request.routeOptions.url ?? "none", status: reply.statusCode };
     durations.observe(labels, reply.elapsedTime / 1000);
   });
+}
+
+/** How much is under way at the hub's door, and how much was sent away since the start. */
+export function measureGate(gate: Gate, metrics: Registry): void {
+  const gauges = [
+    { name: "hub_requests_running", help: "Requests under way.", read: () => gate.running },
+    {
+      name: "hub_requests_refused",
+      help: "Requests refused since the start: too many were under way.",
+      read: () => gate.refused,
+    },
+  ];
+  for (const { name, help, read } of gauges) {
+    const collect = (): void => gauge.set(read());
+    const gauge: Gauge = new Gauge({ name, help, registers: [metrics], collect });
+  }
 }

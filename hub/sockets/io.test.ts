@@ -13,6 +13,7 @@ import type { Ack } from "#shared/contracts/streams.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 
+import { makeGate } from "../gate.ts";
 import { makePositionHub, type PositionHub } from "../realtime/positions.ts";
 import { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
@@ -81,6 +82,7 @@ async function startHub(answer: (name: string) => Promise<unknown> = async () =>
     },
     rooms,
     positions,
+    gate: makeGate(100),
     clock,
     log: { warn() {}, error() {} },
     allowedOrigins: ["https://shop.example"],

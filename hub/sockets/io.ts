@@ -9,6 +9,7 @@ import type { Role } from "#shared/contracts/roles.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
+import type { Gate } from "../gate.ts";
 import type { PositionHub } from "../realtime/positions.ts";
 import type { RealtimeLog } from "../realtime/ports.ts";
 import type { StreamRooms } from "../realtime/stream-rooms.ts";
@@ -22,6 +23,7 @@ export interface IoDeps {
   readonly verifyToken: (token: string) => Identity | Promise<Identity>;
   readonly rooms: StreamRooms;
   readonly positions: PositionHub;
+  readonly gate: Gate;
   /** Wall time. */
   readonly clock: Clock;
   readonly log: RealtimeLog;

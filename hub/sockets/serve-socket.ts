@@ -6,6 +6,7 @@ import { streamCommands, type Ack, type StreamFrames } from "#shared/contracts/s
 import { holds, type Identity } from "#shared/domain/rights/identity.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
+import type { Gate } from "../gate.ts";
 import type { PositionHub } from "../realtime/positions.ts";
 import type { Listener, RealtimeLog } from "../realtime/ports.ts";
 import type { StreamRooms } from "../realtime/stream-rooms.ts";
@@ -19,6 +20,8 @@ export interface ServeDeps {
   readonly clock: Clock;
   readonly log: RealtimeLog;
   readonly limits?: { readonly perSecond: number; readonly burst: number };
+  /** Watches pass it; commands have passed it with their use cases. */
+  readonly gate: Gate;
   readonly draining: () => boolean;
   readonly admit: (token: unknown) => Promise<Identity>;
 }
@@ -69,7 +72,7 @@ export function serveSocket(socket: Socket, name: Namespace, first: Identity, de
     ...bindCommands(name, deps.useCases, () => identity),
     "stream:watch": async (payload, reply) => {
       const { stream, since } = parsed(streamCommands["stream:watch"], payload);
-      await watches.watch(stream, since, reply);
+      await deps.gate.run("asks", () => watches.watch(stream, since, reply));
       if (stream.kind === "order") void deps.positions.showLast(stream.marketId, stream.id, listener);
     },
     "stream:unwatch": async (payload, reply) => {

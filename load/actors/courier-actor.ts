@@ -114,6 +114,10 @@ class PlayedCourier implements CourierActor {
   /** Deployment time until which this courier is busy with what was begun. */
   #freeAtMs: number;
   #closed = false;
+  /** The wish to end the shift, until it was refused. */
+  #endKey: string | undefined;
+  /** Refused or unanswered one after the other. */
+  #tries = 0;
 
   constructor(options: CourierActorOptions, hub: HubClient, courierId: string) {
     const { marketId, clock, session, start } = options;
@@ -221,6 +225,7 @@ class PlayedCourier implements CourierActor {
     while (!this.#closed && (!this.#state?.shift || this.#state.shift.endedAtMs !== null)) {
       try {
         await this.hub.command("shift.start", { marketId, endsAtMs, point: start }, { commandId });
+        this.#tries = 0;
         return;
       } catch {
         await this.#pause();
@@ -229,10 +234,15 @@ class PlayedCourier implements CourierActor {
   }
 
   async #end(): Promise<boolean> {
+    if (!this.#state?.shift || this.#state.shift.endedAtMs !== null) return true;
+    this.#endKey ??= this.#means.newKey();
     try {
-      await this.hub.command("shift.end", { marketId: this.#options.marketId });
+      await this.hub.command("shift.end", { marketId: this.#options.marketId }, { commandId: this.#endKey });
       return true;
-    } catch {
+    } catch (error) {
+      // Refused, since there is work in hand: later it is another wish. Unanswered: it is the same.
+      if (!mayAskAgain(error)) this.#endKey = undefined;
+      await this.#pause();
       return false;
     }
   }
@@ -304,6 +314,7 @@ class PlayedCourier implements CourierActor {
         const ref = { marketId: this.#options.marketId, deliveryId: of.deliveryId };
         const order = await this.hub.command(name, ref, { commandId });
         if (order.delivery) this.#acknowledged.set(of.deliveryId, order.delivery.status);
+        this.#tries = 0;
         return true;
       } catch (error) {
         if (!mayAskAgain(error)) return false;
@@ -346,8 +357,11 @@ class PlayedCourier implements CourierActor {
     });
   }
 
+  /** Longer each time, so that thousands who are refused at once do not keep the hub from answering anybody. */
   #pause(): Promise<void> {
-    return new Promise((resolve) => void this.#means.patience.after(LOOK_AGAIN_MS, resolve));
+    const waitMs = LOOK_AGAIN_MS * 2 ** Math.min(this.#tries, 4);
+    this.#tries += 1;
+    return new Promise((resolve) => void this.#means.patience.after(waitMs, resolve));
   }
 }
 

@@ -240,6 +240,26 @@ test("[OFR4] who goes off duty leaves no offer open", async () => {
   expect(row?.["status"]).toBe("withdrawn");
 });
 
+test("[LOD2] a command that is sent again while it is under way runs once", async () => {
+  const command = {
+    personId: town.customer.personId,
+    key: randomUUID(),
+    name: "order.place",
+    input: { one: 1 },
+  } as const;
+  let runs = 0;
+  const work = async () => ({ run: (runs += 1) });
+  const again = () => town.uow.command(command, work);
+  expect(await Promise.all([again(), again(), again()])).toEqual([{ run: 1 }, { run: 1 }, { run: 1 }]);
+  const other = { ...command, key: randomUUID() };
+  const [one, two] = await Promise.allSettled([
+    town.uow.command(other, work),
+    town.uow.command({ ...other, input: {} }, work),
+  ]);
+  expect([one.status, two.status]).toEqual(["fulfilled", "rejected"]);
+  expect(runs).toBe(2);
+});
+
 test("[IDM3] [STR3] a refused command leaves nothing behind: no key, no event", async () => {
   const key = randomUUID();
   const order = await scene.created();

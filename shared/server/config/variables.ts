@@ -197,6 +197,14 @@ export const listening = {
     .min(1)
     .default(1_200)
     .describe("REST requests of one person, or of one address without a session, that one hub answers in a minute."),
+  REQUESTS_AT_ONCE: z.coerce
+    .number()
+    .int()
+    .min(4)
+    .default(256)
+    .describe(
+      "Requests that one hub has under way at a time, by REST and sockets together; beyond, `hub.overloaded`. As many as it answers in two seconds.",
+    ),
   SIGN_INS_PER_MINUTE: z.coerce
     .number()
     .int()

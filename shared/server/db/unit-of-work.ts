@@ -38,7 +38,7 @@ export interface UnitOfWork {
   run<T>(work: (w: Work) => Promise<T>): Promise<T>;
   /**
    * The same for a person's command: repeated with its key it gives the stored answer and does nothing; the same key with
-   * another body is refused. The answer is stored in the transaction of the effect. [IDM1-IDM3]
+   * another body is refused. The answer is stored in the transaction of the effect. [IDM1-IDM3, LOD2]
    */
   command<T>(command: PersonCommand, work: (w: Work) => Promise<T>): Promise<T>;
 }
@@ -98,12 +98,36 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
     return answer;
   }
 
+  /** Commands under way in this process, by person and key. */
+  const underWay = new Map<string, { readonly requestHash: string; readonly answer: Promise<unknown> }>();
+
   async function command<T>(asked: PersonCommand, work: (w: Work) => Promise<T>): Promise<T> {
     const { personId, key } = asked;
     if (key === undefined) throw new Refusal("payload.invalid", "a command needs an idempotency key");
     const requestHash = createHash("sha256")
       .update(JSON.stringify([asked.name, asked.input]))
       .digest("base64");
+    const name = `${personId}/${key}`;
+    const first = underWay.get(name);
+    if (first) {
+      if (first.requestHash !== requestHash) throw otherRequest();
+      // Cast: the same command with the same input answers in the same shape.
+      return (await first.answer) as T;
+    }
+    const answer = commandOnce({ ...asked, key, requestHash }, work);
+    underWay.set(name, { requestHash, answer });
+    try {
+      return await answer;
+    } finally {
+      underWay.delete(name);
+    }
+  }
+
+  async function commandOnce<T>(
+    asked: PersonCommand & { readonly key: string; readonly requestHash: string },
+    work: (w: Work) => Promise<T>,
+  ): Promise<T> {
+    const { personId, key, requestHash } = asked;
     try {
       return await run(work, (tx, answer, nowMs) =>
         tx
@@ -116,17 +140,17 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
       if (!(error instanceof Refusal) && !isUniqueViolation(error)) throw error;
       const stored = await storedCommand(db.orm, personId, key);
       if (!stored) throw error;
-      if (stored.requestHash !== requestHash) {
-        throw new Refusal("idempotency.mismatch", "this key was used for another request; take a new one", {
-          cause: error,
-        });
-      }
+      if (stored.requestHash !== requestHash) throw otherRequest(error);
       // Cast: it was stored by the same command with the same input, so it has this command's shape.
       return stored.answer as T;
     }
   }
 
   return { run, command };
+}
+
+function otherRequest(cause?: unknown): Refusal {
+  return new Refusal("idempotency.mismatch", "this key was used for another request; take a new one", { cause });
 }
 
 async function storedCommand(tx: Tx, personId: string, key: string) {

@@ -1,0 +1,1 @@
+CREATE INDEX "offer_deliveries_delivery" ON "offer_deliveries" USING btree ("market_id","delivery_id");
