@@ -151,7 +151,7 @@ export interface RoundSettings {
 }
 
 /** The version of the function: raise it with every change that may change a plan. */
-export const DISPATCH_VERSION = "2";
+export const DISPATCH_VERSION = "3";
 
 const MINUTE_MS = 60_000;
 

@@ -74,9 +74,7 @@ function weigh(
   if (deliveries.some(({ excludedCourierIds }) => excludedCourierIds.includes(courier.id))) return undefined;
   const travel = costing.travelOf(courier);
   const orders =
-    carried.length === 0
-      ? alone(travel)
-      : usefulOrders(kitchen.pickup, [...carried, ...deliveries], travel, settings, foodTravel);
+    carried.length === 0 ? alone(travel) : usefulOrders(kitchen.pickup, [...carried, ...deliveries], travel, settings);
   const { drops, numbers } = bestOf(start, kitchen.pickup, orders, travel, settings, foodTravel);
   if (numbers.pickupAtMs > courier.shiftEndsAtMs) return undefined;
   return { approach, drops, numbers, cost: numbers.cost - carriedCost };
@@ -87,8 +85,7 @@ export function makeRow(kitchen: Kitchen, deliveries: readonly OpenDelivery[], c
   const skipCost = skipCostOf(kitchen, deliveries, costing);
   const known = new Map<TravelMs, Orders>();
   const alone = (travel: TravelMs): Orders => {
-    const orders =
-      known.get(travel) ?? usefulOrders(kitchen.pickup, deliveries, travel, costing.settings, costing.travel);
+    const orders = known.get(travel) ?? usefulOrders(kitchen.pickup, deliveries, travel, costing.settings);
     known.set(travel, orders);
     return orders;
   };

@@ -1,6 +1,7 @@
 import { assert } from "../../lib/assert.ts";
 import type { Point } from "../geo/point.ts";
 import type { CarriedDelivery, RoundSettings, TripNumbers } from "./round.ts";
+import { stopOrder } from "./stop-order.ts";
 
 /** Whole milliseconds on the way; the only thing that costing asks of a router. */
 export type TravelMs = (from: Point, to: Point) => number;
@@ -104,8 +105,6 @@ export function bestOf(
   return best;
 }
 
-const AT_ONCE: TripStart = { leaveAtMs: 0, arriveAtMs: 0, travelMs: 0, idleFromMs: 0 };
-
 /**
  * The orders of drops that can be the cheapest, whoever comes and whenever. While lateness weighs nothing, a later
  * start adds the same to every order, so one of them is the best for all couriers who ride alike; else all remain.
@@ -115,14 +114,32 @@ export function usefulOrders(
   deliveries: readonly CarriedDelivery[],
   travel: TravelMs,
   settings: RoundSettings,
-  foodTravel: TravelMs = travel,
 ): readonly (readonly CarriedDelivery[])[] {
   if (deliveries.length === 1) return [deliveries];
-  const all = permutations(deliveries);
-  return settings.weights.late === 0 ? [bestOf(AT_ONCE, pickup, all, travel, settings, foodTravel).drops] : all;
+  return settings.weights.late === 0 ? [cheapestDrops(pickup, deliveries, travel, settings)] : permutations(deliveries);
 }
 
-/** The cheapest order of drops, exact by trying all that can be it; of equals, the first by the given order. [DSP6] */
+/** Time at doors counts as a part of the ways: every later drop waits for it. */
+function cheapestDrops(
+  pickup: Point,
+  deliveries: readonly CarriedDelivery[],
+  travel: TravelMs,
+  { handover, weights }: RoundSettings,
+): CarriedDelivery[] {
+  const drops = deliveries.map(({ drop }) => drop);
+  const { order } = stopOrder({
+    ways: [pickup, ...drops].flatMap((from, index) => {
+      const atDoorsMs = handover.beforeDropMs + (index === 0 ? 0 : handover.afterDropMs);
+      return [0, ...drops.map((to) => travel(from, to) + atDoorsMs)];
+    }),
+    after: deliveries.map(() => -1),
+    urgency: deliveries.map(({ priority }) => weights.delay * (1 + priority)),
+    perWay: weights.travel,
+  });
+  return order.flatMap((index) => deliveries[index] ?? []);
+}
+
+/** The cheapest order of drops, exact. [DSP6] */
 export function bestSequence(
   start: TripStart,
   pickup: Point,
@@ -131,6 +148,6 @@ export function bestSequence(
   settings: RoundSettings,
   foodTravel: TravelMs = travel,
 ): Sequenced {
-  const orders = usefulOrders(pickup, deliveries, travel, settings, foodTravel);
+  const orders = usefulOrders(pickup, deliveries, travel, settings);
   return bestOf(start, pickup, orders, travel, settings, foodTravel);
 }
