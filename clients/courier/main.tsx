@@ -14,6 +14,8 @@ import { makeTheme } from "../common/theme.ts";
 import { CourierApp } from "./app/courier-app.tsx";
 import { ServicesContext, type Services } from "./app/services.ts";
 import { makeStore } from "./app/store.ts";
+import { makeDemoStreets } from "./gps/demo-streets.ts";
+import { makeDemoSwitch } from "./gps/demo-switch.ts";
 
 const baseUrl = location.origin;
 const nowMs = () => Date.now();
@@ -24,29 +26,38 @@ const deployment = makeDeployment({
   wallNowMs: nowMs,
 });
 keepAsking(deployment);
+const session = makeSessionStore({
+  makeApi,
+  baseUrl,
+  screen: "courier",
+  storage: localStorage,
+  nowMs,
+  onStorage: (listener) => {
+    const hear = (event: StorageEvent) => listener(event.key);
+    addEventListener("storage", hear);
+    return () => removeEventListener("storage", hear);
+  },
+});
+const api = makeApi({ baseUrl });
 const services: Services = {
-  session: makeSessionStore({
-    makeApi,
-    baseUrl,
-    screen: "courier",
-    storage: localStorage,
-    nowMs,
-    onStorage: (listener) => {
-      const hear = (event: StorageEvent) => listener(event.key);
-      addEventListener("storage", hear);
-      return () => removeEventListener("storage", hear);
-    },
-  }),
+  session,
   storage: localStorage,
   connect: (token) => connectHub({ url: baseUrl, namespace: "courier", token }),
   newKey,
   nowMs: deployment.nowMs,
   timeAt: deployment.timeAt,
-  // Both are missing where the page is not served securely.
+  // The phone's own and its wake lock are missing where the page is not served securely.
   geolocation: "geolocation" in navigator ? navigator.geolocation : undefined,
+  demoSwitch: makeDemoSwitch(localStorage),
+  demoStreets: makeDemoStreets({
+    api,
+    baseUrl,
+    fetch: (input, init) => fetch(input, init),
+    token: () => session.token(),
+  }),
   wakeLock: "wakeLock" in navigator ? navigator.wakeLock : undefined,
 };
-const maps = makeMarketMaps(makeApi({ baseUrl }), baseUrl);
+const maps = makeMarketMaps(api, baseUrl);
 const root = document.querySelector("#root");
 if (!root) throw new Error("the page has no #root");
 

@@ -34,7 +34,7 @@ export function welcome({ system, accounts, options }: Welcome): string {
       : "  - Watch the operator's map. A twin plays the other customers, kitchens and couriers; click one to see its order's story.",
     "  - Order as the customer, with the card 4242 4242 4242 4242, and follow the food along the streets.",
     `  - Cook as the kitchen: what is ordered from ${restaurant} waits for you alone.`,
-    "  - Ride as the courier, where the browser places you in Montevideo (its developer tools can): start a shift, take an offer.",
+    "  - Ride as the courier: start a shift and take an offer; with the demo ride, from your chair.",
     "",
     `Map data © OpenStreetMap contributors, ODbL. Logs: ${dir}/logs.`,
     'Ctrl-C stops everything and keeps the data; "npm run reset" empties it.',

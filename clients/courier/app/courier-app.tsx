@@ -4,21 +4,22 @@ import Button from "@mui/material/Button";
 import Snackbar from "@mui/material/Snackbar";
 import { useEffect } from "react";
 
-import { useDeploymentConfig } from "../../common/deployment.ts";
 import { Loading } from "../../common/notice.tsx";
 import { SignInForm } from "../../common/sign-in-form.tsx";
 import { useSession } from "../../common/use-session.ts";
-import { locate } from "../gps/locate.ts";
+import { DemoRideLine } from "../gps/demo-ride-line.tsx";
+import { useLocated } from "../gps/use-located.ts";
 import { keepAwake } from "../gps/wake-lock.ts";
 import { outboxActions } from "../link/outbox.ts";
 import { shownWork } from "../link/shown.ts";
-import { LinkContext, useLink, useMakeLink } from "../link/use-link.ts";
+import { LinkContext, useMakeLink } from "../link/use-link.ts";
 import { OfferScreen } from "../offer/offer-screen.tsx";
 import { OffDuty } from "../shift/off-duty.tsx";
 import { Waiting } from "../shift/waiting.tsx";
+import { headedFor } from "../stops/next-step.ts";
 import { StopScreen } from "../stops/stop-screen.tsx";
 import { useServices } from "./services.ts";
-import { placeSlice, useAppDispatch, useAppSelector } from "./store.ts";
+import { useAppDispatch, useAppSelector } from "./store.ts";
 import { TopBar } from "./top-bar.tsx";
 
 /** The courier's phone: sign in, go on duty, take offers, ride stop by stop. */
@@ -54,8 +55,10 @@ export function CourierApp() {
 function Duty() {
   const courier = useAppSelector((state) => state.duty.courier);
   const queue = useAppSelector((state) => state.outbox.queue);
-  const onDuty = courier?.shift !== null && courier?.shift !== undefined && courier.shift.endedAtMs === null;
-  usePhone(onDuty);
+  const onDuty = courier?.shift?.endedAtMs === null;
+  const work = courier ? shownWork(courier, queue) : [];
+  useLocated(headedFor(work));
+  useAwake(onDuty);
   if (!courier) {
     return (
       <Screen>
@@ -63,7 +66,6 @@ function Duty() {
       </Screen>
     );
   }
-  const work = shownWork(courier, queue);
   return (
     <Screen>
       {work.length > 0 ? <StopScreen work={work} /> : onDuty ? <Waiting courier={courier} /> : <OffDuty />}
@@ -72,22 +74,9 @@ function Duty() {
   );
 }
 
-/**
- * Readings are taken as soon as the app is open and knows the deployment's clock, so that a shift begins where the courier
- * is; the screen stays on in a shift.
- */
-function usePhone(onDuty: boolean): void {
-  const { geolocation, wakeLock, timeAt } = useServices();
-  const link = useLink();
-  const dispatch = useAppDispatch();
-  const clockKnown = useDeploymentConfig() !== undefined;
-  useEffect(() => {
-    if (!clockKnown) return undefined;
-    return locate(geolocation, {
-      onFix: (fix) => link.located({ ...fix, takenAtMs: timeAt(fix.takenAtMs) }),
-      onState: (gps) => dispatch(placeSlice.actions.gpsChanged(gps)),
-    });
-  }, [clockKnown, geolocation, link, dispatch, timeAt]);
+/** The screen stays on in a shift. */
+function useAwake(onDuty: boolean): void {
+  const { wakeLock } = useServices();
   useEffect(() => (onDuty ? keepAwake(wakeLock, document) : undefined), [onDuty, wakeLock]);
 }
 
@@ -97,6 +86,7 @@ function Screen({ children }: { readonly children: React.ReactNode }) {
   return (
     <Box sx={{ minHeight: "100dvh", display: "flex", flexDirection: "column" }}>
       <TopBar />
+      <DemoRideLine />
       <Box component="main" sx={{ flex: 1, display: "flex", flexDirection: "column", minHeight: 0 }}>
         {children}
       </Box>

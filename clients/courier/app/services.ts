@@ -3,6 +3,8 @@ import { createContext, use } from "react";
 import type { HubClient } from "#shared/client/hub-client.ts";
 
 import type { SessionStore } from "../../common/session-store.ts";
+import type { DemoStreets } from "../gps/demo-streets.ts";
+import type { DemoSwitch } from "../gps/demo-switch.ts";
 
 export interface Services {
   readonly session: SessionStore;
@@ -14,6 +16,8 @@ export interface Services {
   /** Deployment time at a moment of this phone's clock. */
   readonly timeAt: (wallMs: number) => number;
   readonly geolocation: Geolocation | undefined;
+  readonly demoSwitch: DemoSwitch;
+  readonly demoStreets: DemoStreets;
   readonly wakeLock: WakeLock | undefined;
 }
 

@@ -15,6 +15,7 @@ import { formatDistance, formatMoney } from "../../common/format.ts";
 import { useNow } from "../../common/use-now.ts";
 import { useAppSelector } from "../app/store.ts";
 import { answerTo } from "../link/shown.ts";
+import { DemoRideLine } from "../gps/demo-ride-line.tsx";
 import { useLink } from "../link/use-link.ts";
 import { useMarketId } from "../link/use-market.ts";
 import { LazyRideMap } from "../map/lazy-ride-map.tsx";
@@ -54,6 +55,7 @@ export function OfferScreen({ offer }: { readonly offer: OfferView }) {
       slotProps={{ transition: { timeout: 120 }, paper: { sx: { borderRadius: 0 } } }}
     >
       <Stack sx={{ height: "100dvh" }}>
+        <DemoRideLine />
         <Stack direction="row" sx={{ alignItems: "center", gap: 2, p: 2.5, pb: 1.5 }}>
           <Box sx={{ flex: 1, minWidth: 0 }}>
             <Typography variant="overline" component="p">

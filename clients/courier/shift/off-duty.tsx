@@ -7,6 +7,8 @@ import { useState } from "react";
 
 import { formatClock } from "../../common/format.ts";
 import { useNow } from "../../common/use-now.ts";
+import { useDemoRide } from "../gps/use-demo-ride.ts";
+import { DemoRideSwitch } from "../gps/demo-ride-switch.tsx";
 import { useServices } from "../app/services.ts";
 import { useAppSelector } from "../app/store.ts";
 import type { GpsState } from "../gps/locate.ts";
@@ -24,6 +26,7 @@ export function OffDuty() {
   const nowMs = useNow(15_000);
   const { gps, point } = useAppSelector((state) => state.place);
   const starting = useAppSelector((state) => state.outbox.queue.some((each) => each.name === "shift.start"));
+  const demo = useDemoRide();
   const [hours, setHours] = useState(4);
   const start = () => {
     if (point && marketId) link.say("shift.start", { marketId, endsAtMs: timeNowMs() + hours * HOUR_MS, point });
@@ -49,7 +52,8 @@ export function OffDuty() {
           ))}
         </Stack>
       </Stack>
-      <GpsWords gps={gps} />
+      {!demo.on && <GpsWords gps={gps} />}
+      {demo.offered && <DemoRideSwitch on={demo.on} />}
       <Button
         variant="contained"
         onClick={start}

@@ -7,7 +7,7 @@ import { deliveryStep } from "#shared/domain/order/machine.ts";
 
 import type { Queued } from "../link/outbox.ts";
 import { answerTo, shownWork } from "../link/shown.ts";
-import { isDone, laterOrders, nextStop, type StepName } from "./next-step.ts";
+import { headedFor, isDone, laterOrders, nextStop, type StepName } from "./next-step.ts";
 
 function orderOf(id: string, status: DeliveryStatus, restaurantId = "r1", ready = true): SeenOrder {
   const delivery = { id: `d-${id}`, status, version: 1, courierId: null, courierName: null, stopOrder: 0 };
@@ -105,4 +105,23 @@ test("[CRP1] the answer to an offer is known as soon as it was given", () => {
   };
   expect(answerTo("o1", [queued])).toBe("accept");
   expect(answerTo("o2", [queued])).toBeUndefined();
+});
+
+test.each([
+  ["ACCEPTED", undefined],
+  ["PICKUP_ONGOING", "restaurant"],
+  ["ARRIVED_AT_MERCHANT", "restaurant"],
+  ["ORDER_PICKED", undefined],
+  ["DELIVERY_ONGOING", "drop"],
+  ["ARRIVED_AT_CUSTOMER", "drop"],
+  ["RETURNING_TO_MERCHANT", "restaurant"],
+  ["ORDER_DELIVERED", undefined],
+] as const)("[DMO14] with a delivery that is %s it heads for: %s", (status, place) => {
+  const points = { restaurant: { lat: 1, lng: 1 }, drop: { lat: 2, lng: 2 } };
+  const order: SeenOrder = {
+    ...orderOf("a", status),
+    restaurantPoint: points.restaurant,
+    drop: { point: points.drop, line: "", instructions: "" },
+  };
+  expect(headedFor([order])).toEqual(place && points[place]);
 });

@@ -1,3 +1,4 @@
+import type { Point } from "#shared/contracts/geo.ts";
 import type { DeliveryStatus } from "#shared/contracts/states.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 
@@ -39,6 +40,18 @@ export function nextStop(work: readonly SeenOrder[]): Stop | undefined {
   if (status === "ORDER_PICKED") return stop("customer", [first], "delivery.leave", [first]);
   if (status === "DELIVERY_ONGOING") return stop("customer", [first], "delivery.arrive-at-customer", [first]);
   return stop("customer", [first], "delivery.hand-over", [first]);
+}
+
+/** Where a stop is; undefined as long as the order does not tell it. */
+export function pointOf({ at, orders: [order] }: Stop): Point | undefined {
+  return at === "customer" ? order?.drop?.point : order?.restaurantPoint;
+}
+
+/** Where the courier is on the way to, or stands: the next stop from when they have said that they set out to it. [DMO14] */
+export function headedFor(work: readonly SeenOrder[]): Point | undefined {
+  const next = nextStop(work);
+  if (!next || next.step === "delivery.set-out" || next.step === "delivery.leave") return undefined;
+  return pointOf(next);
 }
 
 /** Stops after the next one: what else is in the bag, or to be fetched. */

@@ -11,7 +11,7 @@ import { distanceM } from "#shared/domain/geo/distance.ts";
 import { formatDistance } from "../../common/format.ts";
 import { useAppSelector } from "../app/store.ts";
 import { LazyRideMap } from "../map/lazy-ride-map.tsx";
-import type { Stop } from "./next-step.ts";
+import { pointOf, type Stop } from "./next-step.ts";
 import { stopTitle } from "./words.ts";
 
 /** Where to: name, address, how far, on the map, and in the phone's own navigation. */
@@ -65,11 +65,16 @@ interface Place {
   readonly point: Point | undefined;
 }
 
-function placeOf({ at, orders: [order] }: Stop): Place {
+function placeOf(stop: Stop): Place {
+  const {
+    at,
+    orders: [order],
+  } = stop;
+  const point = pointOf(stop);
   if (at !== "customer") {
-    return { name: order?.restaurantName ?? "", line: order?.restaurantLine ?? "", point: order?.restaurantPoint };
+    return { name: order?.restaurantName ?? "", line: order?.restaurantLine ?? "", point };
   }
-  const { line = "", point } = order?.drop ?? {};
+  const line = order?.drop?.line ?? "";
   return { name: order?.customerName ?? "Customer", line: line || (point ? coordinates(point) : ""), point };
 }
 

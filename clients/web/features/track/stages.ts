@@ -1,5 +1,8 @@
 import type { OrderStatus } from "#shared/contracts/states.ts";
-import type { SeenOrder } from "#shared/contracts/views.ts";
+import type { SeenEvent } from "#shared/contracts/streams.ts";
+import { etaView, type SeenOrder } from "#shared/contracts/views.ts";
+
+import { formatClock } from "../../../common/format.ts";
 
 export interface Stage {
   readonly label: string;
@@ -103,8 +106,32 @@ const EVENT_WORDS: Readonly<Record<string, string>> = {
   "delivery.arrived_at_customer": "The courier is at your door",
 };
 
-/** An event in the customer's words; kinds that are not known here in their own: `a.new_kind` as "New kind". */
-export function eventWords(type: string): string {
+/**
+ * An event in the customer's words; kinds that are not known here in their own: `a.new_kind` as "New kind". [DMO15]
+ *
+ * @param timeZone the market's
+ */
+export function eventWords({ type, payload }: Pick<SeenEvent, "type" | "payload">, timeZone?: string): string {
+  if (type === "eta.updated")
+    return ["New arrival time", etaWords(payload["order"], timeZone)].filter(Boolean).join(" ");
   const words = type.replace(/^(order|delivery)\./, "").replaceAll(/[-_.]/g, " ");
   return EVENT_WORDS[type] ?? words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** "00:35–00:37"; empty when the event does not carry it. */
+function etaWords(order: unknown, timeZone: string | undefined): string {
+  const eta = etaView.safeParse(typeof order === "object" && order !== null && "eta" in order ? order.eta : undefined);
+  if (!eta.success) return "";
+  return [eta.data.p50AtMs, eta.data.p90AtMs].map((atMs) => formatClock(atMs, timeZone)).join("–");
+}
+
+const MINUTE_MS = 60_000;
+
+/** How long it still takes, as people say it: "in about 6 min", "in about 1 h 20 min", "any minute". [DMO15] */
+export function minutesWords(leftMs: number): string {
+  const minutes = Math.round(leftMs / MINUTE_MS);
+  if (minutes < 1) return "any minute";
+  const hours = Math.floor(minutes / 60);
+  const parts = [hours > 0 && `${hours} h`, minutes % 60 > 0 && `${minutes % 60} min`];
+  return `in about ${parts.filter(Boolean).join(" ")}`;
 }

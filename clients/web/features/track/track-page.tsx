@@ -15,6 +15,7 @@ import { ConnectionChip } from "../../../common/connection-chip.tsx";
 import { formatClock } from "../../../common/format.ts";
 import { Empty, Loading } from "../../../common/notice.tsx";
 import { SignInForm } from "../../../common/sign-in-form.tsx";
+import { useNow } from "../../../common/use-now.ts";
 import { useSession } from "../../../common/use-session.ts";
 import { useServices } from "../../app/services.ts";
 import { useHub } from "../../lib/use-hub.ts";
@@ -24,7 +25,7 @@ import { PriceLines } from "../basket/price-lines.tsx";
 import { useMarket, type Market } from "../browse/use-place.ts";
 import { CancelButton } from "./cancel-button.tsx";
 import { PayCard } from "./pay-card.tsx";
-import { eventWords, headline, isLate, isOver, mayCancel } from "./stages.ts";
+import { eventWords, headline, minutesWords, isLate, isOver, mayCancel } from "./stages.ts";
 import { StageList } from "./stage-list.tsx";
 
 const TrackMap = lazy(async () => ({ default: (await import("./track-map.tsx")).TrackMap }));
@@ -111,6 +112,7 @@ function Headline({ order, timeZone }: OrderTimes) {
 /** When it comes, what was promised, and who brings it. */
 function When({ order, timeZone }: OrderTimes) {
   const { eta, promise } = order;
+  const nowMs = useNow(5_000);
   const said = promise && `We said ${formatClock(promise.p50AtMs, timeZone)}–${formatClock(promise.p90AtMs, timeZone)}`;
   const kitchen =
     order.readyEstimateAtMs && order.readyAtMs === null
@@ -120,8 +122,10 @@ function When({ order, timeZone }: OrderTimes) {
     <>
       {eta && (
         <Typography variant="h4" component="p" sx={{ mt: 1 }}>
-          {order.kind === "takeaway" ? "Ready" : "With you"} between {formatClock(eta.p50AtMs, timeZone)} and{" "}
-          {formatClock(eta.p90AtMs, timeZone)}
+          {order.kind === "takeaway" ? "Ready" : "With you"} {minutesWords(eta.p50AtMs - nowMs)}
+          <Typography component="span" color="textSecondary" sx={{ ml: 1, whiteSpace: "nowrap" }}>
+            {formatClock(eta.p50AtMs, timeZone)}–{formatClock(eta.p90AtMs, timeZone)}
+          </Typography>
         </Typography>
       )}
       <Typography color="textSecondary">{[said, kitchen].filter(Boolean).join(" · ")}</Typography>
@@ -161,7 +165,7 @@ function WhereIsIt({ hub, order }: { readonly hub: HubClient | undefined; readon
 function Aside({ order, events, timeZone }: OrderTimes & { readonly events: readonly SeenEvent[] }) {
   const [told, setTold] = useState("");
   const last = events.at(-1);
-  useEffect(() => setTold(last ? eventWords(last.type) : ""), [last]);
+  useEffect(() => setTold(last ? eventWords(last, timeZone) : ""), [last, timeZone]);
   return (
     <Stack spacing={2}>
       <Card sx={{ p: 2.5 }}>
@@ -197,7 +201,7 @@ function Aside({ order, events, timeZone }: OrderTimes & { readonly events: read
           <Box component="ol" sx={{ pl: 0, m: 0, mt: 1, listStyle: "none" }}>
             {events.toReversed().map((event) => (
               <Typography component="li" variant="body2" key={event.id}>
-                {formatClock(event.atMs, timeZone)} · {eventWords(event.type)}
+                {formatClock(event.atMs, timeZone)} · {eventWords(event, timeZone)}
               </Typography>
             ))}
           </Box>
