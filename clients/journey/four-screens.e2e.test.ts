@@ -183,7 +183,54 @@ describe.skipIf(executablePath === undefined)(
       await picture(kitchen.page, "kitchen-delivered");
       await picture(ops.page, "operator");
       await picture(courier.page, "courier-delivered");
+      await courier.page.getByRole("button", { name: "End shift" }).click();
+      await courier.page.getByRole("heading", { name: "Off duty" }).waitFor();
       for (const [name, { errors }] of Object.entries(screens)) expect(errors, `${name}'s page`).toEqual([]);
+    });
+
+    test("[DMO12] [DMO14] a courier whose phone has no place rides from the chair", async ({ onTestFailed }) => {
+      const [one = ""] = hubs;
+      const [kitchenLogin] = accounts.kitchens;
+      const [courierLogin] = accounts.couriers;
+      const [customerLogin] = accounts.customers;
+      if (!browser || !kitchenLogin || !courierLogin || !customerLogin)
+        throw new Error("the demo market has nobody in it");
+      const customer = await openScreen(browser, { url: `${one}/`, width: 412, height: 892 });
+      const kitchen = await openScreen(browser, { url: `${one}/kitchen`, width: 1280, height: 860 });
+      const courier = await openScreen(browser, { url: `${one}/courier/`, width: 412, height: 892 });
+      onTestFailed(async () => picture(courier.page, "failed-demo-ride"));
+      for (const { page } of [customer, kitchen, courier]) page.setDefaultTimeout(LIVE_MS);
+      const { page } = courier;
+      const press = (name: string) => page.getByRole("button", { name, exact: true }).click();
+
+      await signIn(page, courierLogin);
+      await page.getByText("You are not in this city", { exact: false }).waitFor();
+      await page.getByRole("switch", { name: "Ride without leaving your chair (demo)" }).check();
+      await page.getByText("Demo ride: your place is made up.").waitFor();
+      await picture(page, "courier-demo-off-duty");
+      await press("Go on shift");
+      await page.getByRole("heading", { name: "Waiting for an offer" }).waitFor();
+
+      const code = await orderAndPay(customer.page, customerLogin);
+      await signIn(kitchen.page, kitchenLogin);
+      const ticket = kitchen.page.getByRole("article", { name: `Ticket ${code}` });
+      const confirm = ticket.getByRole("button", { name: /^Confirm, ready in/u });
+      await confirm.first().click();
+      await ticket.getByRole("button", { name: "Start cooking" }).click();
+      await ticket.getByRole("button", { name: "Ready", exact: true }).click();
+      await takeOffer(courier);
+      await press("Set out");
+      await press("I am at the restaurant");
+      await press("Picked up");
+      await press("On my way");
+      const pin = customer.page.getByRole("img", { name: "Courier 1" });
+      await pin.waitFor();
+      const seenAt = await pin.boundingBox();
+      // Nobody moves the phone: it rides, and the customer's map shows it.
+      await expect.poll(() => pin.boundingBox(), { timeout: LIVE_MS, interval: 500 }).not.toEqual(seenAt);
+      await customer.page.getByText(/in about \d+ min|any minute/u).waitFor();
+      await picture(customer.page, "customer-countdown");
+      await picture(page, "courier-demo-ride");
     });
 
     /** From the order's story into its black box: the customer's panel says what the customer saw, and when. */
