@@ -195,7 +195,7 @@ describe.skipIf(executablePath === undefined)(
       const [customerLogin] = accounts.customers;
       if (!browser || !kitchenLogin || !courierLogin || !customerLogin)
         throw new Error("the demo market has nobody in it");
-      const customer = await openScreen(browser, { url: `${one}/`, width: 412, height: 892 });
+      const customer = await openScreen(browser, { url: `${one}/`, width: 1280, height: 860 });
       const kitchen = await openScreen(browser, { url: `${one}/kitchen`, width: 1280, height: 860 });
       const courier = await openScreen(browser, { url: `${one}/courier/`, width: 412, height: 892 });
       onTestFailed(async () => picture(courier.page, "failed-demo-ride"));
