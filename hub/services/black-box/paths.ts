@@ -9,6 +9,9 @@ const MINUTE_MS = 60_000;
 /** Fixes told of one stretch: three quarters of an hour at one a second; a longer ride is thinned, and says so. */
 const MOST_FIXES = 2_700;
 
+/** Nobody carries an order for longer; one that never came to its end would have a courier's whole life read. */
+const LONGEST_MS = 4 * 60 * MINUTE_MS;
+
 /** The courier's trace within a stretch, every fix that was written down. */
 export async function pathOf(
   tx: Tx,
@@ -17,7 +20,7 @@ export async function pathOf(
   name: string,
   nowMs: number,
 ): Promise<BlackBoxPath> {
-  const toMs = stretch.toMs ?? nowMs;
+  const toMs = Math.min(stretch.toMs ?? nowMs, stretch.fromMs + LONGEST_MS);
   const rows = await tx
     .select({ fixes: traces.fixes })
     .from(traces)

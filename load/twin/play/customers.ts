@@ -81,7 +81,13 @@ async function orderAndWait(life: Life, arrival: Arrival, guest: CastCustomer, a
   const placed = await actor.order(
     wanted,
     (orderId) => {
-      truth = noteOrder(life, { orderId, restaurantId: restaurant.id, ordinal, customer: guest.name });
+      truth = noteOrder(life, {
+        orderId,
+        restaurantId: restaurant.id,
+        ordinal,
+        wantedAtMs: atMs,
+        customer: guest.name,
+      });
     },
     (order) => truth && noteSeen(truth, order, life.stage.clock.nowMs()),
   );
@@ -111,14 +117,15 @@ function noteOrder(
     readonly orderId: string;
     readonly restaurantId: string;
     readonly ordinal: number;
+    readonly wantedAtMs: number;
     readonly customer: string;
   },
 ): OrderTruth | undefined {
-  const { orderId, restaurantId, ordinal, customer } = order;
+  const { orderId, restaurantId, ordinal, wantedAtMs, customer } = order;
   const name = `order-${ordinal}`;
   life.counts.placed += 1;
   life.names.set(orderId, name);
-  life.onPlaced?.({ orderId, restaurantId });
+  life.onPlaced?.({ orderId, restaurantId, wantedAtMs });
   if (!life.book) return undefined;
   const placedAtMs = life.stage.clock.nowMs();
   const truth: OrderTruth = {

@@ -24,7 +24,14 @@ export interface TwinOptions {
   /** Told what somebody could not do; the play goes on. */
   readonly tell: (sentence: string) => void;
   /** Hears of each order as soon as it is placed. */
-  readonly onPlaced?: (order: { readonly orderId: string; readonly restaurantId: string }) => void;
+  readonly onPlaced?: (order: OrderPlaced) => void;
+}
+
+export interface OrderPlaced {
+  readonly orderId: string;
+  readonly restaurantId: string;
+  /** Deployment time at which somebody wanted to eat. */
+  readonly wantedAtMs: number;
 }
 
 export interface Counts {

@@ -24,6 +24,7 @@ import type { Ways } from "../world/ways.ts";
 import { watchMachine, type MachineUse, type MachineWatch } from "./machine.ts";
 import { MARKET, usualPayMinor } from "./office.ts";
 import { setLiveStage, type LiveStage, type LiveStageOptions } from "./stage-live.ts";
+import { makePaceMeter, type PaceMeter } from "./pace-meter.ts";
 import { outcomeOf, type TwinOutcome } from "./twin-figures.ts";
 
 export interface PlayLiveOptions extends Omit<LiveStageOptions, "fetch" | "onSystem"> {
@@ -110,6 +111,7 @@ interface Theatre {
   readonly twin: Twin;
   readonly operator: Operator;
   readonly strangers: Strangers;
+  readonly pace: PaceMeter;
 }
 
 async function playAndJudge(options: PlayLiveOptions, stage: LiveStage, tools: Instruments): Promise<TwinOutcome> {
@@ -124,7 +126,6 @@ async function playAndJudge(options: PlayLiveOptions, stage: LiveStage, tools: I
     tools.machine.again();
     await untilEnded(options, stage, tools.db, theatre);
     const use = tools.machine.use();
-    const endedAtMs = clock.nowMs();
     strangers.close();
     options.tell("the evening is over; comparing what was heard with what is stored");
     const trial = await tried({
@@ -137,7 +138,6 @@ async function playAndJudge(options: PlayLiveOptions, stage: LiveStage, tools: I
       signal: options.signal,
     });
     const { events, ...rest } = trial;
-    const wallMs = time.wallOf(endedAtMs) - time.wallOf(time.fromMs);
     return outcomeOf({
       ...rest,
       eventCount: events.length,
@@ -145,7 +145,7 @@ async function playAndJudge(options: PlayLiveOptions, stage: LiveStage, tools: I
       positions: recorder.positions,
       counts: twin.counts,
       time,
-      speedReached: (endedAtMs - time.fromMs) / wallMs,
+      speedReached: theatre.pace.speed(),
       use,
       tookMs: tools.times.tookMs,
       commitToClientMs: commitToClientMs(events, recorder.log, time.wallOf),
@@ -161,7 +161,7 @@ async function playAndJudge(options: PlayLiveOptions, stage: LiveStage, tools: I
 async function raiseCurtain(options: PlayLiveOptions, { system, company, time }: LiveStage): Promise<Theatre> {
   const { seed, ways, ordersPerHour, minutes, town, tell } = options;
   const clock = makeSystemClock(time.clock);
-  const [recorder, book] = [makeRecorder(), makeBook()];
+  const [recorder, book, pace] = [makeRecorder(), makeBook(), makePaceMeter()];
   const payments = await readPaymentsConfig(system.hubUrls);
   const zones = [
     ...new Set([...town.restaurants.map((each) => each.point), ...town.customers.map((each) => each.drop)].map(zoneOf)),
@@ -189,6 +189,7 @@ async function raiseCurtain(options: PlayLiveOptions, { system, company, time }:
     book,
     tell,
     onPlaced(order) {
+      pace.placed(order.wantedAtMs);
       placed.push(order);
       if (placed.length % everyNth === 0) operator.watchOrder(order.orderId);
     },
@@ -206,7 +207,7 @@ async function raiseCurtain(options: PlayLiveOptions, { system, company, time }:
     placed: () => placed.map(targetOf),
   });
   await Promise.all([twin.ready, operator.ready]);
-  return { clock, recorder, book, twin, operator, strangers };
+  return { clock, recorder, book, twin, operator, strangers, pace };
 }
 
 /** Until every order has come to its end and is concluded, or nothing more can be expected. */

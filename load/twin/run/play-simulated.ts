@@ -17,6 +17,7 @@ import { watchMachine } from "./machine.ts";
 import { MARKET, openTown, TWIN_ADMIN, usualPayMinor, type FrontDoor } from "./office.ts";
 import type { TwinProgress } from "./play-live.ts";
 import type { Town } from "./town.ts";
+import { makePaceMeter } from "./pace-meter.ts";
 import { outcomeOf, type EndedOrder, type TwinOutcome } from "./twin-figures.ts";
 import { twinTime, type TwinTime } from "./twin-time.ts";
 
@@ -52,7 +53,7 @@ export async function playSimulated(options: PlaySimulatedOptions): Promise<Twin
   const company = await openTown({ door: doorOf(platform, seed), tell, signal: options.signal }, town);
   const [recorder, book] = [makeRecorder(), makeBook()];
   const machine = watchMachine();
-  const beganAtMs = performance.now();
+  const pace = makePaceMeter();
   const twin = startTwin({
     stage: {
       marketId: MARKET.id,
@@ -70,18 +71,17 @@ export async function playSimulated(options: PlaySimulatedOptions): Promise<Twin
     usualPayMinor,
     book,
     tell,
+    onPlaced: (order) => pace.placed(order.wantedAtMs),
   });
   try {
     await untilEnded(options, time, platform, twin);
-    const endedAtMs = clock.nowMs();
-    const simulatedMs = endedAtMs - time.clock.CLOCK_ORIGIN_MS;
     return outcomeOf({
       ...judged(platform, recorder, twin.rawGaps()),
       book,
       positions: recorder.positions,
       counts: twin.counts,
       time,
-      speedReached: simulatedMs / (performance.now() - beganAtMs),
+      speedReached: pace.speed(),
       use: machine.use(),
       tookMs: [],
       commitToClientMs: [],

@@ -91,12 +91,18 @@ export function chooseRestaurant<C extends Candidate>(
   const { ordinal, near, local, reach } = seen;
   const part = partOfDay(local.minute);
   // By name, not in the order of the answer: that order may depend on ids that are new in every run.
-  const candidates = all.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const candidates = all.toSorted(byNameAndPlace);
   return weighted(decide("city", "restaurant", ordinal), candidates, ({ name, cuisine, point }) => {
     const liked = traitsOf(cuisine).liked[part];
     const popular = logNormal(decide(name, "popularity"), 1, POPULARITY_SIGMA);
     return liked * popular * Math.exp(-distanceM(near, point) / (DISTANCE_DECAY_M * reach));
   });
+}
+
+/** Branches of one name are told apart by where they are. */
+function byNameAndPlace(a: Candidate, b: Candidate): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  return a.point.lat - b.point.lat || a.point.lng - b.point.lng;
 }
 
 function partOfDay(minute: number): 0 | 1 | 2 | 3 {

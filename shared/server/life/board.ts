@@ -30,6 +30,8 @@ export async function couriersOnDuty(tx: Tx, marketId: string, ids?: readonly st
   return rows.map(({ courier, shiftEndsAtMs, offerId }) => ({ courier, shiftEndsAtMs, hasOffer: offerId !== null }));
 }
 
+/** Events since the asked version; after more the whole board is the shorter answer. */
+const MOST_CHANGES = 5_000;
 /** How long a delivered order stays on the board, deployment ms: it is what the last half hour asked for. */
 export const DELIVERED_STAYS_MS = 30 * 60_000;
 
@@ -67,16 +69,18 @@ export async function boardOf(tx: Tx, marketId: string, nowMs: number, since: st
 
 /**
  * Whatever changes an order or a courier's work says so by an event, and an event carries the number of its transaction:
- * what this snapshot does not see is at or above the version that it answers.
+ * what this snapshot does not see is at or above the version that it answers. Who was away for long gets the whole board.
  */
 async function changedSince(tx: Tx, marketId: string, since: string | undefined): Promise<Changed> {
   const [row] = await tx.execute<{ version: string; known: boolean; orders: string[]; couriers: string[] }>(sql`
     with changed as (
       select order_id, order_seq, courier_id, courier_seq from order_events
       where market_id = ${marketId} and xid >= ${since ?? "18446744073709551615"}::xid8
+      limit ${MOST_CHANGES + 1}
     )
     select pg_snapshot_xmin(pg_current_snapshot())::text as version,
-      ${since ?? "18446744073709551615"}::xid8 <= pg_snapshot_xmin(pg_current_snapshot()) as known,
+      ${since ?? "18446744073709551615"}::xid8 <= pg_snapshot_xmin(pg_current_snapshot())
+        and (select count(*) from changed) <= ${MOST_CHANGES} as known,
       coalesce((select json_agg(distinct order_id) from changed where order_seq is not null), '[]'::json) as orders,
       coalesce((select json_agg(distinct courier_id) from changed where courier_seq is not null), '[]'::json) as couriers`);
   if (!row) throw new Error("the store answered without a row");

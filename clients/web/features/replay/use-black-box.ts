@@ -18,15 +18,18 @@ export function useBlackBox(hub: HubClient | undefined, marketId: string, orderI
     if (!hub) return undefined;
     let gone = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let live = true;
     const ask = async () => {
       try {
         const next = await hub.command("order.black-box", { marketId, orderId });
         if (gone) return;
         setBox(next);
         setFailure(undefined);
-        if (isLive(next)) timer = setTimeout(() => void ask(), AGAIN_MS);
+        live = isLive(next);
       } catch (error) {
         if (!gone) setFailure(failureOf(error));
+      } finally {
+        if (live && !gone) timer = setTimeout(() => void ask(), AGAIN_MS);
       }
     };
     void ask();
