@@ -1,4 +1,8 @@
+import { decodeNumbers, encodeNumber } from "../../geo/number-text.ts";
 import type { Point } from "../../geo/point.ts";
+
+/** Letters of a number of 32 bits and its sign. */
+const MOST_LETTERS = 7;
 
 /**
  * Google's "Encoded Polyline Algorithm Format": differences of rounded degrees in groups of five bits, latitude first.
@@ -23,18 +27,8 @@ export function encodePolyline(points: readonly Point[], digits: 5 | 6): string 
  * @returns undefined when the text is no encoded polyline
  */
 export function decodePolyline(text: string, digits: 5 | 6): Point[] | undefined {
-  const numbers: number[] = [];
-  let [value, shift] = [0, 0];
-  for (const letter of text) {
-    const bits = (letter.codePointAt(0) ?? 0) - 63;
-    if (bits < 0 || bits > 63 || shift > 30) return undefined;
-    value += (bits & 31) * 2 ** shift;
-    shift += 5;
-    if (bits >= 32) continue;
-    numbers.push(value % 2 === 1 ? -(value + 1) / 2 : value / 2);
-    [value, shift] = [0, 0];
-  }
-  if (shift > 0 || numbers.length % 2 === 1) return undefined;
+  const numbers = decodeNumbers(text, MOST_LETTERS);
+  if (!numbers || numbers.length % 2 === 1) return undefined;
   const points: Point[] = [];
   let [lat, lng] = [0, 0];
   for (let at = 0; at < numbers.length; at += 2) {
@@ -43,14 +37,4 @@ export function decodePolyline(text: string, digits: 5 | 6): Point[] | undefined
     points.push({ lat: lat / 10 ** digits, lng: lng / 10 ** digits });
   }
   return points;
-}
-
-function encodeNumber(value: number): string {
-  let rest = value < 0 ? -2 * value - 1 : 2 * value;
-  let text = "";
-  while (rest >= 32) {
-    text += String.fromCodePoint((rest % 32) + 32 + 63);
-    rest = Math.floor(rest / 32);
-  }
-  return text + String.fromCodePoint(rest + 63);
 }
