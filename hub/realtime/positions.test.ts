@@ -79,13 +79,31 @@ function makeHub(carriage: Carriage, last?: Position) {
   return { hub, clock, state, frames, zones, joined, listener };
 }
 
-test("[RTM10] the newest position of a tick wins, however they arrive", async () => {
+test("[RTM10] the first position goes at once; of those within a tick the newest wins, however they arrive", async () => {
   const { hub, clock, frames } = makeHub(picked);
-  for (const takenAtMs of [200, 400, 300]) hub.arrived(ROOM, positionOf(takenAtMs));
+  const seen = () => frames.map((frame) => frame.takenAtMs);
+  for (const takenAtMs of [200, 300, 500, 400]) hub.arrived(ROOM, positionOf(takenAtMs));
+  expect(seen()).toEqual([200]);
   await clock.advance(TICK_MS);
-  expect(frames.map((frame) => frame.takenAtMs)).toEqual([400]);
+  expect(seen()).toEqual([200, 500]);
+  await clock.advance(TICK_MS * 3);
+  hub.arrived(ROOM, positionOf(500));
   await clock.advance(TICK_MS);
-  expect(frames.length).toBe(1);
+  expect(seen()).toEqual([200, 500]);
+  hub.arrived(ROOM, positionOf(600));
+  expect(seen()).toEqual([200, 500, 600]);
+});
+
+test("[RTM10] a busy socket is shown the newest when it is busy no more, once", async () => {
+  const { hub, clock, frames, state } = makeHub(picked);
+  state.idle = false;
+  hub.arrived(ROOM, positionOf(200));
+  hub.arrived(ROOM, positionOf(300));
+  await clock.advance(TICK_MS * 2);
+  expect(frames).toEqual([]);
+  state.idle = true;
+  await clock.advance(TICK_MS * 3);
+  expect(frames.map((frame) => frame.takenAtMs)).toEqual([300]);
 });
 
 test("[RTM10] an operator gets one frame a zone and tick, with each courier once; a busy socket is left out", async () => {

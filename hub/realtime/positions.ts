@@ -12,7 +12,7 @@ import { shows, type Carriage } from "#shared/domain/tracking/carriage.ts";
 import type { Listener } from "./ports.ts";
 import type { RoomBus } from "./room-bus.ts";
 
-/** Wall ms between frames: what comes faster is dropped, the newest wins. */
+/** Wall ms between two frames of one courier or zone: what comes faster is dropped, the newest wins. */
 export const TICK_MS = 500;
 /** Wall ms before a failed subscription is tried again. */
 const SUBSCRIBE_AGAIN_MS = 1_000;
@@ -46,6 +46,16 @@ export interface PositionHub {
   };
 }
 
+interface Order {
+  readonly marketId: string;
+  readonly orderId: string;
+  newest: Position | undefined;
+  /** Wall ms at which it was last shown. */
+  shownAtMs: number;
+  /** Who was too busy for the newest; undefined: nobody has been shown it yet. */
+  owed: ReadonlySet<Listener> | undefined;
+}
+
 interface Zone {
   readonly zone: string;
   readonly listeners: Set<Listener>;
@@ -54,15 +64,15 @@ interface Zone {
 
 /**
  * Positions on one hub: newest wins for each courier and tick, one frame a zone and tick, and a customer sees a courier
- * only while that courier carries the order. Dropped first: a socket that is busy is left out. [RTM10-RTM12]
+ * only while that courier carries the order. Dropped first: a socket that is busy is left out, and shown the newest when it
+ * is busy no more, because the next may be long in coming. [RTM10-RTM12]
  */
 export function makePositionHub(deps: PositionHubDeps): PositionHub {
   const { bus, rooms, clock, last } = deps;
   const counts = { arrived: 0, hidden: 0, sent: 0, replaced: 0 };
-  const orders = new Map<
-    string,
-    { readonly marketId: string; readonly orderId: string; newest: Position | undefined }
-  >();
+  const orders = new Map<string, Order>();
+  /** Orders that the next tick must look at. */
+  const waiting = new Set<Order>();
   const zones = new Map<string, Zone>();
   const zonesOf = new Map<Listener, Set<string>>();
   const wanted = (busRoom: string) => orders.has(busRoom) || zones.has(busRoom);
@@ -75,17 +85,25 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
     });
   }
 
-  function flushOrders(): void {
-    for (const order of orders.values()) {
-      const { newest, marketId, orderId } = order;
-      order.newest = undefined;
-      // Asked now, not when it arrived: the right may have ended within the tick.
-      if (newest && shows(rooms.carriageOf(marketId, orderId), orderId, newest)) {
-        const frame = frameOf(orderId, newest);
-        for (const listener of rooms.positionListeners(marketId, orderId))
-          if (listener.position(frame)) counts.sent += 1;
-      } else if (newest) counts.hidden += 1;
+  function show(order: Order): void {
+    const { newest, marketId, orderId, owed } = order;
+    waiting.delete(order);
+    if (!newest) return;
+    // Asked now, not when it arrived: the right may have ended within the tick.
+    if (!shows(rooms.carriageOf(marketId, orderId), orderId, newest)) {
+      counts.hidden += 1;
+      return;
     }
+    order.shownAtMs = clock.nowMs();
+    const frame = frameOf(orderId, newest);
+    const busy = new Set<Listener>();
+    for (const listener of rooms.positionListeners(marketId, orderId)) {
+      if (owed && !owed.has(listener)) continue;
+      if (listener.position(frame)) counts.sent += 1;
+      else busy.add(listener);
+    }
+    order.owed = busy;
+    if (busy.size > 0) waiting.add(order);
   }
 
   function flushZones(): void {
@@ -99,7 +117,7 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
 
   let cancelTick = clock.after(TICK_MS, tick);
   function tick(): void {
-    flushOrders();
+    for (const order of [...waiting]) show(order);
     flushZones();
     cancelTick = clock.after(TICK_MS, tick);
   }
@@ -120,23 +138,33 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
       counts.arrived += 1;
       const position = parsed.data;
       const order = orders.get(busRoom);
-      if (order && (!order.newest || order.newest.takenAtMs < position.takenAtMs)) {
-        if (order.newest) counts.replaced += 1;
+      if (order && isNews(position, order.newest)) {
+        if (waiting.has(order)) counts.replaced += 1;
         order.newest = position;
+        order.owed = undefined;
+        // The first after a silence is shown at once: what comes within the tick waits for its end.
+        if (clock.nowMs() - order.shownAtMs < TICK_MS) waiting.add(order);
+        else show(order);
       }
       const zone = zones.get(busRoom);
       const before = zone?.moved.get(position.courierId);
       if (zone && (!before || before.takenAtMs < position.takenAtMs)) {
-        const { courierId, lat, lng, headingDeg, takenAtMs } = position;
-        zone.moved.set(courierId, { courierId, lat, lng, headingDeg, takenAtMs });
+        const { courierId, lat, lng, speedMps, headingDeg, takenAtMs } = position;
+        zone.moved.set(courierId, { courierId, lat, lng, speedMps, headingDeg, takenAtMs });
       }
     },
     orderWatched(marketId, orderId, watched) {
       const busRoom = roomOf.orderPosition(marketId, orderId);
       if (watched) {
-        orders.set(busRoom, { marketId, orderId, newest: undefined });
+        orders.set(busRoom, { marketId, orderId, newest: undefined, shownAtMs: -Infinity, owed: undefined });
         join(busRoom);
-      } else if (orders.delete(busRoom)) bus.leave(busRoom);
+        return;
+      }
+      const order = orders.get(busRoom);
+      if (!order) return;
+      orders.delete(busRoom);
+      waiting.delete(order);
+      bus.leave(busRoom);
     },
     async showLast(marketId, orderId, listener) {
       const courierId = rooms.carriageOf(marketId, orderId)?.courierId;
@@ -165,6 +193,11 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
       cancelTick();
     },
   };
+}
+
+/** Another courier's first position is news, whatever that phone's clock says. */
+function isNews(next: Position, last: Position | undefined): boolean {
+  return !last || last.courierId !== next.courierId || last.takenAtMs < next.takenAtMs;
 }
 
 function frameOf(orderId: string, position: Position): PositionFrame {

@@ -12,6 +12,9 @@ import { geocodingUseCases } from "./geocoding/geocoding.ts";
 import { orderUseCases } from "./orders/all.ts";
 import type { OrderDeps } from "./orders/order-deps.ts";
 import { makeFixPush } from "./positions/fix-push.ts";
+import { makeMarkers } from "./positions/marker.ts";
+import { makeMotionPush } from "./positions/motion-push.ts";
+import { makeTracePush } from "./positions/trace-push.ts";
 import type { UseCases } from "./use-cases.ts";
 
 export interface UseCaseDeps extends OrderDeps {
@@ -28,12 +31,16 @@ export interface UseCaseDeps extends OrderDeps {
 
 /** Every entry of the catalogue with its handler. */
 export function makeUseCases(deps: UseCaseDeps): UseCases {
+  const markerDeps = { ...deps, clock: deps.wall, deploymentNowMs: () => deps.clock.nowMs() };
+  const markers = makeMarkers(markerDeps);
   return {
     ...accountUseCases(deps),
     ...administrationUseCases(deps),
     ...browsingUseCases(deps),
     ...geocodingUseCases(deps),
     ...orderUseCases({ ...deps, positions: deps.last }),
-    "fix.push": makeFixPush({ ...deps, clock: deps.wall, deploymentNowMs: () => deps.clock.nowMs() }),
+    "fix.push": makeFixPush(markerDeps, markers),
+    "motion.push": makeMotionPush(markerDeps, markers),
+    "trace.push": makeTracePush(markerDeps, markers),
   };
 }

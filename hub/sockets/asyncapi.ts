@@ -42,7 +42,7 @@ const FRAMES: Readonly<Record<string, { readonly summary: string; readonly paylo
     summary: "All couriers that moved in a watched zone in one tick (operators).",
     payload: z.object({
       zone: z.string(),
-      couriers: z.array(place.omit({ speedMps: true }).extend({ courierId: z.uuid() })),
+      couriers: z.array(place.extend({ courierId: z.uuid() })),
     }),
   },
   "session:expiring": {

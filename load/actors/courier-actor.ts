@@ -314,6 +314,7 @@ class PlayedCourier implements CourierActor {
         const ref = { marketId: this.#options.marketId, deliveryId: of.deliveryId };
         const order = await this.hub.command(name, ref, { commandId });
         if (order.delivery) this.#acknowledged.set(of.deliveryId, order.delivery.status);
+        this.#fixes.stepped();
         this.#tries = 0;
         return true;
       } catch (error) {

@@ -1,4 +1,5 @@
 import type { HubClient } from "#shared/client/hub-client.ts";
+import { makeWhereabouts, type TraceQueue, type Whereabouts } from "#shared/client/whereabouts.ts";
 import type { Fix } from "#shared/contracts/geo.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
@@ -15,26 +16,35 @@ export interface FixStreamOptions {
   readonly phone?: Phone | undefined;
 }
 
-/** Standing still, one fix in so many is sent. */
+/** Standing still, one fix in so many is read. */
 const STANDING_EVERY = 6;
-/** What the command takes at once; what a phone without a connection keeps at most. */
-const BATCH = 120;
+/** What a phone without a connection keeps at most. */
 const KEEP = 1_200;
-/** Wall ms for one batch. */
-const DEADLINE_MS = 10_000;
+/** Wall ms for one try. */
+const TRY_MS = 10_000;
 
-/** Reads a courier's place at even times and sends it; what was not taken is kept and goes with the next. */
+/** Reads a courier's place at even times; what of it leaves the phone is decided as on a real one. */
 export class FixStream {
   readonly #options: FixStreamOptions;
   readonly #phone: Phone;
+  readonly #whereabouts: Whereabouts;
   #queue: Fix[] = [];
   #cancel: (() => void) | undefined;
-  #sending = false;
   #count = 0;
 
   constructor(options: FixStreamOptions) {
     this.#options = options;
-    this.#phone = options.phone ?? GOOD_PHONE;
+    const phone = options.phone ?? GOOD_PHONE;
+    this.#phone = phone;
+    const nowMs = () => options.clock.nowMs();
+    this.#whereabouts = makeWhereabouts({
+      hub: options.hub,
+      marketId: options.marketId,
+      queue: this.#traceQueue(),
+      nowMs,
+      online: () => phone.onlineFromMs(nowMs()) <= nowMs(),
+      tryMs: TRY_MS,
+    });
   }
 
   start(): void {
@@ -43,6 +53,12 @@ export class FixStream {
 
   /** One reading more, now: somebody who has just stopped is not where the last one says. */
   readNow(): void {
+    this.#read();
+  }
+
+  /** A step of a delivery was made. */
+  stepped(): void {
+    this.#whereabouts.stepped();
     this.#read();
   }
 
@@ -57,33 +73,31 @@ export class FixStream {
     this.#count += 1;
     const standing = clock.nowMs() >= endOf(ride());
     if (!standing || this.#count % STANDING_EVERY === 1) this.#read();
+    else void this.#whereabouts.send();
   }
 
   #read(): void {
     const ride = this.#options.ride();
     const nowMs = this.#options.clock.nowMs();
     const fix = this.#phone.read(fixOn(ride, nowMs), coveredOn(ride, nowMs));
-    if (fix) this.#queue.push(fix);
+    const last = this.#queue.at(-1);
+    if (!fix || (last && fix.takenAtMs <= last.takenAtMs)) return void this.#whereabouts.send();
+    this.#queue.push(fix);
     if (this.#queue.length > KEEP) this.#queue.shift();
-    void this.#flush();
+    this.#whereabouts.took(fix);
   }
 
-  async #flush(): Promise<void> {
-    const nowMs = this.#options.clock.nowMs();
-    if (this.#sending || this.#queue.length === 0 || this.#phone.onlineFromMs(nowMs) > nowMs) return;
-    this.#sending = true;
-    const fixes = this.#queue.splice(0, BATCH);
-    try {
-      await this.#options.hub.command(
-        "fix.push",
-        { marketId: this.#options.marketId, fixes },
-        { deadlineMs: DEADLINE_MS },
-      );
-    } catch {
-      // Kept, in order: a fix that was taken after all is dropped as stale by the one who stores it.
-      this.#queue = [...fixes, ...this.#queue];
-    } finally {
-      this.#sending = false;
-    }
+  #traceQueue(): TraceQueue {
+    const queue = () => this.#queue;
+    return {
+      get size() {
+        return queue().length;
+      },
+      next: (count) => queue().slice(0, count),
+      sent: (fixes) => {
+        const newest = fixes.at(-1)?.takenAtMs ?? Number.NEGATIVE_INFINITY;
+        this.#queue = queue().filter((fix) => fix.takenAtMs > newest);
+      },
+    };
   }
 }

@@ -63,6 +63,8 @@ export const ROUTES: Readonly<Record<CommandName, Route>> = {
   "delivery.turn-back": ["POST", "/v1/markets/{marketId}/deliveries/{deliveryId}/turn-back", true],
   "delivery.return": ["POST", "/v1/markets/{marketId}/deliveries/{deliveryId}/return", true],
   "delivery.unassign": ["POST", "/v1/markets/{marketId}/deliveries/{deliveryId}/unassign", true],
+  "motion.push": ["POST", "/v1/markets/{marketId}/courier/motion", false],
+  "trace.push": ["POST", "/v1/markets/{marketId}/courier/trace", false],
   "fix.push": ["POST", "/v1/markets/{marketId}/courier/fixes", false],
   "ops.board": ["GET", "/v1/markets/{marketId}/board", false],
 };

@@ -12,3 +12,9 @@ export const fix = point.extend({
   headingDeg: z.number().min(0).max(360).nullable().default(null),
 });
 export type Fix = z.output<typeof fix>;
+
+/** A fix with the motion that its sender makes of it and of those before: the screen draws it on until the next one. */
+export const motionFix = fix.extend({
+  speedMps: z.number().min(0).max(150),
+  headingDeg: z.number().min(0).max(360),
+});

@@ -103,6 +103,7 @@ export interface ZoneFrame {
     readonly courierId: string;
     readonly lat: number;
     readonly lng: number;
+    readonly speedMps: number | null;
     readonly headingDeg: number | null;
     readonly takenAtMs: number;
   }[];

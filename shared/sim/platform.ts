@@ -172,7 +172,8 @@ export function makeSimPlatform(options: SimPlatformOptions): SimPlatform {
     ...orderCases(deps),
     ...courierCases(deps),
     ...opsCases(deps, positions.last),
-    "fix.push": positions.push,
+    "motion.push": positions.pushMotion,
+    "trace.push": positions.pushTrace,
   };
   let requests = 0;
   let intentions = 0;

@@ -1,5 +1,6 @@
 import type { Position, PositionFrame, ZoneFrame } from "../contracts/streams.ts";
 import { CARRYING, carriageOfRow, shows } from "../domain/tracking/carriage.ts";
+import { decodeTrace } from "../domain/tracking/motion/trace-text.ts";
 import { positionOf, takeFixes, type KeptFix } from "../domain/tracking/take-fixes.ts";
 import type { Clock } from "../lib/clock.ts";
 import { ownCourier, type SimCase, type SimDeps } from "./cases.ts";
@@ -19,7 +20,8 @@ export interface PositionWatchers {
 }
 
 export interface SimPositions {
-  readonly push: SimCase<"fix.push">;
+  readonly pushMotion: SimCase<"motion.push">;
+  readonly pushTrace: SimCase<"trace.push">;
   readonly last: (courierId: string) => Position | undefined;
   /** The newest position that may be shown with an order. */
   readonly shown: (orderId: string) => PositionFrame | undefined;
@@ -55,9 +57,9 @@ export function makeSimPositions(deps: SimDeps, clock: Clock, watchers: Position
         const frame = shown(orderId);
         if (frame) watchers.order(orderId, frame);
       }
-      const { marketId, zone, lat, lng, headingDeg, takenAtMs } = position;
+      const { marketId, zone, lat, lng, speedMps, headingDeg, takenAtMs } = position;
       const couriers = inZone.get(`${marketId}/${zone}`) ?? [];
-      couriers.push({ courierId, lat, lng, headingDeg, takenAtMs });
+      couriers.push({ courierId, lat, lng, speedMps, headingDeg, takenAtMs });
       inZone.set(`${marketId}/${zone}`, couriers);
       zones.set(`${marketId}/${zone}`, { marketId, frame: { zone, couriers } });
     }
@@ -76,12 +78,11 @@ export function makeSimPositions(deps: SimDeps, clock: Clock, watchers: Position
   return {
     last,
     shown,
-    push: (caller, { marketId, fixes }) => {
+    pushMotion: (caller, { marketId, motion }) => {
       const courier = ownCourier(store, caller, marketId);
       const { row } = courier;
-      const before = newest.get(row.id)?.fix;
-      const { kept, newest: fix } = takeFixes(fixes, before, clock.nowMs());
-      if (!fix || fix === before) return { kept };
+      const { kept, newest: fix } = takeFixes([motion], newest.get(row.id)?.fix, clock.nowMs());
+      if (!fix || kept.length === 0) return { kept: 0 };
       newest.set(row.id, {
         fix,
         position: positionOf(fix, marketId, row.id, carriedBy(courier)),
@@ -92,7 +93,12 @@ export function makeSimPositions(deps: SimDeps, clock: Clock, watchers: Position
       }
       if (moved.size === 0) clock.after(TICK_MS - (clock.nowMs() % TICK_MS), tick);
       moved.add(row.id);
-      return { kept };
+      return { kept: 1 };
+    },
+    // Nobody here reads a trace again.
+    pushTrace: (caller, { marketId, trace }) => {
+      ownCourier(store, caller, marketId);
+      return { kept: decodeTrace(trace)?.length ?? 0 };
     },
   };
 }

@@ -2,8 +2,9 @@ import Box from "@mui/material/Box";
 import { Marker } from "react-map-gl/maplibre";
 
 import type { Point } from "#shared/contracts/geo.ts";
+import type { Motion } from "#shared/domain/tracking/motion/motion.ts";
 
-import { useGlide } from "./use-glide.ts";
+import { useMotion } from "./use-motion.ts";
 
 export type PinKind = "restaurant" | "drop" | "courier";
 
@@ -23,6 +24,8 @@ const LOOK = {
 
 export interface PinProps {
   readonly at: Point;
+  /** Somebody under way: drawn on from there until the next word. */
+  readonly motion?: Motion;
   readonly kind: PinKind;
   /** Said to those who do not see the map, and shown on hover. */
   readonly label: string;
@@ -31,10 +34,9 @@ export interface PinProps {
   readonly onClick?: () => void;
 }
 
-/** A place on the map. A courier's pin glides. */
-export function Pin({ at, kind, label, selected = false, small = false, onClick }: PinProps) {
-  const gliding = useGlide(kind === "courier" ? at : undefined);
-  const place = gliding ?? at;
+/** A place on the map, or somebody under way. */
+export function Pin({ at, motion, kind, label, selected = false, small = false, onClick }: PinProps) {
+  const place = useMotion(motion) ?? at;
   const zIndex = kind === "courier" ? 3 : selected ? 2 : 1;
   const part = onClick
     ? ({ component: "button", type: "button", onClick } as const)

@@ -1,15 +1,11 @@
+import type { TraceQueue } from "#shared/client/whereabouts.ts";
 import type { Fix } from "#shared/contracts/geo.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
 
-/** Fixes that the hub has not got yet, oldest first. Kept over reloads; a long way without a network is not lost. */
-export interface FixQueue {
+/** Fixes that the hub has not got yet. Kept over reloads; a long way without a network is not lost. */
+export interface FixQueue extends TraceQueue {
   /** Takes a reading, unless it says nothing new. */
   add(fix: Fix): boolean;
-  /** The oldest ones, at most `count`; they stay until `sent`. */
-  next(count: number): readonly Fix[];
-  /** These have arrived. */
-  sent(fixes: readonly Fix[]): void;
-  readonly size: number;
   clear(): void;
 }
 

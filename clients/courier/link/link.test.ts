@@ -5,6 +5,7 @@ import type { WatchHandlers } from "#shared/client/stream-follower.ts";
 import type { HubStatus } from "#shared/client/transport.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { CourierState, SeenOrder } from "#shared/contracts/views.ts";
+import { encodeTrace } from "#shared/domain/tracking/motion/trace-text.ts";
 
 import { makeStore } from "../app/store.ts";
 import { startLink } from "./link.ts";
@@ -171,20 +172,24 @@ test("[CRP1] a step that was taken stays on the screen until the stream has told
   expect(store.getState().outbox.queue).toEqual([]);
 });
 
-test("[CRP4] readings of a shift go in one batch and leave the queue when they have arrived", async () => {
+test("[CRP4] readings of a shift go in one text a minute and leave the queue when they have arrived", async () => {
   const { fake, store, link } = begin("live");
   await vi.advanceTimersByTimeAsync(1);
   fake.turn("offline");
   const fix = { lat: 1, lng: 2, accuracyM: 5, speedMps: null, headingDeg: null };
-  for (const takenAtMs of [10_000, 20_000, 30_000]) link.located({ ...fix, takenAtMs });
+  const startMs = Math.floor(Date.now() / 60_000) * 60_000;
+  const fixes = [10_000, 20_000, 30_000].map((sinceMs) => ({ ...fix, takenAtMs: startMs + sinceMs }));
+  for (const each of fixes) link.located(each);
   expect(store.getState().place.unsentFixes).toBe(3);
-  fake.answers.set("fix.push", () => Promise.reject(new Refusal("hub.overloaded", "no answer")));
+  fake.answers.set("trace.push", () => Promise.reject(new Refusal("hub.overloaded", "no answer")));
   fake.turn("live");
-  await vi.advanceTimersByTimeAsync(1);
+  await vi.advanceTimersByTimeAsync(120_000);
   expect(store.getState().place.unsentFixes).toBe(3);
-  fake.answers.delete("fix.push");
+  fake.answers.delete("trace.push");
   await vi.advanceTimersByTimeAsync(4_000);
   expect(store.getState().place.unsentFixes).toBe(0);
-  const [, pushed] = fake.sent.filter((each) => each.name === "fix.push");
-  expect(pushed?.input).toMatchObject({ fixes: [{ takenAtMs: 10_000 }, { takenAtMs: 20_000 }, { takenAtMs: 30_000 }] });
+  const pushed = fake.sent.filter((each) => each.name === "trace.push").at(-1);
+  expect(pushed?.input).toEqual({ marketId: "m", trace: encodeTrace(fixes) });
+  // Standing still, one word is enough.
+  expect(fake.sent.filter((each) => each.name === "motion.push").length).toBe(1);
 });

@@ -1,11 +1,12 @@
 import type { HubClient } from "#shared/client/hub-client.ts";
+import { makeWhereabouts } from "#shared/client/whereabouts.ts";
 import type { CommandInput } from "#shared/contracts/catalogue/catalogue.ts";
 import type { Fix } from "#shared/contracts/geo.ts";
 import type { CourierState } from "#shared/contracts/views.ts";
 
 import { codeOf, failureOf } from "../../common/failure.ts";
 import { placeSlice, type CourierStore } from "../app/store.ts";
-import { makeFixQueue, type FixQueue } from "../gps/fix-queue.ts";
+import { makeFixQueue } from "../gps/fix-queue.ts";
 import { dutyActions } from "./duty.ts";
 import { keptFor } from "./kept.ts";
 import { outboxActions, unsent, type Queued, type QueueName } from "./outbox.ts";
@@ -29,10 +30,8 @@ export interface Link {
   close(): void;
 }
 
-/** What the hub takes at once. */
-const BATCH = 120;
-/** Wall ms between deliveries of fixes; each is about one small packet. */
-const FLUSH_EVERY_MS = 4_000;
+/** Wall ms after which what waits is tried again. */
+const AGAIN_EVERY_MS = 4_000;
 /** Wall ms for one try; what became of it is asked again with the same identity. */
 const TRY_MS = 15_000;
 
@@ -82,27 +81,39 @@ export function startLink(deps: LinkDeps): Link {
     }
   };
   const send = makeSender(deps);
-  const flush = makeFlusher(deps, fixes);
+  const whereabouts = makeWhereabouts({
+    hub,
+    marketId,
+    queue: fixes,
+    nowMs,
+    online: () => hub.status === "live",
+    tryMs: TRY_MS,
+  });
+  const sendWhereabouts = async () => {
+    await whereabouts.send();
+    dispatch(placeSlice.actions.queued(fixes.size));
+  };
 
   const stopStatus = hub.onStatus((status) => {
     dispatch(dutyActions.statusChanged(status));
     if (status !== "live") return;
     void meet();
     void send();
-    void flush();
+    void sendWhereabouts();
   });
   let written = store.getState();
   const stopKeeping = store.subscribe(() => {
     const now = store.getState();
     const { duty, outbox } = now;
     if (duty === written.duty && outbox === written.outbox) return;
+    if (duty.courier?.work !== written.duty.courier?.work) whereabouts.stepped();
     written = now;
     if (duty.courier && duty.heardAtMs !== null) kept.write(duty.courier, duty.heardAtMs, outbox);
   });
   const timer = setInterval(() => {
-    void flush();
+    void sendWhereabouts();
     void send();
-  }, FLUSH_EVERY_MS);
+  }, AGAIN_EVERY_MS);
   dispatch(dutyActions.statusChanged(hub.status));
   void meet();
 
@@ -114,8 +125,9 @@ export function startLink(deps: LinkDeps): Link {
     located(fix) {
       dispatch(placeSlice.actions.located(fix));
       if (store.getState().duty.courier?.shift?.endedAtMs !== null) return;
-      if (fixes.add(fix)) dispatch(placeSlice.actions.queued(fixes.size));
-      if (fixes.size === 1) void flush();
+      if (!fixes.add(fix)) return;
+      dispatch(placeSlice.actions.queued(fixes.size));
+      whereabouts.took(fix);
     },
     close() {
       clearInterval(timer);
@@ -140,32 +152,6 @@ function makeSender({ store, hub }: LinkDeps): () => Promise<void> {
       if (!(await deliver(hub, next, store.dispatch))) break;
     }
     sending = false;
-  };
-}
-
-/** Sends readings in batches, oldest first, until the queue is empty or no answer comes. */
-function makeFlusher({ store, hub, marketId }: LinkDeps, fixes: FixQueue): () => Promise<void> {
-  let flushing = false;
-  const flushOnce = async () => {
-    const batch = fixes.next(BATCH);
-    try {
-      await hub.command("fix.push", { marketId, fixes: [...batch] }, { deadlineMs: TRY_MS });
-      fixes.sent(batch);
-      return true;
-    } catch (error) {
-      // Whatever the hub refuses for good would stand in the way of all that follow.
-      if (failureOf(error).code === "payload.invalid") fixes.sent(batch);
-      return false;
-    }
-  };
-  return async () => {
-    if (flushing || hub.status !== "live") return;
-    flushing = true;
-    while (fixes.size > 0 && (await flushOnce())) {
-      // The next batch.
-    }
-    flushing = false;
-    store.dispatch(placeSlice.actions.queued(fixes.size));
   };
 }
 

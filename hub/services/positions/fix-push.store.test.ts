@@ -5,6 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import type { Fix } from "#shared/contracts/geo.ts";
 import type { Position } from "#shared/contracts/streams.ts";
 import { zoneOf } from "#shared/domain/geo/cells.ts";
+import { encodeTrace } from "#shared/domain/tracking/motion/trace-text.ts";
 import { connectDb } from "#shared/server/db/connect.ts";
 import { makeLastPositions } from "#shared/server/realtime/last-positions.ts";
 import { connectRedis } from "#shared/server/redis/connect.ts";
@@ -12,6 +13,9 @@ import { FakeClock } from "#shared/testing/fake-clock.ts";
 import { testServices } from "#shared/testing/services.ts";
 
 import { makeFixPush } from "./fix-push.ts";
+import { makeMarkers, type MarkerDeps } from "./marker.ts";
+import { makeMotionPush } from "./motion-push.ts";
+import { makeTracePush } from "./trace-push.ts";
 
 const MARKET = "test-market";
 const services = await testServices();
@@ -31,16 +35,31 @@ async function makeCourier() {
     values (${MARKET}, ${courierId}, ${personId}, 'A courier', 'bicycle', 0)`;
   const published: Position[] = [];
   const zones: string[] = [];
-  const push = makeFixPush({
+  const hub = hubOf({ published, zones });
+  const caller = { identity: { personId, sessionId: "s", roles: [], expiresAtMs: 0 }, commandId: undefined };
+  return {
+    courierId,
+    published,
+    zones,
+    push: (fixes: Fix[]) => hub.push(caller, { marketId: MARKET, fixes }),
+    move: (motion: Fix) =>
+      hub.move(caller, { marketId: MARKET, motion: { ...motion, speedMps: motion.speedMps ?? 0, headingDeg: 0 } }),
+    write: (trace: string) => hub.write(caller, { marketId: MARKET, trace }),
+  };
+}
+
+/** What one hub does with positions. */
+function hubOf({ published, zones }: { published: Position[]; zones: string[] }) {
+  const deps: MarkerDeps = {
     db,
     last,
     publisher: { publishPosition: async (position) => void published.push(position) },
     clock: new FakeClock(),
     deploymentNowMs: () => START_MS + 2 * 3_600_000,
     onZone: (_, __, zone) => void zones.push(zone),
-  });
-  const caller = { identity: { personId, sessionId: "s", roles: [], expiresAtMs: 0 }, commandId: undefined };
-  return { courierId, published, zones, push: (fixes: Fix[]) => push(caller, { marketId: MARKET, fixes }) };
+  };
+  const markers = makeMarkers(deps);
+  return { push: makeFixPush(deps, markers), move: makeMotionPush(deps, markers), write: makeTracePush(deps, markers) };
 }
 
 const START_MS = 1_700_000_040_000;
@@ -77,28 +96,56 @@ test("[RTM19] two batches of one courier at once lose nothing of each other", as
   expect((await traceOf(courierId)).flat().length).toBe(20);
 });
 
+/** Somewhere else every time: no motion holds. */
+const far = (second: number): Fix => fixAt(second, { lat: -34.9 + (second % 2) * 0.001 });
+const timesOf = (published: readonly Position[]) => published.map((one) => (one.takenAtMs - START_MS) / 1000);
+
 test("[RTM18] only a newer fix that makes sense moves the marker", async () => {
   const { courierId, published, push } = await makeCourier();
-  expect(await push([fixAt(10), fixAt(5)])).toEqual({ kept: 2 });
-  expect(await push([fixAt(10), fixAt(7)])).toEqual({ kept: 0 });
+  expect(await push([far(10), far(5)])).toEqual({ kept: 2 });
+  expect(await push([far(10), far(7)])).toEqual({ kept: 0 });
   expect(await push([fixAt(11, { accuracyM: 5_000 }), fixAt(12, { lat: 10 })])).toEqual({ kept: 0 });
-  expect(await push([fixAt(20)])).toEqual({ kept: 1 });
-  expect(published.map((position) => (position.takenAtMs - START_MS) / 1000)).toEqual([10, 20]);
+  expect(await push([far(21)])).toEqual({ kept: 1 });
+  expect(timesOf(published)).toEqual([10, 21]);
   expect(await last.read(MARKET, [courierId, randomUUID()])).toEqual([published[1], undefined]);
   const [row] = await db.sql`select last_fix_at_ms from couriers where id = ${courierId}`;
   expect(Number(row?.["last_fix_at_ms"])).toBe(START_MS + 10_000);
 });
 
+test("[MOT11] of a phone that sends every fix the screens are told what they need, and every fix is written down", async () => {
+  const { courierId, published, push } = await makeCourier();
+  for (let second = 0; second <= 120; second += 5) await push([fixAt(second)]);
+  expect(timesOf(published)).toEqual([0, 60, 120]);
+  expect((await traceOf(courierId)).flat().length).toBe(25);
+});
+
+test("[MOT11] a motion moves the marker at once and writes no trace; twice or late it does nothing", async () => {
+  const { courierId, published, move } = await makeCourier();
+  expect(await move(fixAt(10))).toEqual({ kept: 1 });
+  expect(await move(fixAt(10))).toEqual({ kept: 0 });
+  expect(await move(fixAt(9))).toEqual({ kept: 0 });
+  expect(await move(fixAt(11))).toEqual({ kept: 1 });
+  expect(timesOf(published)).toEqual([10, 11]);
+  expect(published[0]).toMatchObject({ speedMps: 4, headingDeg: 0 });
+  expect(await traceOf(courierId)).toEqual([]);
+});
+
+test("[MOT11] a trace is one row a minute and moves nothing; what is no trace is refused", async () => {
+  const { courierId, published, write } = await makeCourier();
+  const fixes = [fixAt(1), fixAt(6), fixAt(59)];
+  expect(await write(encodeTrace(fixes))).toEqual({ kept: 3 });
+  await write(encodeTrace(fixes));
+  expect(await traceOf(courierId)).toEqual([[1, 6, 59]]);
+  expect(published).toEqual([]);
+  await expect(write("not a trace")).rejects.toMatchObject({ code: "payload.invalid" });
+  await expect(write(encodeTrace([fixAt(1, { accuracyM: -1 })]))).rejects.toMatchObject({ code: "payload.invalid" });
+  expect(await traceOf(courierId)).toEqual([[1, 6, 59]]);
+});
+
 test("[RTM18] another hub, or this one after a restart, goes on from the last position", async () => {
   const one = await makeCourier();
   await one.push([fixAt(30)]);
-  const other = makeFixPush({
-    db,
-    last,
-    publisher: { publishPosition: async (position) => void one.published.push(position) },
-    clock: new FakeClock(),
-    deploymentNowMs: () => START_MS + 2 * 3_600_000,
-  });
+  const other = hubOf(one).push;
   const [row] = await db.sql<{ person_id: string }[]>`select person_id from couriers where id = ${one.courierId}`;
   const identity = { personId: row?.person_id ?? "", sessionId: "s", roles: [], expiresAtMs: 0 };
   await other({ identity, commandId: undefined }, { marketId: MARKET, fixes: [fixAt(20)] });
@@ -112,17 +159,15 @@ test("[RTM18] who is no courier here is refused", async () => {
 });
 
 test("[RTM20] the zone is told with every move of the marker", async () => {
-  const { zones, push } = await makeCourier();
-  await push([fixAt(1)]);
-  await push([fixAt(2)]);
-  const far = fixAt(3_000, { lat: -34.8 });
-  await push([far]);
-  expect(zones).toEqual([zoneOf(fixAt(1)), zoneOf(fixAt(2)), zoneOf(far)]);
+  const { zones, move } = await makeCourier();
+  const away = fixAt(3_000, { lat: -34.8 });
+  for (const one of [fixAt(1), fixAt(2), away]) await move(one);
+  expect(zones).toEqual([zoneOf(fixAt(1)), zoneOf(fixAt(2)), zoneOf(away)]);
 });
 
 test("[RTM18] a fix of the future is not believed, and holds nothing up", async () => {
-  const one = await makeCourier();
-  expect(await one.push([fixAt(1), fixAt(36_000)])).toEqual({ kept: 1 });
-  expect(await one.push([fixAt(5)])).toEqual({ kept: 1 });
-  expect(one.published.map((position) => (position.takenAtMs - START_MS) / 1000)).toEqual([1, 5]);
+  const { published, push } = await makeCourier();
+  expect(await push([far(1), far(36_000)])).toEqual({ kept: 1 });
+  expect(await push([far(6)])).toEqual({ kept: 1 });
+  expect(timesOf(published)).toEqual([1, 6]);
 });

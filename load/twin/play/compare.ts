@@ -1,4 +1,5 @@
 import { distanceM } from "#shared/domain/geo/distance.ts";
+import { motionPlace } from "#shared/domain/tracking/motion/motion.ts";
 
 import type { HeardPosition } from "../../actors/recorder.ts";
 import { placeOn, type Ride } from "../../actors/ride.ts";
@@ -76,7 +77,7 @@ export function beliefFigures(book: Book, positions: readonly HeardPosition[]): 
   };
 }
 
-/** From the first position that a customer was shown to the hand-over: how far the newest one was from the truth. */
+/** From the first position that a customer was shown to the hand-over: how far the marker was from the truth. */
 function positionErrors(
   book: Book,
   served: readonly { order: OrderTruth; delivery: DeliveryTruth; handedOverAtMs: number }[],
@@ -96,7 +97,7 @@ function errorsOn(rides: readonly Ride[], heard: readonly HeardPosition[], until
   for (let nowMs = heard[0]?.heardAtMs ?? Infinity; nowMs < untilMs; nowMs += LOOK_EVERY_MS) {
     while ((heard[at + 1]?.heardAtMs ?? Infinity) <= nowMs) at += 1;
     const [shown, ride] = [heard[at], rideAt(rides, nowMs)];
-    if (shown && ride) errors.push(distanceM(shown, placeOn(ride, nowMs)));
+    if (shown && ride) errors.push(distanceM(motionPlace(shown, nowMs), placeOn(ride, nowMs)));
   }
   return errors;
 }

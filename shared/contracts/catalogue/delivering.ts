@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { boardVersion, boardView } from "../board.ts";
-import { fix, point } from "../geo.ts";
+import { fix, motionFix, point } from "../geo.ts";
 import { deliveryId, marketId, offerId } from "../ids.ts";
 import { courierState, offerView, seenOrder, shiftView } from "../views.ts";
 import { command } from "./command.ts";
@@ -93,8 +93,30 @@ export const deliveringCommands = {
     rights: { courier: "assigned", dispatcher: "role", admin: "role" },
     errors: ["delivery.not-found", "delivery.illegal-action"],
   }),
+  "motion.push": command({
+    summary: "Where I am and how I am under way, said when the screens need it. Moves the marker; may be repeated.",
+    kind: "query",
+    rest: { method: "POST", path: "/v1/markets/{marketId}/courier/motion" },
+    sockets: ["courier"],
+    input: z.object({ marketId, motion: motionFix }),
+    output: z.object({ kept: z.int() }),
+    rights: { courier: "self" },
+    errors: ["courier.not-found"],
+  }),
+  "trace.push": command({
+    summary:
+      "The fixes of a minute or more as text (shared/domain/tracking/motion/trace-text.ts). Written down, move no marker. May be repeated.",
+    kind: "query",
+    rest: { method: "POST", path: "/v1/markets/{marketId}/courier/trace" },
+    sockets: ["courier"],
+    input: z.object({ marketId, trace: z.string().min(1).max(8_000) }),
+    output: z.object({ kept: z.int() }),
+    rights: { courier: "self" },
+    errors: ["courier.not-found"],
+  }),
   "fix.push": command({
-    summary: "Fixes, oldest first. Only a newer one moves the marker; all are kept. May be repeated.",
+    summary:
+      "For phones that say no motion: fixes, oldest first. All are kept; the hub moves the marker when the screens need it. May be repeated.",
     kind: "query",
     rest: { method: "POST", path: "/v1/markets/{marketId}/courier/fixes" },
     sockets: ["courier"],

@@ -12,21 +12,21 @@ export type KeptFix = Fix & { readonly zone: string };
 /**
  * Takes a batch of fixes: each that makes sense after the one before moves the marker. [RTM18, RTM20]
  *
- * @returns how many did, the newest of all, and the batch in the order in which it is written down
+ * @returns those that did, the newest of all, and the batch in the order in which it is written down
  */
 export function takeFixes(
   fixes: readonly Fix[],
   before: KeptFix | undefined,
   nowMs: number,
-): { readonly kept: number; readonly newest: KeptFix | undefined; readonly sorted: readonly Fix[] } {
+): { readonly kept: readonly KeptFix[]; readonly newest: KeptFix | undefined; readonly sorted: readonly Fix[] } {
   const latestMs = nowMs + AHEAD_MS;
   const sorted = fixes.filter((fix) => fix.takenAtMs <= latestMs).toSorted((a, b) => a.takenAtMs - b.takenAtMs);
   let newest = before;
-  let kept = 0;
+  const kept: KeptFix[] = [];
   for (const fix of sorted) {
     if (screenFix(fix, newest, SCREEN_LIMITS) !== "keep") continue;
-    kept += 1;
     newest = { ...fix, zone: nextZone(newest?.zone, fix) };
+    kept.push(newest);
   }
   return { kept, newest, sorted };
 }

@@ -23,7 +23,7 @@ export function TrackMap({ marketId, restaurant, restaurantName, drop, courier, 
     <CityMap marketId={marketId} center={restaurant} fit={fit} label="Map of your order" height="100%">
       <Pin at={restaurant} kind="restaurant" label={restaurantName} />
       {drop && <Pin at={drop} kind="drop" label="You" />}
-      {courier && <Pin at={courier} kind="courier" label={courierName} />}
+      {courier && <Pin at={courier} motion={courier} kind="courier" label={courierName} />}
     </CityMap>
   );
 }

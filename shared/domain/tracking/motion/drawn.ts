@@ -11,7 +11,7 @@ export interface Drawn {
 }
 
 /** So long a marker takes to what it has been told, ms: seen as a move, over before it is wrong for long. */
-const TAKE_MS = 600;
+export const TAKE_MS = 600;
 
 /** From here on the marker follows `motion`; it never jumps. [MOT7] */
 export function drawnAfter(before: Drawn | undefined, motion: Motion, nowMs: number): Drawn {

@@ -19,7 +19,7 @@ export interface Motion extends Point {
  */
 const LASTS_S_PER_SPEED_SQUARED = 0.2;
 /** Nobody is driven on for longer than this without a word, s. */
-const LONGEST_S = 60;
+export const LONGEST_S = 60;
 /** The share of the last change of velocity that is taken to go on: a leg's mean velocity is that of its middle. */
 const LEAD = 0.4;
 /** Over a shorter leg the noise of two fixes is more than the speed, ms. */

@@ -59,3 +59,25 @@ export function reportAfter(
     return { reporter: { history: kept, reported, wrongMS }, report: undefined };
   return { reporter: { history: kept, reported: motion, wrongMS: 0 }, report: motion };
 }
+
+/** Takes several fixes at once: when any of them was worth a word, the word is the newest motion. [MOT6] */
+export function reportAfterAll(
+  before: Reporter,
+  fixes: readonly Fix[],
+): { readonly reporter: Reporter; readonly report: (Motion & Fix) | undefined } {
+  let reporter = before;
+  let worth = false;
+  for (const fix of fixes) {
+    const next = reportAfter(reporter, fix);
+    reporter = next.reporter;
+    worth ||= next.report !== undefined;
+  }
+  if (!worth) return { reporter, report: undefined };
+  const report = motionOf(reporter.history);
+  return { reporter: { ...reporter, reported: report, wrongMS: 0 }, report };
+}
+
+/** The next fix is told whatever it says: who may see it has changed. [MOT9] */
+export function toldAnew(reporter: Reporter): Reporter {
+  return { ...reporter, reported: undefined };
+}

@@ -19,7 +19,7 @@ const courier = (courierId: string, lat: number, fixAtMs = 1_000, over: Partial<
 });
 const frame = (courierId: string, lat: number, takenAtMs: number, headingDeg: number | null = null) => ({
   zone: "z",
-  couriers: [{ courierId, lat, lng: CENTER.lng, headingDeg, takenAtMs }],
+  couriers: [{ courierId, lat, lng: CENTER.lng, speedMps: null as number | null, headingDeg, takenAtMs }],
 });
 const latOf = (fleet: Fleet, id: string, nowMs: number) => fleet.placeOf(id, nowMs)?.lat;
 
@@ -39,6 +39,18 @@ test("[OPM5] a courier glides from where he is drawn, as long as the time since 
   fleet.take(frame("a", -34.9, 3_000), 1_500);
   expect(latOf(fleet, "a", 1_500)).toBeCloseTo(-34.85, 3);
   expect(latOf(fleet, "a", 60_000)).toBeCloseTo(-34.9, 5);
+});
+
+test("[OPM5] who is under way goes on to where the motion leads", () => {
+  const fleet = new Fleet(CENTER, 0, false);
+  fleet.setCouriers([courier("a", -34.9)], 0);
+  const { zone, couriers } = frame("a", -34.9, 2_000, 0);
+  fleet.take({ zone, couriers: couriers.map((one) => ({ ...one, speedMps: 10 })) }, 1_000);
+  const latAt = (nowMs: number) => latOf(fleet, "a", nowMs) ?? 0;
+  expect(latAt(1_000)).toBeCloseTo(-34.9, 5);
+  expect(latAt(6_000)).toBeGreaterThan(-34.9 + 35 / 111_195);
+  expect(latAt(11_000)).toBeLessThan(-34.9 + 100 / 111_195);
+  expect(latAt(60_000)).toBe(latAt(11_000));
 });
 
 test("[OPM5] the newest position wins, whatever comes last and from where", () => {

@@ -1,6 +1,7 @@
 import type { BoardCourier } from "#shared/contracts/board.ts";
 import type { Point } from "#shared/contracts/geo.ts";
 import type { ZoneFrame } from "#shared/contracts/streams.ts";
+import { motionPlace } from "#shared/domain/tracking/motion/motion.ts";
 
 import { mercatorOf, pointOf } from "./mercator.ts";
 
@@ -22,6 +23,8 @@ export const SELECTED = 16;
 /** Never slower than this, so that the picture is at most so far behind the truth, wall ms. */
 const LONGEST_MS = 2_500;
 const SHORTEST_MS = 250;
+/** Who is under way heads for where the motion leads within this time: the next word is as long in coming, and longer. */
+const AIM_MS = 10_000;
 /** A shorter move says nothing of the heading: some three metres in mercator. */
 const STEP = 3 / 40_075_000;
 
@@ -84,8 +87,11 @@ export class Fleet {
 
   /** Positions of one zone and tick. Who is not on duty (yet) is not drawn. */
   take(frame: ZoneFrame, nowMs: number): void {
-    for (const { courierId, lat, lng, headingDeg, takenAtMs } of frame.couriers) {
-      if (this.#index.has(courierId)) this.#place(courierId, { lat, lng }, takenAtMs, headingDeg, nowMs);
+    for (const courier of frame.couriers) {
+      const { courierId, speedMps, headingDeg, takenAtMs } = courier;
+      if (!this.#index.has(courierId)) continue;
+      if (this.#still || !speedMps) this.#place(courierId, courier, takenAtMs, headingDeg, nowMs);
+      else this.#place(courierId, motionPlace(courier, takenAtMs + AIM_MS), takenAtMs, headingDeg, nowMs, AIM_MS);
     }
     this.#changed();
   }
@@ -136,7 +142,15 @@ export class Fleet {
     return [n(0) + (n(2) - n(0)) * share, n(1) + (n(3) - n(1)) * share];
   }
 
-  #place(courierId: string, point: Point, takenAtMs: number, headingDeg: number | null, nowMs: number): void {
+  /** @param withinMs of wall time; left out, as long as the time since the fix before */
+  #place(
+    courierId: string,
+    point: Point,
+    takenAtMs: number,
+    headingDeg: number | null,
+    nowMs: number,
+    withinMs?: number,
+  ): void {
     const [x, y] = mercatorOf(point);
     const to = [x - this.origin[0], y - this.origin[1]] as const;
     const known = this.#index.get(courierId);
@@ -148,9 +162,8 @@ export class Fleet {
     this.#takenAtMs[known] = takenAtMs;
     const base = known * STRIDE;
     const from = this.#drawnAt(known, nowMs);
-    // As long as the time since the fix before: evenly spaced fixes look like riding.
     const sinceMs = nowMs - (this.#beganAtMs + (this.drawn[base + 4] ?? 0) * 1000);
-    const durationMs = this.#still ? 0 : Math.min(LONGEST_MS, Math.max(SHORTEST_MS, sinceMs));
+    const durationMs = this.#still ? 0 : (withinMs ?? Math.min(LONGEST_MS, Math.max(SHORTEST_MS, sinceMs)));
     const heading = headingDeg === null ? headingOf(from, to) : (headingDeg * Math.PI) / 180;
     this.drawn.set([...(this.#still ? to : from), ...to, this.secondsAt(nowMs), durationMs / 1000], base);
     if (heading !== undefined) this.drawn[base + 6] = heading;

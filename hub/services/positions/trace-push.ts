@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+import { Refusal } from "#shared/contracts/errors.ts";
+import { fix, type Fix } from "#shared/contracts/geo.ts";
+import { decodeTrace } from "#shared/domain/tracking/motion/trace-text.ts";
+import { takeFixes } from "#shared/domain/tracking/take-fixes.ts";
+
+import type { UseCase } from "../use-cases.ts";
+import type { MarkerDeps, Markers } from "./marker.ts";
+import { writeTraces } from "./traces.ts";
+
+const fixesOf = z.array(fix).min(1).max(1_000);
+
+/** `trace.push`: writes the fixes down, each once, a row a courier and minute. [RTM19, MOT11] */
+export function makeTracePush({ db, deploymentNowMs }: MarkerDeps, markers: Markers): UseCase<"trace.push"> {
+  return async (caller, { marketId, trace }) => {
+    const fixes = parse(trace);
+    const { courierId } = await markers.of(caller, marketId);
+    const { sorted } = takeFixes(fixes, undefined, deploymentNowMs());
+    await writeTraces(db, marketId, courierId, sorted);
+    return { kept: sorted.length };
+  };
+}
+
+/** @throws {Refusal} `payload.invalid` when the text is no trace */
+function parse(trace: string): Fix[] {
+  const parsed = fixesOf.safeParse(decodeTrace(trace));
+  if (!parsed.success) throw new Refusal("payload.invalid", "trace: not the text of 1 to 1000 fixes");
+  return parsed.data;
+}
