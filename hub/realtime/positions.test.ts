@@ -155,11 +155,28 @@ test.each([
 
 test("[RTM11] the right is asked for at the tick, not when the position arrived", async () => {
   const { hub, clock, frames, state } = makeHub(picked);
-  hub.arrived(ROOM, positionOf(500));
+  for (const takenAtMs of [400, 500]) hub.arrived(ROOM, positionOf(takenAtMs));
   state.carriage = carriageAfter(picked, delivery(501, { status: "ORDER_DELIVERED" }));
   await clock.advance(TICK_MS);
-  expect(frames).toEqual([]);
+  expect(frames.map((frame) => frame.takenAtMs)).toEqual([400]);
   expect(hub.counts.hidden).toBe(1);
+});
+
+test("[RTM11] a position that overtook the event of the pick-up is shown when the event has come, unless it is long in coming", async () => {
+  const { hub, clock, frames, state } = makeHub(assigned);
+  hub.arrived(ROOM, positionOf(500));
+  await clock.advance(TICK_MS * 3);
+  expect(frames).toEqual([]);
+  state.carriage = picked;
+  await clock.advance(TICK_MS);
+  expect(frames.map((frame) => frame.takenAtMs)).toEqual([500]);
+  state.carriage = assigned;
+  hub.arrived(ROOM, positionOf(600));
+  await clock.advance(TICK_MS * 12);
+  state.carriage = picked;
+  await clock.advance(TICK_MS * 3);
+  expect(frames.length).toBe(1);
+  expect(hub.counts.hidden).toBe(2);
 });
 
 test("[RTM11] every state with the food in hand shows it, from the store as from the events", () => {

@@ -14,6 +14,8 @@ import type { RoomBus } from "./room-bus.ts";
 
 /** Wall ms between two frames of one courier or zone: what comes faster is dropped, the newest wins. */
 export const TICK_MS = 500;
+/** Wall ms for which a position that nobody may see is kept: the event that gives the right may come a moment after it. */
+const HOLD_MS = 5_000;
 /** Wall ms before a failed subscription is tried again. */
 const SUBSCRIBE_AGAIN_MS = 1_000;
 
@@ -54,6 +56,8 @@ interface Order {
   shownAtMs: number;
   /** Who was too busy for the newest; undefined: nobody has been shown it yet. */
   owed: ReadonlySet<Listener> | undefined;
+  /** Wall ms since which nobody may see the newest. */
+  hiddenSinceMs: number | undefined;
 }
 
 interface Zone {
@@ -91,7 +95,9 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
     if (!newest) return;
     // Asked now, not when it arrived: the right may have ended within the tick.
     if (!shows(rooms.carriageOf(marketId, orderId), orderId, newest)) {
-      counts.hidden += 1;
+      if (order.hiddenSinceMs === undefined) counts.hidden += 1;
+      order.hiddenSinceMs ??= clock.nowMs();
+      if (clock.nowMs() - order.hiddenSinceMs < HOLD_MS) waiting.add(order);
       return;
     }
     order.shownAtMs = clock.nowMs();
@@ -142,6 +148,7 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
         if (waiting.has(order)) counts.replaced += 1;
         order.newest = position;
         order.owed = undefined;
+        order.hiddenSinceMs = undefined;
         // The first after a silence is shown at once: what comes within the tick waits for its end.
         if (clock.nowMs() - order.shownAtMs < TICK_MS) waiting.add(order);
         else show(order);
@@ -156,7 +163,14 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
     orderWatched(marketId, orderId, watched) {
       const busRoom = roomOf.orderPosition(marketId, orderId);
       if (watched) {
-        orders.set(busRoom, { marketId, orderId, newest: undefined, shownAtMs: -Infinity, owed: undefined });
+        orders.set(busRoom, {
+          marketId,
+          orderId,
+          newest: undefined,
+          shownAtMs: -Infinity,
+          owed: undefined,
+          hiddenSinceMs: undefined,
+        });
         join(busRoom);
         return;
       }
