@@ -89,15 +89,19 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
     });
   }
 
+  function hold(order: Order): void {
+    if (order.hiddenSinceMs === undefined) counts.hidden += 1;
+    order.hiddenSinceMs ??= clock.nowMs();
+    if (clock.nowMs() - order.hiddenSinceMs < HOLD_MS) waiting.add(order);
+  }
+
   function show(order: Order): void {
     const { newest, marketId, orderId, owed } = order;
     waiting.delete(order);
     if (!newest) return;
     // Asked now, not when it arrived: the right may have ended within the tick.
     if (!shows(rooms.carriageOf(marketId, orderId), orderId, newest)) {
-      if (order.hiddenSinceMs === undefined) counts.hidden += 1;
-      order.hiddenSinceMs ??= clock.nowMs();
-      if (clock.nowMs() - order.hiddenSinceMs < HOLD_MS) waiting.add(order);
+      hold(order);
       return;
     }
     order.shownAtMs = clock.nowMs();
@@ -123,7 +127,9 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
 
   let cancelTick = clock.after(TICK_MS, tick);
   function tick(): void {
-    for (const order of [...waiting]) show(order);
+    const due = [...waiting];
+    waiting.clear();
+    for (const order of due) show(order);
     flushZones();
     cancelTick = clock.after(TICK_MS, tick);
   }

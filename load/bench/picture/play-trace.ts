@@ -31,14 +31,17 @@ export async function playTrace({ id, startMs, fixes }: Trace): Promise<Played> 
   const shown: Played["shown"][number][] = [];
   let [read, heard] = [0, 0];
   for (let nowMs = startMs + 1000; nowMs <= endMs; nowMs += 1000) {
-    while (read < fixes.length && (fixes[read]?.takenAtMs ?? 0) <= nowMs) await phone.read(fixes[read++]);
-    while (heard < phone.told.length && (phone.told[heard]?.takenAtMs ?? 0) + ON_THE_WAY_MS <= nowMs)
-      screen.hear(phone.told[heard++]);
+    while (isBy(fixes[read], nowMs)) await phone.read(fixes[read++]);
+    while (isBy(phone.told[heard], nowMs - ON_THE_WAY_MS)) screen.hear(phone.told[heard++]);
     shown.push(screen.show(nowMs));
   }
   while (read < fixes.length) await phone.read(fixes[read++]);
   const sentAtS = phone.told.map((motion) => (motion.takenAtMs - startMs) / 1000);
   return { trace: id, sentAtS, shown, ingress: phone.commands, minutes: (endMs - startMs) / 60_000 };
+}
+
+function isBy(motion: Motion | undefined, nowMs: number): boolean {
+  return motion !== undefined && motion.takenAtMs <= nowMs;
 }
 
 /** A courier's phone, and what its hub tells of it. */

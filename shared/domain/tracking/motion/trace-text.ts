@@ -34,21 +34,23 @@ export function decodeTrace(text: string): Fix[] | undefined {
   const numbers = decodeNumbers(text, MOST_LETTERS);
   if (!numbers || numbers.length % NUMBERS !== 0) return undefined;
   const fixes: Fix[] = [];
-  let [takenAtMs, lat, lng, accuracy] = [0, 0, 0, 0];
+  let before = [0, 0, 0, 0];
   for (let at = 0; at < numbers.length; at += NUMBERS) {
-    takenAtMs += numbers[at] ?? 0;
-    lat += numbers[at + 1] ?? 0;
-    lng += numbers[at + 2] ?? 0;
-    accuracy += numbers[at + 3] ?? 0;
-    const [speed, heading] = [numbers[at + 4] ?? 0, numbers[at + 5] ?? 0];
+    const from = at;
+    before = before.map((value, index) => value + (numbers[from + index] ?? 0));
+    const [takenAtMs = 0, lat = 0, lng = 0, accuracy = 0] = before;
     fixes.push({
       takenAtMs,
       lat: lat / DEGREES,
       lng: lng / DEGREES,
       accuracyM: accuracy / METRES,
-      speedMps: speed === 0 ? null : (speed - 1) / SPEED,
-      headingDeg: heading === 0 ? null : (heading - 1) / HEADING,
+      speedMps: known(numbers[at + 4], SPEED),
+      headingDeg: known(numbers[at + 5], HEADING),
     });
   }
   return fixes;
+}
+
+function known(value: number | undefined, unit: number): number | null {
+  return value === undefined || value === 0 ? null : (value - 1) / unit;
 }
