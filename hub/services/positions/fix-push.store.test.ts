@@ -114,7 +114,8 @@ test("[RTM18] only a newer fix that makes sense moves the marker", async () => {
 
 test("[MOT11] of a phone that sends every fix the screens are told what they need, and every fix is written down", async () => {
   const { courierId, published, push } = await makeCourier();
-  for (let second = 0; second <= 120; second += 5) await push([fixAt(second)]);
+  for (let second = 0; second <= 120; second += 5) await push([fixAt(second, { lat: -34.9 })]);
+  // Standing still: a word a minute.
   expect(timesOf(published)).toEqual([0, 60, 120]);
   expect((await traceOf(courierId)).flat().length).toBe(25);
 });
