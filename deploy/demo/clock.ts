@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The deployment's clock as hubs, workers and the twin are told of it. */
@@ -41,7 +41,11 @@ export function startDemoClock({ dir, speed, timeZone, wallNowMs = Date.now }: D
   const stoodAtMs = standingAt(file);
   const originMs = stoodAtMs === undefined ? firstMs() : awakeAt(stoodAtMs, timeZone);
   const nowMs = (): number => originMs + Math.floor((wallNowMs() - wallOriginMs) * speed);
-  const note = (atMs: number): void => writeFileSync(file, JSON.stringify({ stoodAtMs: atMs }));
+  // Beside it and then in its place: a kill leaves the note before or this one, never half of one.
+  const note = (atMs: number): void => {
+    writeFileSync(`${file}.new`, JSON.stringify({ stoodAtMs: atMs }));
+    renameSync(`${file}.new`, file);
+  };
   mkdirSync(dir, { recursive: true });
   // What may pass before the next note, and as much again for a machine that was busy.
   const ahead = (): void => note(nowMs() + 2 * NOTE_EVERY_MS * speed);
@@ -65,8 +69,12 @@ export function startDemoClock({ dir, speed, timeZone, wallNowMs = Date.now }: D
 
 function standingAt(file: string): number | undefined {
   if (!existsSync(file)) return undefined;
-  const { stoodAtMs } = JSON.parse(readFileSync(file, "utf8")) as { stoodAtMs: number }; // Cast: written above, nowhere else.
-  return stoodAtMs;
+  try {
+    const { stoodAtMs } = JSON.parse(readFileSync(file, "utf8")) as { stoodAtMs: number }; // Cast: written above, nowhere else.
+    return stoodAtMs;
+  } catch (error) {
+    throw new Error(`${file} cannot be read; "npm run reset" begins anew`, { cause: error });
+  }
 }
 
 /** Half past seven in the evening of the zone's day in which the moment lies, epoch ms. */

@@ -1,13 +1,16 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 
 import { makeApi, type Api } from "#shared/client/rest-client.ts";
 import type { CommandInput } from "#shared/contracts/catalogue/catalogue.ts";
 import { inTurns } from "#shared/lib/in-turns.ts";
 
+import { foldText } from "../demo/fold-text.ts";
 import { DEMO_MARKET } from "../demo/market.ts";
 import type { DemoItem } from "../demo/menu.ts";
 import type { DemoPlan } from "../demo/plan.ts";
 import type { DemoRestaurant } from "../demo/restaurants.ts";
+import { seedOf } from "../demo/seed-of.ts";
 import type { Login } from "./seed.ts";
 
 export const DEMO_PASSWORD = "tiffin-demo-2026";
@@ -97,12 +100,27 @@ interface Office {
 
 function openKitchens({ admin, known, plan, signal }: Office, count: number): Promise<DemoAccounts["kitchens"]> {
   const open = async (restaurant: DemoRestaurant, index: number) => {
-    const account = login(`kitchen${index + 1}`);
-    const staff = { ...account, name: `Kitchen ${index + 1}` };
+    const account = login(kitchenLogin(restaurant.name));
+    const staff = { ...account, name: `Kitchen of ${restaurant.name}`.slice(0, 80) };
     const restaurantId = await openKitchen(admin(index), known, restaurant, staff);
     return { ...account, restaurantId, restaurantName: restaurant.name };
   };
   return inTurns(plan.restaurants.slice(0, count), AT_ONCE, open, signal);
+}
+
+/**
+ * The first half of a kitchen's e-mail address. It follows from the restaurant alone: in a plan of another size, or of a
+ * later version, the same login cooks for the same house.
+ */
+export function kitchenLogin(restaurantName: string): string {
+  const words = foldText(restaurantName)
+    .split(/[^a-z0-9]+/u)
+    .filter((word) => word !== "");
+  const slug = words.join("-").slice(0, 40);
+  // Two long names may begin alike, and a name may be in letters that do not fold.
+  return slug.length === words.join("-").length && slug !== ""
+    ? `kitchen.${slug}`
+    : `kitchen.${slug}${seedOf(restaurantName)}`;
 }
 
 function takeOn({ admin, known, plan, signal }: Office, count: number): Promise<readonly Login[]> {
@@ -138,16 +156,27 @@ interface Known {
 }
 
 async function whatIsThere(admin: Api): Promise<Known> {
-  const [{ restaurants }, { staff }, { couriers }] = await Promise.all([
-    admin.call("restaurants.near", { marketId, limit: 100 }),
-    admin.call("staff.list", { marketId }),
-    admin.call("couriers.list", { marketId, limit: 500 }),
-  ]);
-  return {
-    restaurants: new Map(restaurants.map(({ name, id }) => [name, id])),
-    staff: new Set(staff.map(({ email }) => email)),
-    couriers: new Set(couriers.map(({ name }) => name)),
-  };
+  const restaurants = new Map<string, string>();
+  const couriers = new Set<string>();
+  const { staff } = await admin.call("staff.list", { marketId });
+  await allPages(async (cursor) => {
+    const page = await admin.call("restaurants.near", { marketId, limit: 100, ...cursor });
+    for (const { name, id } of page.restaurants) restaurants.set(name, id);
+    return page.nextCursor;
+  });
+  await allPages(async (cursor) => {
+    const page = await admin.call("couriers.list", { marketId, limit: 500, ...cursor });
+    for (const { name } of page.couriers) couriers.add(name);
+    return page.nextCursor;
+  });
+  return { restaurants, staff: new Set(staff.map(({ email }) => email)), couriers };
+}
+
+/** Asks for page after page until there is no next one. */
+async function allPages(ask: (cursor: { readonly cursor?: string }) => Promise<string | null>): Promise<void> {
+  let next: string | null = await ask({});
+  // oxlint-disable-next-line no-await-in-loop -- one page names the next
+  while (next !== null) next = await ask({ cursor: next });
 }
 
 async function openKitchen(
@@ -157,12 +186,20 @@ async function openKitchen(
   account: Login & { readonly name: string },
 ): Promise<string> {
   const there = known.restaurants.get(restaurant.name);
+  if (there !== undefined) await keepHours(admin, there, restaurant);
   if (there !== undefined && known.staff.has(account.email)) return there;
   const restaurantId = there ?? (await addRestaurant(admin, restaurant));
   known.restaurants.set(restaurant.name, restaurantId);
   await saveMenu(admin, restaurantId, restaurant);
   await addStaff(admin, known, { ...account, role: "kitchen", restaurantId });
   return restaurantId;
+}
+
+/** Another start may ask for real hours, or for doors that are always open. */
+async function keepHours(admin: Api, restaurantId: string, { hours }: DemoRestaurant): Promise<void> {
+  const known = await admin.call("restaurant.read", { marketId, restaurantId });
+  if (isDeepStrictEqual(known.hours, hours)) return;
+  await admin.call("restaurant.set-hours", { marketId, restaurantId, hours: [...hours] });
 }
 
 async function addStaff(admin: Api, known: Known, staff: Omit<CommandInput<"staff.add">, "marketId">): Promise<void> {

@@ -1,3 +1,4 @@
+import { Refusal } from "#shared/contracts/errors.ts";
 import type { HubClient } from "#shared/client/hub-client.ts";
 import { applyRestaurantEvent, type RestaurantState } from "#shared/client/merge.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
@@ -62,7 +63,9 @@ export function startKitchenActor(options: KitchenActorOptions): KitchenActor {
   let state: RestaurantState = { orders: [], paused: false };
   let closed = false;
   const door = doorOf(hub, { marketId, restaurantId });
-  const { promise: watching, resolve: seen } = Promise.withResolvers<void>();
+  const { promise: watching, resolve: seen, reject: shut } = Promise.withResolvers<void>();
+  // Whoever does not wait for it is not ended by it.
+  watching.catch(() => undefined);
 
   const act = async (order: SeenOrder, ticket: Ticket, step: Step): Promise<void> => {
     if (await said(hub, step, { marketId, orderId: order.id }, ticket.plan)) return;
@@ -100,6 +103,7 @@ export function startKitchenActor(options: KitchenActorOptions): KitchenActor {
         state = applyRestaurantEvent(state, event);
         tendAll();
       },
+      onClosed: ({ code, detail }) => shut(new Refusal(code, detail)),
     },
     { viewer: { as: "kitchen", personId: session.personId }, clock, recorder: options.recorder },
   );

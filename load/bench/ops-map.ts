@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { parseArgs } from "node:util";
 
-import type { Page } from "playwright-core";
+import type { CDPSession, Page } from "playwright-core";
 
 import { openBrowser, openScreen } from "../../clients/journey/browser.ts";
 import { findChromium } from "../../deploy/local/chromium.ts";
@@ -103,9 +103,11 @@ async function serve(dir: string) {
 async function measure(page: Page): Promise<Omit<Measured, "couriers" | "orders">> {
   await page.getByRole("region", { name: "Map of Bench" }).locator("canvas").waitFor();
   await frameTimes(page, 30);
-  const before = await spent(page);
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const before = await spent(session);
   const times = await frameTimes(page, MEASURED);
-  const after = await spent(page);
+  const after = await spent(session);
   return {
     frameP50Ms: round(quantile(times, 0.5)),
     frameP95Ms: round(quantile(times, 0.95)),
@@ -114,10 +116,8 @@ async function measure(page: Page): Promise<Omit<Measured, "couriers" | "orders"
   };
 }
 
-/** Processor time of the main thread since the page began, seconds: what others do on the machine does not count. */
-async function spent(page: Page): Promise<{ readonly scriptS: number; readonly taskS: number }> {
-  const session = await page.context().newCDPSession(page);
-  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+/** Processor time of the main thread, seconds: what others do on the machine does not count. */
+async function spent(session: CDPSession): Promise<{ readonly scriptS: number; readonly taskS: number }> {
   const { metrics } = await session.send("Performance.getMetrics");
   const of = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0;
   return { scriptS: of("ScriptDuration"), taskS: of("TaskDuration") };
