@@ -7,12 +7,15 @@ import { simplified } from "#shared/domain/router/graph/simplify.ts";
 import type { Step } from "#shared/domain/router/graph/steps.ts";
 import type { OnStreet } from "#shared/domain/router/graph/street-index.ts";
 import type { StreetRouter } from "#shared/domain/router/graph/street-router.ts";
+import type { Work } from "#shared/lib/work.ts";
 
 import { MOST, OsrmRefusal, type Options, type OsrmQuestion } from "./question.ts";
 
 export type Rider = StreetRouter & Guide;
 type Shown = Pick<Options["route"], "steps" | "overview" | "geometries">;
 
+/** A street further away than this is none of the point's, whatever radius was asked for: the search looks no further. */
+const REACH_M = 2_000;
 /** How far an overview may be off its way: what is not seen on a screen that shows the whole of it. */
 const OVERVIEW_PARTS = 500;
 /** OSRM's error of a fix when none is told, metres. */
@@ -25,11 +28,13 @@ const MODES: Readonly<Record<Vehicle, string>> = {
 };
 
 /**
- * Answers a question as OSRM v1 does.
+ * Answers a question as OSRM v1 does. What it costs is bounded: so many points ({@link MOST}), streets within {@link REACH_M} of
+ * each, and a step of the work is one point, one search of a table or row of it, one fix, or one leg, so that others have
+ * their turn between. [RTR23]
  *
  * @throws {OsrmRefusal} `NoSegment`, `NoMatch`, `TooBig`
  */
-export function answerOf(city: City, rider: Rider, question: OsrmQuestion): object {
+export function answerOf(city: City, rider: Rider, question: OsrmQuestion): Work<object> {
   const tell = teller(city, rider);
   if (question.service === "route") return routeOf(question, rider, tell);
   if (question.service === "table") return tableOf(question, rider, tell);
@@ -40,52 +45,57 @@ export function answerOf(city: City, rider: Rider, question: OsrmQuestion): obje
 type Question<S extends keyof Options> = Extract<OsrmQuestion, { service: S }>;
 type Tell = ReturnType<typeof teller>;
 
-function snap(rider: Rider, points: readonly Point[], radiuses: readonly number[] | undefined) {
-  return points.map((point, index) => {
-    const [on] = rider.onStreets(point, 1, radiuses?.[index]);
-    if (!on) throw new OsrmRefusal("NoSegment", `no street near coordinate ${index}`);
-    return { point, on };
-  });
+function within(radiusM = Infinity): number {
+  return Math.min(radiusM, REACH_M);
 }
 
-function routeOf({ points, options }: Question<"route">, rider: Rider, tell: Tell) {
-  const via = snap(rider, points, options.radiuses);
+function* snap(rider: Rider, points: readonly Point[], radiuses: readonly number[] | undefined) {
+  const via: { readonly point: Point; readonly on: OnStreet }[] = [];
+  for (const [index, point] of points.entries()) {
+    const [on] = rider.onStreets(point, 1, within(radiuses?.[index]));
+    if (!on) throw new OsrmRefusal("NoSegment", `no street near coordinate ${index}`);
+    via.push({ point, on });
+    yield;
+  }
+  return via;
+}
+
+function* routeOf({ points, options }: Question<"route">, rider: Rider, tell: Tell): Work<object> {
+  const via = yield* snap(rider, points, options.radiuses);
   return {
     code: "Ok",
-    routes: [tell.route(rider.directions(via), options)],
+    routes: [yield* tell.route(yield* rider.directions(via), options)],
     waypoints: via.map(({ on }) => tell.waypoint(on)),
   };
 }
 
-function tableOf({ points, options }: Question<"table">, rider: Rider, tell: Tell) {
+function* tableOf({ points, options }: Question<"table">, rider: Rider, tell: Tell): Work<object> {
   const all = [...points.keys()];
   const [sources, destinations] = [options.sources ?? all, options.destinations ?? all];
   if (sources.length > MOST.table || destinations.length > MOST.table)
     throw new OsrmRefusal("TooBig", `a table has ${MOST.table} sources and ${MOST.table} destinations at most`);
-  const via = snap(rider, points, options.radiuses);
-  const those = (indices: readonly number[]) => indices.flatMap((index) => via[index] ?? []);
-  const table = rider.table(
-    those(sources).map(({ point }) => point),
-    those(destinations).map(({ point }) => point),
-  );
+  const via = yield* snap(rider, points, options.radiuses);
+  const those = (indices: readonly number[]) => indices.flatMap((index) => via[index]?.on ?? []);
+  const table = yield* rider.tableOn(those(sources), those(destinations));
   return {
     code: "Ok",
     ...(options.annotations.includes("duration") ? { durations: table.durationsS } : {}),
     ...(options.annotations.includes("distance") ? { distances: table.distancesM } : {}),
-    sources: those(sources).map(({ on }) => tell.waypoint(on)),
-    destinations: those(destinations).map(({ on }) => tell.waypoint(on)),
+    sources: those(sources).map(tell.waypoint),
+    destinations: those(destinations).map(tell.waypoint),
   };
 }
 
-function nearestOf({ points, options }: Question<"nearest">, rider: Rider, tell: Tell) {
+// oxlint-disable-next-line require-yield -- one point is one step
+function* nearestOf({ points, options }: Question<"nearest">, rider: Rider, tell: Tell): Work<object> {
   if (options.number > MOST.number) throw new OsrmRefusal("TooBig", `number is ${MOST.number} at most`);
   const [point] = points;
-  const found = point ? rider.onStreets(point, options.number, options.radiuses?.[0]) : [];
+  const found = point ? rider.onStreets(point, options.number, within(options.radiuses?.[0])) : [];
   if (found.length === 0) throw new OsrmRefusal("NoSegment", "no street near the coordinate");
   return { code: "Ok", waypoints: found.map(tell.waypoint) };
 }
 
-function matchOf({ points, options }: Question<"match">, rider: Rider, tell: Tell) {
+function* matchOf({ points, options }: Question<"match">, rider: Rider, tell: Tell): Work<object> {
   const errors = options.radiuses?.map((each) => (Number.isFinite(each) ? each : FIX_ERROR_M));
   const times = options.gaps === "split" ? options.timestamps : undefined;
   const fixes = points.map((point, index) => ({
@@ -93,7 +103,7 @@ function matchOf({ points, options }: Question<"match">, rider: Rider, tell: Tel
     accuracyM: errors?.[index] ?? FIX_ERROR_M,
     atS: times?.[index],
   }));
-  const matchings = matchTrace(rider, fixes);
+  const matchings = yield* matchTrace(rider, fixes);
   if (matchings.length === 0) throw new OsrmRefusal("NoMatch", "the trace fits no streets");
   const tracepoints: (object | null)[] = points.map(() => null);
   for (const [index, { places }] of matchings.entries()) {
@@ -106,14 +116,12 @@ function matchOf({ points, options }: Question<"match">, rider: Rider, tell: Tel
       };
     }
   }
-  return {
-    code: "Ok",
-    matchings: matchings.map(({ places, confidence }) => ({
-      ...tell.route(rider.directions(places.map(({ on }) => ({ point: on.point, on }))), options),
-      confidence,
-    })),
-    tracepoints,
-  };
+  const routes: object[] = [];
+  for (const { places, confidence } of matchings) {
+    const way = yield* rider.directions(places.map(({ on }) => ({ point: on.point, on })));
+    routes.push({ ...(yield* tell.route(way, options)), confidence });
+  }
+  return { code: "Ok", matchings: routes, tracepoints };
 }
 
 /** Puts what the router knows into OSRM's words. */
@@ -148,13 +156,19 @@ function teller({ names }: City, { vehicle, streets }: Rider) {
       location: lngLat(on.point),
       distance: on.distanceM,
     }),
-    route: (way: Directions, shown: Shown) => {
-      const line = shown.overview === "simplified" ? simplified(way.line, way.distanceM / OVERVIEW_PARTS) : way.line;
+    *route(way: Directions, shown: Shown): Work<object> {
+      const isShort = shown.overview === "simplified";
+      const line = isShort ? yield* simplified(way.line, way.distanceM / OVERVIEW_PARTS) : way.line;
+      const legs: object[] = [];
+      for (const each of way.legs) {
+        legs.push(leg(each, shown));
+        yield;
+      }
       return {
         ...figures(way),
         weight_name: "duration",
         ...(shown.overview === "false" ? {} : { geometry: geometry(line, shown) }),
-        legs: way.legs.map((each) => leg(each, shown)),
+        legs,
       };
     },
   };

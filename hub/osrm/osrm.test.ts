@@ -5,13 +5,18 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { Point } from "#shared/domain/geo/point.ts";
 import { makeCityRouter } from "#shared/domain/router/graph/city-router.ts";
+import { makeGuide } from "#shared/domain/router/graph/directions.ts";
 import { decodePolyline } from "#shared/domain/router/graph/polyline.ts";
 import { routerBy } from "#shared/domain/router/router.ts";
+import type { Work } from "#shared/lib/work.ts";
 import { routerFrom } from "#shared/server/routing/routers.ts";
 import { gridCity } from "#shared/testing/grid-city.ts";
 
 import { problemFrom } from "../rest/problem.ts";
+import { answerOf } from "./answer.ts";
+import { makeLine } from "./line.ts";
 import { osrmRoute } from "./osrm-route.ts";
+import { readQuestion } from "./question.ts";
 
 const city = gridCity();
 const streets = makeCityRouter(city);
@@ -112,6 +117,80 @@ test.each([
   const { status, body } = await ask(path);
   expect([status, body.code]).toEqual([400, code]);
   expect(body.message).not.toBe("");
+});
+
+test("[RTR20] a market that cannot be one is not found", async () => {
+  expect(await ask("nearest/v1/car/-56.18,-34.9", "m".repeat(150))).toMatchObject({
+    status: 404,
+    body: { code: "market.not-found" },
+  });
+});
+
+test.each([
+  "nearest/v1/car/-50.18,-34.9",
+  "route/v1/car/-50.18,-34.9;-56.18,-34.9",
+  "table/v1/car/-56.18,-34.9;-50.18,-34.9?radiuses=unlimited;99999999",
+])("[RTR23] no street within two kilometres is none, whatever radius is asked for: %s", async (path) => {
+  expect((await ask(path)).body.code).toBe("NoSegment");
+});
+
+test("[RTR23] between two steps of a question no more is searched than a fix, a leg or a row takes", () => {
+  const rider = streets.by("motorbike");
+  if (!rider) throw new Error("the grid has streets");
+  let [searches, most, steps] = [0, 0, 0];
+  const counted = <A extends readonly unknown[], R>(call: (...given: A) => R) => {
+    return (...given: A): R => {
+      searches += 1;
+      return call(...given);
+    };
+  };
+  const onStreets = counted(rider.onStreets);
+  const nodes = { ...rider.nodes, out: counted(rider.nodes.out), back: counted(rider.nodes.back) };
+  const way = counted(rider.way);
+  const watched = { ...rider, onStreets, way, nodes };
+  const guided = { ...watched, ...makeGuide(watched) };
+  const trail = places(...Array.from({ length: 80 }, (_, index) => at(0.5 + index / 20, 0.02)));
+  for (const path of [
+    `match/v1/motorbike/${trail}`,
+    `route/v1/motorbike/${trail}?steps=true`,
+    `table/v1/motorbike/${trail}`,
+  ]) {
+    const work = answerOf(city, guided, readQuestion(path, path.includes("?") ? { steps: "true" } : {}));
+    for (let step = work.next(); !step.done; step = work.next()) {
+      [most, steps, searches] = [Math.max(most, searches), steps + 1, 0];
+    }
+  }
+  // A fix: eight streets with two ends, out of each and back to each, and the look for them.
+  expect(most).toBeLessThanOrEqual(8 * 2 * 2 + 1);
+  expect(steps).toBeGreaterThan(6 * 79);
+});
+
+test("[RTR23] one question is worked on at a time, others have their turn between its slices, and the line is bounded", async () => {
+  const inLine = makeLine({ most: 3, ofOne: 2 });
+  const seen: string[] = [];
+  function* work(name: string, count = 1): Work<string> {
+    for (let step = 0; step < count; step++) {
+      seen.push(name);
+      // As long as a slice, by the clock that slices go by.
+      for (const endMs = performance.now() + 6; performance.now() < endMs;);
+      yield;
+    }
+    return name;
+  }
+  const first = inLine("a", () => work("first", 3));
+  const second = inLine("a", () => work("second"));
+  setImmediate(() => void seen.push("another"));
+  await expect(inLine("a", () => work("third"))).rejects.toMatchObject({ code: "rate.limited" });
+  const ofOther = inLine("b", () => work("other"));
+  await expect(inLine("c", () => work("full"))).rejects.toMatchObject({ code: "hub.overloaded" });
+  expect(await Promise.all([first, second, ofOther])).toEqual(["first", "second", "other"]);
+  expect(seen).toEqual(["first", "another", "first", "first", "second", "other"]);
+  // oxlint-disable-next-line require-yield -- it fails
+  const broken = inLine("a", function* () {
+    throw new Error("broken");
+  });
+  await expect(broken).rejects.toThrow("broken");
+  expect(await inLine("a", () => work("again"))).toBe("again");
 });
 
 test("[RTR20] no question makes an error of the hub", async () => {

@@ -15,6 +15,7 @@ import { nodePoint } from "#shared/domain/router/graph/shape.ts";
 import type { StreetRouter } from "#shared/domain/router/graph/street-router.ts";
 import { haversineRouter } from "#shared/domain/router/haversine-router.ts";
 import { seededRng } from "#shared/lib/rng.ts";
+import { atOnce } from "#shared/lib/work.ts";
 import { readCityFile } from "#shared/server/city/cities.ts";
 
 import { quantile } from "../replay/offline.ts";
@@ -71,7 +72,7 @@ function wayTimes(city: City, router: StreetRouter & Guide) {
   const table100Ms = timed(TABLES, () => void router.table(several(city, 100), several(city, 100)));
   const routeMs = timed(WAYS, () => {
     const via = several(city, 2).flatMap((point) => router.onStreets(point, 1).map((on) => ({ point, on })));
-    router.directions(via);
+    atOnce(router.directions(via));
   });
   const legMs = timed(WAYS, () => void router.leg(somewhere(city), somewhere(city)));
   const nearestMs = timed(WAYS, () => void router.nearest(somewhere(city)));

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { atOnce } from "#shared/lib/work.ts";
 import { gridCity } from "#shared/testing/grid-city.ts";
 import { randomStreets } from "#shared/testing/random-streets.ts";
 
@@ -22,12 +23,8 @@ const at = (east: number, north: number): Point => {
 
 function directions(of: City, vehicle: (typeof VEHICLES)[number], points: readonly Point[]) {
   const router = makeCityRouter(of).by(vehicle);
-  return router?.directions(
-    points.flatMap((point) => {
-      const [on] = router.onStreets(point, 1);
-      return on ? [{ point, on }] : [];
-    }),
-  );
+  const via = points.flatMap((point) => router?.onStreets(point, 1).map((on) => ({ point, on })) ?? []);
+  return router && atOnce(router.directions(via));
 }
 
 const told = (given: ReturnType<typeof directions>, of: City = city) =>
@@ -155,6 +152,6 @@ test("[RTR12] an encoded line comes back to its digits, the published example en
 test("[RTR12] a simplified line keeps its ends and leaves out nothing that is further away than it may", () => {
   const line = pieceLine(city.streets, { edge: 0, from: 0, to: 1 });
   const bent = [...line, at(1, 0.3), at(1, 0.6), at(1, 1)];
-  expect(simplified(bent, 2)).toEqual([line[0], line[1], at(1, 1)]);
-  expect(simplified([at(0, 0)], 2)).toEqual([at(0, 0)]);
+  expect(atOnce(simplified(bent, 2))).toEqual([line[0], line[1], at(1, 1)]);
+  expect(atOnce(simplified([at(0, 0)], 2))).toEqual([at(0, 0)]);
 });

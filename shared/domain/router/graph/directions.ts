@@ -1,4 +1,5 @@
 import type { StreetNetwork } from "../../city/city.ts";
+import type { Work } from "../../../lib/work.ts";
 import type { Point } from "../../geo/point.ts";
 import type { Leg } from "../router.ts";
 import { joined, pieceLine } from "./shape.ts";
@@ -17,8 +18,8 @@ export interface DirectionsLeg extends Leg {
 }
 
 export interface Guide {
-  /** @param via each a point and where it meets the streets; two or more */
-  directions(via: readonly { readonly point: Point; readonly on: OnStreet }[]): Directions;
+  /** A leg a step. @param via each a point and where it meets the streets; two or more */
+  directions(via: readonly { readonly point: Point; readonly on: OnStreet }[]): Work<Directions>;
 }
 
 /** Tells ways of a router in words and lines. */
@@ -26,20 +27,19 @@ export function makeGuide(router: StreetRouter): Guide {
   const { streets, costOf } = router;
   const network: StepNetwork = { streets, costOf, degree: degreesOf(streets) };
   return {
-    directions(via) {
-      const ways = via.slice(1).map(({ point, on }, index) => {
+    *directions(via) {
+      const ways: (DirectionsLeg & { readonly line: readonly Point[] })[] = [];
+      for (const [index, { point, on }] of via.slice(1).entries()) {
         const way = router.way(via[index]?.on ?? on, on);
-        return { ...way, point, line: joined(way.pieces.map((piece) => pieceLine(streets, piece))) };
-      });
+        const line = joined(way.pieces.map((piece) => pieceLine(streets, piece)));
+        ways.push({ ...way, line, steps: stepsOf(way, point, network) });
+        yield;
+      }
       return {
         durationS: sum(ways.map((way) => way.durationS * 1000)) / 1000,
         distanceM: sum(ways.map((way) => way.distanceM * 10)) / 10,
         line: joined(ways.map(({ line }) => line)),
-        legs: ways.map((way) => ({
-          durationS: way.durationS,
-          distanceM: way.distanceM,
-          steps: stepsOf(way, way.point, network),
-        })),
+        legs: ways.map(({ durationS, distanceM, steps }) => ({ durationS, distanceM, steps })),
       };
     },
   };

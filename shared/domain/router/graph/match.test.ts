@@ -1,18 +1,21 @@
 import { expect, test } from "vitest";
 
 import { seededRng, type Rng } from "#shared/lib/rng.ts";
+import { atOnce } from "#shared/lib/work.ts";
 import { gridCity } from "#shared/testing/grid-city.ts";
 
 import { distanceM } from "../../geo/distance.ts";
 import type { Point } from "../../geo/point.ts";
 import { segmentOf } from "./arcs.ts";
 import { makeCityRouter } from "./city-router.ts";
-import { matchTrace, type TraceFix } from "./match.ts";
+import { matchTrace as matching, type TraceFix } from "./match.ts";
 import { between } from "./shape.ts";
 import type { OnStreet } from "./street-index.ts";
 
 const city = gridCity({ size: 12 });
 const { meta } = city;
+
+const matchTrace = (...given: Parameters<typeof matching>) => atOnce(matching(...given));
 
 function router() {
   const made = makeCityRouter(city).by("motorbike");
@@ -69,7 +72,7 @@ function ride(rng: Rng, errorM: number) {
     made,
     ends.map(({ on }) => on),
   );
-  const points = sampled(made.directions(ends).line, 30);
+  const points = sampled(atOnce(made.directions(ends)).line, 30);
   const fixes = points.map((point, index): TraceFix => ({
     point: blurred(point, errorM, rng),
     accuracyM: errorM,

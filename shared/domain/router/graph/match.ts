@@ -1,3 +1,4 @@
+import type { Work } from "../../../lib/work.ts";
 import { distanceM } from "../../geo/distance.ts";
 import type { Point } from "../../geo/point.ts";
 import { dmOf, shareOf } from "./cost.ts";
@@ -26,6 +27,8 @@ const CANDIDATES = 8;
 /** In standard errors: beyond this a street is not looked at; 99.9 % of errors are within 3.3. */
 const REACH = 3.5;
 const LEAST_REACH_M = 35;
+/** A fix that is worse counts as this one: its streets say nothing, and the search for them grows with the square. */
+const WORST_ACCURACY_M = 200;
 /** Newson and Krumm's beta: metres by which the way and the straight line between fixes differ. */
 const BETA_M = 8;
 /** A way this much longer than the straight line is no way that was ridden. */
@@ -45,8 +48,12 @@ interface Node {
  * streets, seen with a normal error, and whose transitions fall off exponentially with the difference between the way and the
  * great circle (Newson and Krumm, "Hidden Markov map matching through noise and sparseness", ACM GIS 2009). A step back on
  * the same street within the fix's error counts as standing still.
+ *
+ * A step is a fix, and costs no more than the streets within 700 m ({@link WORST_ACCURACY_M} times {@link REACH}), the searches
+ * from the ends of {@link CANDIDATES} streets, and the ways from each to each of those of the fix before.
  */
-export function matchTrace(router: StreetRouter, fixes: readonly TraceFix[]): Matching[] {
+export function* matchTrace(router: StreetRouter, trace: readonly TraceFix[]): Work<Matching[]> {
+  const fixes = trace.map((fix) => ({ ...fix, accuracyM: Math.min(fix.accuracyM, WORST_ACCURACY_M) }));
   const wayM = makeWays(router);
   const matchings: Matching[] = [];
   let row: readonly Node[] = [];
@@ -56,6 +63,7 @@ export function matchTrace(router: StreetRouter, fixes: readonly TraceFix[]): Ma
     row = [];
   };
   for (const [index, fix] of fixes.entries()) {
+    yield;
     const reachM = Math.max(LEAST_REACH_M, REACH * fix.accuracyM);
     const candidates = router.onStreets(fix.point, CANDIDATES, reachM);
     if (candidates.length === 0) continue;

@@ -1,3 +1,4 @@
+import type { Work } from "../../../lib/work.ts";
 import { EARTH_RADIUS_M } from "../../geo/distance.ts";
 import type { Point } from "../../geo/point.ts";
 
@@ -6,8 +7,9 @@ const METRES_A_DEGREE = (EARTH_RADIUS_M * Math.PI) / 180;
 /**
  * Fewer points, none of the left out ones further than `withinM` from the line that stays (Douglas and Peucker, "Algorithms for
  * the reduction of the number of points", Cartographica 10, 1973). First and last stay.
+ * A step looks at each point of the line once at most.
  */
-export function simplified(line: readonly Point[], withinM: number): Point[] {
+export function* simplified(line: readonly Point[], withinM: number): Work<Point[]> {
   const keep = new Uint8Array(line.length).fill(0);
   keep[0] = keep[line.length - 1] = 1;
   const spans: (readonly [number, number])[] = [[0, line.length - 1]];
@@ -21,6 +23,7 @@ export function simplified(line: readonly Point[], withinM: number): Point[] {
     if (far < 0) continue;
     keep[far] = 1;
     spans.push([first, far], [far, last]);
+    yield;
   }
   return line.filter((_, index) => keep[index] === 1);
 }

@@ -20,7 +20,8 @@ export interface OnStreet {
 
 export interface StreetIndex {
   /**
-   * The nearest places on as many streets, nearest first, of equals the segment that comes first.
+   * The nearest places on as many streets, nearest first, of equals the segment that comes first. It costs what lies within
+   * `withinM`, and nothing where the whole network is further away; without, a point far from every street costs the whole grid.
    *
    * @param admits which segments count: its value is above 0
    */
@@ -56,8 +57,10 @@ export function makeStreetIndex(streets: StreetNetwork): StreetIndex {
       };
       const [column, row] = [cells.column(x), cells.row(y)];
       const furthest = Math.max(cells.columns, cells.rows);
-      // Whatever lies outside of ring r is more than r cells away.
-      for (let ring = 0; ring <= furthest && (ring - 1) * cells.sizeM < worst(); ring++) {
+      const outsideM = plane.outsideM(x, y);
+      // What lies outside of ring r - 1 is r - 1 cells from the frame's nearest place, and that square to the way to the frame.
+      const awayM = (ring: number) => Math.hypot(outsideM, Math.max(0, ring - 1) * cells.sizeM);
+      for (let ring = 0; ring <= furthest && awayM(ring) <= worst(); ring++) {
         eachOfRing(cells, column, row, ring, look);
       }
       return found.map(({ segment, share, at }) => ({ segment, share, point: at, distanceM: distanceM(point, at) }));
@@ -70,6 +73,8 @@ interface Plane {
   readonly y: (latE7: number) => number;
   readonly widthM: number;
   readonly heightM: number;
+  /** How far a place is from the network's frame, 0 inside. */
+  readonly outsideM: (x: number, y: number) => number;
 }
 
 /** Metres east and north of the network's south-west corner. */
@@ -78,11 +83,13 @@ function planeOf({ nodeLatE7, nodeLngE7, shapeLatE7, shapeLngE7 }: StreetNetwork
   const [west, east] = extremes(nodeLngE7, shapeLngE7);
   const metres = METRES_A_DEGREE / E7;
   const metresEast = metres * Math.cos((((south + north) / 2 / E7) * Math.PI) / 180);
+  const [widthM, heightM] = [(east - west) * metresEast, (north - south) * metres];
   return {
     x: (lngE7) => (lngE7 - west) * metresEast,
     y: (latE7) => (latE7 - south) * metres,
-    widthM: (east - west) * metresEast,
-    heightM: (north - south) * metres,
+    widthM,
+    heightM,
+    outsideM: (x, y) => Math.hypot(x - Math.min(widthM, Math.max(0, x)), y - Math.min(heightM, Math.max(0, y))),
   };
 }
 

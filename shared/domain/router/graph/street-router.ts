@@ -1,7 +1,8 @@
+import { atOnce, type Work } from "../../../lib/work.ts";
 import { mayRide, type City, type StreetNetwork, type Vehicle } from "../../city/city.ts";
 import type { Point } from "../../geo/point.ts";
 import { legRouter } from "../leg-router.ts";
-import type { Leg, Router } from "../router.ts";
+import type { Leg, Router, TravelTable } from "../router.ts";
 import { dmOf, msOf, shareOf } from "./cost.ts";
 import { hierarchyOf, type Hierarchy } from "./hierarchy.ts";
 import { makeLabels, type Label, type Labels, type Seeds } from "./labels.ts";
@@ -21,6 +22,8 @@ export interface StreetRouter extends Router {
   readonly streets: StreetNetwork;
   /** Where points meet streets that the vehicle may ride, nearest first. */
   readonly onStreets: (point: Point, count: number, withinM?: number) => OnStreet[];
+  /** All ways between places on streets, a row a step. What was searched for a place is kept as long as its object. */
+  readonly tableOn: (sources: readonly OnStreet[], destinations: readonly OnStreet[]) => Work<TravelTable>;
   /** The fastest way between places on streets. */
   readonly way: (from: OnStreet, to: OnStreet) => StreetLeg;
   /** Whether the vehicle may ride the segment along its direction, and against it. */
@@ -55,6 +58,7 @@ export function makeStreetRouter(city: City, vehicle: Vehicle, index: StreetInde
   const ends = makeEnds(streets, ridable, segmentCosts(streets, vehicle), hierarchy);
   const labels = makeLabels(hierarchy);
   const places = new WeakMap<Point, Place>();
+  const placesOn = new WeakMap<OnStreet, Place>();
 
   const placeOf = (point: Point): Place => {
     const known = places.get(point);
@@ -66,6 +70,11 @@ export function makeStreetRouter(city: City, vehicle: Vehicle, index: StreetInde
     places.set(point, place);
     return place;
   };
+  const placeOn = (on: OnStreet): Place => {
+    const place = placesOn.get(on) ?? { on };
+    placesOn.set(on, place);
+    return place;
+  };
   const outOf = (place: Place): Label => (place.out ??= labels.out(ends.out(place.on)));
   const backOf = (place: Place): Label => (place.back ??= labels.back(ends.back(place.on)));
   const leg = (a: Point, b: Point): Leg => {
@@ -75,7 +84,8 @@ export function makeStreetRouter(city: City, vehicle: Vehicle, index: StreetInde
 
   return {
     ...legRouter(leg),
-    table: (sources, destinations) => tableOf(sources.map(placeOf), destinations.map(placeOf)),
+    table: (sources, destinations) => atOnce(tableOf(sources.map(placeOf), destinations.map(placeOf))),
+    tableOn: (sources, destinations) => tableOf(sources.map(placeOn), destinations.map(placeOn)),
     nearest: (point) => placeOf(point).on,
     vehicle,
     streets,
@@ -93,8 +103,12 @@ export function makeStreetRouter(city: City, vehicle: Vehicle, index: StreetInde
     },
   };
 
-  function tableOf(sources: readonly Place[], destinations: readonly Place[]) {
-    const backs = destinations.map(backOf);
+  function* tableOf(sources: readonly Place[], destinations: readonly Place[]): Work<TravelTable> {
+    const backs: Label[] = [];
+    for (const to of destinations) {
+      backs.push(backOf(to));
+      yield;
+    }
     const durationsS: number[][] = [];
     const distancesM: number[][] = [];
     for (const from of sources) {
@@ -105,6 +119,7 @@ export function makeStreetRouter(city: City, vehicle: Vehicle, index: StreetInde
       }
       durationsS.push(Array.from(costs, (cost) => msOf(cost) / 1000));
       distancesM.push(Array.from(costs, (cost) => dmOf(cost) / 10));
+      yield;
     }
     return { durationsS, distancesM };
   }
