@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { gridCity } from "#shared/testing/grid-city.ts";
 import { randomStreets } from "#shared/testing/random-streets.ts";
 
-import { VEHICLES, type StreetNetwork, type Vehicle } from "../../city/city.ts";
+import { STREET_CLASSES, STREET_FLAG, VEHICLES, type StreetNetwork, type Vehicle } from "../../city/city.ts";
 import { arcsOf } from "./arcs.ts";
 import { costOf, dmOf, msOf, shareOf } from "./cost.ts";
 import { hierarchyOf, prepareHierarchy } from "./hierarchy.ts";
@@ -76,16 +76,44 @@ test("[RTR4] a cost gives its milliseconds and decimetres back, and a larger sha
   );
 });
 
-test("[RTR5] in town a motorbike is faster than a car, both than a bicycle, and that than a walk; a signed limit is kept", () => {
+test("[RTR5] of any class and sign a motorbike is no slower than a car, a car than a bicycle, that than a walk; a limit is kept", () => {
   const { streets } = gridCity();
-  const main = streets.maxSpeedKmh.indexOf(60);
-  const side = streets.maxSpeedKmh.indexOf(0);
-  for (const segment of [main, side]) {
-    const speeds = (["motorbike", "car", "bicycle", "foot"] as const).map((each) => speedKmh(streets, segment, each));
-    expect(speeds).toEqual(speeds.toSorted((a, b) => b - a));
-    expect(new Set(speeds).size).toBe(4);
-  }
-  expect(speedKmh(streets, main, "motorbike")).toBeLessThan(60);
-  expect(speedKmh(streets, side, "bicycle")).toBe(15);
-  expect(speedKmh(streets, side, "foot")).toBe(5);
+  fc.assert(
+    fc.property(
+      fc.nat({ max: STREET_CLASSES.length - 1 }),
+      fc.oneof(fc.constant(0), fc.nat({ max: 255 })),
+      fc.boolean(),
+      (streetClass, signed, link) => {
+        const street = {
+          ...streets,
+          streetClass: Uint8Array.of(streetClass),
+          maxSpeedKmh: Uint8Array.of(signed),
+          flags: Uint8Array.of(link ? STREET_FLAG.link : 0),
+        };
+        const of = (each: Vehicle) => speedKmh(street, 0, each);
+        const speeds = (["motorbike", "car", "bicycle", "foot"] as const).map(of);
+        expect(speeds).toEqual(speeds.toSorted((a, b) => b - a));
+        expect(of("foot")).toBe(5);
+        if (signed > 0) expect(of("motorbike")).toBeLessThanOrEqual(Math.max(5, signed));
+      },
+    ),
+  );
+});
+
+test.each([
+  ["primary", 60, [43.2, 33.6, 15, 5]],
+  ["residential", 0, [22.5, 17.5, 15, 5]],
+  ["residential", 10, [10, 10, 10, 5]],
+  ["living_street", 0, [10, 10, 10, 5]],
+  ["service", 0, [15, 15, 12, 5]],
+  ["service", 45, [15, 15, 12, 5]],
+  ["footway", 0, [5, 5, 5, 5]],
+] as const)("[RTR5] %s, signed %i", (kind, signed, speeds) => {
+  const street = {
+    ...gridCity().streets,
+    streetClass: Uint8Array.of(STREET_CLASSES.indexOf(kind)),
+    maxSpeedKmh: Uint8Array.of(signed),
+  };
+  const found = (["motorbike", "car", "bicycle", "foot"] as const).map((each) => speedKmh(street, 0, each));
+  for (const [index, kmh] of speeds.entries()) expect(found[index]).toBeCloseTo(kmh, 6);
 });

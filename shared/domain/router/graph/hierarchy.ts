@@ -29,7 +29,7 @@ export interface Hierarchy {
 }
 
 /** Raise with every change of speeds.ts or of the arrays' form: what was prepared before is then prepared anew. */
-const HIERARCHY_VERSION = 1;
+const HIERARCHY_VERSION = 2;
 
 /** Prepares the vehicle's search graph, to be kept in the city file; a city of 25,000 crossings takes seconds. */
 export function prepareHierarchy(streets: StreetNetwork, vehicle: Vehicle): ArraysByName {

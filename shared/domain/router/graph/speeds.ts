@@ -2,10 +2,10 @@ import { STREET_CLASSES, STREET_FLAG, type StreetClass, type StreetNetwork, type
 import { costOf } from "./cost.ts";
 
 /**
- * Free speeds by class of street, km/h: those of OSRM's published profiles car.lua, bicycle.lua and foot.lua (Project OSRM). Where
- * a profile has none, whoever may ride there goes at a walking pace.
+ * Free speeds by class of street, km/h. Streets with traffic and a bicycle's are those of OSRM's published profiles car.lua and
+ * bicycle.lua (Project OSRM); a living street goes at car.lua's pace for all, and a service street slows a bicycle a little.
  */
-const CAR_KMH: Partial<Record<StreetClass, number>> = {
+const TRAFFIC_KMH: Partial<Record<StreetClass, number>> = {
   motorway: 90,
   trunk: 85,
   primary: 65,
@@ -13,26 +13,18 @@ const CAR_KMH: Partial<Record<StreetClass, number>> = {
   tertiary: 40,
   unclassified: 25,
   residential: 25,
+};
+/** Without lights and queues, and too narrow for a sign to make anybody faster. */
+const QUIET_KMH: Partial<Record<StreetClass, number>> = {
   living_street: 10,
   service: 15,
-};
-const BICYCLE_KMH: Partial<Record<StreetClass, number>> = {
-  motorway: 15,
-  trunk: 15,
-  primary: 15,
-  secondary: 15,
-  tertiary: 15,
-  unclassified: 15,
-  residential: 15,
-  living_street: 15,
-  service: 15,
-  cycleway: 15,
   track: 12,
+  cycleway: 15,
   path: 13,
-  pedestrian: 4,
-  footway: 4,
-  steps: 2,
 };
+const BICYCLE_KMH = 15;
+const SERVICE_BICYCLE_KMH = 12;
+/** On foot, and whoever may ride where people walk: pedestrian streets, footways, steps. */
 const WALK_KMH = 5;
 /** Slip roads, as OSRM's car profile slows them: half to nearly all of their road's speed. */
 const LINK_SHARE = 0.6;
@@ -44,15 +36,23 @@ const LIMIT_SHARE = 0.8;
  */
 const TOWN_SHARE = { car: 0.7, motorbike: 0.9 } as const;
 
-/** How fast the vehicle gets along a segment, stops included. Direction does not matter; whether it may ride there does not either. */
+/**
+ * How fast the vehicle gets along a segment, stops included. Direction does not matter; whether it may ride there does not
+ * either. Nobody is slower than a walk, and no motor slower than a bicycle, which keeps the limit too. [RTR5]
+ */
 export function speedKmh(streets: StreetNetwork, segment: number, vehicle: Vehicle): number {
-  const kind = STREET_CLASSES[streets.streetClass[segment] ?? 0] ?? "residential";
   if (vehicle === "foot") return WALK_KMH;
-  if (vehicle === "bicycle") return BICYCLE_KMH[kind] ?? WALK_KMH;
+  const kind = STREET_CLASSES[streets.streetClass[segment] ?? 0] ?? "residential";
+  const signedKmh = (streets.maxSpeedKmh[segment] ?? 0) || Infinity;
+  const trafficKmh = TRAFFIC_KMH[kind];
+  const quietKmh = QUIET_KMH[kind] ?? WALK_KMH;
+  const freeKmh = kind === "service" ? SERVICE_BICYCLE_KMH : trafficKmh === undefined ? quietKmh : BICYCLE_KMH;
+  const bicycleKmh = Math.max(WALK_KMH, Math.min(freeKmh, signedKmh));
+  if (vehicle === "bicycle") return bicycleKmh;
+  if (trafficKmh === undefined) return Math.max(bicycleKmh, Math.min(quietKmh, signedKmh));
   const link = ((streets.flags[segment] ?? 0) & STREET_FLAG.link) !== 0;
-  const signedKmh = streets.maxSpeedKmh[segment] ?? 0;
-  const ofClass = (CAR_KMH[kind] ?? WALK_KMH) * (link ? LINK_SHARE : 1);
-  return (signedKmh > 0 ? signedKmh * LIMIT_SHARE : ofClass) * TOWN_SHARE[vehicle];
+  const openKmh = signedKmh < Infinity ? signedKmh * LIMIT_SHARE : trafficKmh * (link ? LINK_SHARE : 1);
+  return Math.max(bicycleKmh, openKmh * TOWN_SHARE[vehicle]);
 }
 
 /** What each segment costs the vehicle in either direction ({@link costOf}); at least a millisecond. */
