@@ -9,7 +9,7 @@ import type { Point } from "../../geo/point.ts";
 import { segmentOf } from "./arcs.ts";
 import { makeCityRouter } from "./city-router.ts";
 import { matchTrace as matching, type TraceFix } from "./match.ts";
-import { between } from "./shape.ts";
+import { between, pieceLine } from "./shape.ts";
 import type { OnStreet } from "./street-index.ts";
 
 const city = gridCity({ size: 12 });
@@ -134,4 +134,23 @@ test("[RTR14] two traces that no likely way joins are two, one fix is none, and 
   expect(Math.min(...sure)).toBeGreaterThan(Math.max(...unsure));
   expect(Math.max(...sure)).toBeLessThanOrEqual(1);
   expect(matchTrace(clean.made, clean.fixes.slice(0, 1))).toEqual([]);
+});
+
+test("[RTR13] who stands on a one-way street stays there: the way is not round the block", () => {
+  const made = router();
+  // The first block of "Calle 1" is one-way to the east.
+  const block = city.streets.access.findIndex((each) => each !== 255);
+  const line = pieceLine(city.streets, { edge: 2 * block, from: 0, to: 1 });
+  const [from, to] = [line[0], line.at(-1)];
+  if (!from || !to) throw new Error("the grid has a one-way street");
+  const fixes = [0.2, 0.4, 0.52, 0.48, 0.44, 0.4, 0.6, 0.8].map((share, index): TraceFix => ({
+    point: between(from, to, share),
+    accuracyM: 5,
+    atS: 5 * index,
+  }));
+  const [only, ...more] = matchTrace(made, fixes);
+  expect(more).toEqual([]);
+  const via = only?.places.map(({ on }) => ({ point: on.point, on })) ?? [];
+  expect(via).toHaveLength(fixes.length);
+  expect(atOnce(made.directions(via)).distanceM).toBeCloseTo(60, 0);
 });

@@ -34,6 +34,8 @@ const BETA_M = 8;
 /** A way this much longer than the straight line is no way that was ridden. */
 const LIKELY_M = 2_000;
 const GAP_S = 60;
+/** In standard errors: a step back that is no longer is none. */
+const STANDS = 2;
 
 /** A candidate of a fix with the likeliest chain of candidates that ends in it; figures are logarithms, 0 the best. */
 interface Node {
@@ -58,7 +60,7 @@ export function* matchTrace(router: StreetRouter, trace: readonly TraceFix[]): W
   const matchings: Matching[] = [];
   let row: readonly Node[] = [];
   const close = (): void => {
-    const matching = matchingOf(row);
+    const matching = matchingOf(row, router, fixes);
     if (matching) matchings.push(matching);
     row = [];
   };
@@ -93,7 +95,7 @@ function likeliest(row: readonly Node[], { index, fix, last, on }: Arrival, wayM
   const straightM = distanceM(last.point, fix.point);
   let best: Node | undefined;
   for (const before of row) {
-    const detourM = Math.abs(wayM(before.on, on, 2 * fix.accuracyM) - straightM);
+    const detourM = Math.abs(wayM(before.on, on, STANDS * fix.accuracyM) - straightM);
     if (detourM > LIKELY_M) continue;
     const score = before.score - detourM / BETA_M + seenAt(fix, on);
     if (!best || score > best.score) best = { fix: index, on, score, before };
@@ -105,14 +107,37 @@ function seenAt({ accuracyM }: TraceFix, on: OnStreet): number {
   return -0.5 * (on.distanceM / Math.max(1, accuracyM)) ** 2;
 }
 
-function matchingOf(row: readonly Node[]): Matching | undefined {
+function matchingOf(row: readonly Node[], router: StreetRouter, fixes: readonly TraceFix[]): Matching | undefined {
   let best: Node | undefined;
   for (const node of row) if (!best || node.score > best.score) best = node;
-  const places: { fix: number; on: OnStreet }[] = [];
-  for (let at = best; at; at = at.before) places.push({ fix: at.fix, on: at.on });
+  const chain: Node[] = [];
+  for (let at = best; at; at = at.before) chain.push(at);
   // One fix alone says nothing of a way.
-  if (!best || places.length < 2) return undefined;
-  return { places: places.toReversed(), confidence: Math.exp(best.score / places.length) };
+  if (!best || chain.length < 2) return undefined;
+  return { places: held(chain.toReversed(), router, fixes), confidence: Math.exp(best.score / chain.length) };
+}
+
+/** The places of a chain; on a one-way street whoever stands stays where they are, since the way to what is behind is a loop. */
+function held(chain: readonly Node[], router: StreetRouter, fixes: readonly TraceFix[]): Matching["places"] {
+  const places: { readonly fix: number; readonly on: OnStreet }[] = [];
+  for (const { fix, on, before } of chain) {
+    const last = places.at(-1)?.on;
+    const { forward, backward } = router.admits(on.segment);
+    const ahead = (from: OnStreet) => (on.share - from.share) * (forward ? 1 : -1);
+    const { point, accuracyM } = fixes[fix] ?? { point: on.point, accuracyM: 0 };
+    const stands =
+      last?.segment === on.segment &&
+      forward !== backward &&
+      ahead(last) < 0 &&
+      before !== undefined &&
+      ahead(before.on) * longM(router, on) >= -STANDS * accuracyM;
+    places.push({ fix, on: stands ? { ...last, distanceM: distanceM(point, last.point) } : on });
+  }
+  return places;
+}
+
+function longM(router: StreetRouter, { segment }: OnStreet): number {
+  return dmOf(router.costOf(segment)) / 10;
 }
 
 type WayM = (from: OnStreet, to: OnStreet, standsM: number) => number;
@@ -146,7 +171,7 @@ function makeWays(router: StreetRouter): WayM {
   };
   return (from, to, standsM) => {
     if (from.segment === to.segment) {
-      const aheadM = ((to.share - from.share) * dmOf(router.costOf(from.segment))) / 10;
+      const aheadM = (to.share - from.share) * longM(router, from);
       if (Math.abs(aheadM) <= standsM) return Math.max(0, aheadM);
       const { forward, backward } = router.admits(from.segment);
       if (aheadM > 0 ? forward : backward) return Math.abs(aheadM);
