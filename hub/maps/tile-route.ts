@@ -10,6 +10,8 @@ import { MAP_VERSION } from "#shared/contracts/map.ts";
 import type { SentTile, Tiles } from "./tiles.ts";
 
 const unzip = promisify(gunzip);
+/** Of one address: some thirty full screens, or several people behind one address. A city has thousands. */
+const TILES_PER_MINUTE = 1_200;
 const YEAR_S = 365 * 24 * 3600;
 const number = z
   .string()
@@ -25,10 +27,15 @@ const params = z.object({
 
 /**
  * `GET /v1/maps/{cityId}/{version}/{z}/{x}/{y}.mvt`. The name says what is in it for ever, so whoever has it need not ask
- * again. Not counted against anybody's requests: a map is dozens of them at once. [MAP3, MAP4]
+ * again. Counted by address and apart from other requests: a map is dozens of them at once. [MAP3, MAP4, MAP7]
  */
-export function tileRoute(app: FastifyInstance, tiles: Tiles): void {
-  app.get("/v1/maps/:cityId/:version/:z/:x/:y.mvt", { config: { rateLimit: false } }, async (request, reply) => {
+export function tileRoute(app: FastifyInstance, tiles: Tiles, perMinute = TILES_PER_MINUTE): void {
+  const rateLimit = {
+    max: perMinute,
+    timeWindow: 60_000,
+    keyGenerator: ({ ip }: FastifyRequest) => `tiles/${ip}`,
+  };
+  app.get("/v1/maps/:cityId/:version/:z/:x/:y.mvt", { config: { rateLimit } }, async (request, reply) => {
     const parsed = params.safeParse(request.params);
     if (!parsed.success) throw new Refusal("route.not-found", "no such tile: is it of another version?");
     const { cityId, ...place } = parsed.data;

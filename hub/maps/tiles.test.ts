@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 
 import { VectorTile } from "@mapbox/vector-tile";
+import rateLimit from "@fastify/rate-limit";
 import fastify from "fastify";
 import { PbfReader } from "pbf";
 import { expect, test } from "vitest";
@@ -193,4 +194,22 @@ test("[MAP5] what is kept weighs no more than set, and what was used last stays"
   expect(cache.get("huge")).toBeUndefined();
   cache.put("a", weighing(90));
   expect(cache.sizeBytes).toBe(90);
+});
+
+test("[MAP7] an address that asks for too many tiles is refused, another one and what is no tile are not", async () => {
+  const app = fastify();
+  await app.register(rateLimit, { max: 100 });
+  tileRoute(app, makeTiles([city]), 2);
+  app.get("/other", () => "");
+  const { z, x, y } = tileAt(PARK, 14);
+  const tile = (remoteAddress: string) =>
+    app.inject({ url: `/v1/maps/${city.meta.id}/${MAP_VERSION}/${z}/${x}/${y}.mvt`, remoteAddress });
+  const codes: number[] = [];
+  for (const address of ["10.0.0.1", "10.0.0.1", "10.0.0.1", "10.0.0.2"]) {
+    // oxlint-disable-next-line no-await-in-loop -- they are counted in order
+    codes.push((await tile(address)).statusCode);
+  }
+  expect(codes).toEqual([200, 200, 429, 200]);
+  expect((await app.inject({ url: "/other", remoteAddress: "10.0.0.1" })).statusCode).toBe(200);
+  await app.close();
 });
