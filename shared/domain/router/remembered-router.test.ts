@@ -37,13 +37,14 @@ function service(fails = false) {
 }
 
 function routerOver(remote: RemoteTable, kept = 1000) {
-  const told = { missing: 0, failed: 0 };
+  const told = { missing: 0, failed: 0, nowMs: 0 };
   const router = rememberedRouter(remote, {
     usual: "motorbike",
     meanwhile: circles,
     atOnce: 10,
     questions: 2,
     kept,
+    nowMs: () => told.nowMs,
     onMissing: () => void (told.missing += 1),
     onFailure: () => void (told.failed += 1),
   });
@@ -75,6 +76,18 @@ test("[RTR17] what was not asked for is a great circle now and known later; a wa
   expect(router.leg(at(0), at(1))).toEqual({ durationS: 1001, distanceM: 10_010 });
   await router.ask?.([at(0)], [at(3)]);
   expect(router.leg(at(0), at(3))).toEqual(circles.leg(at(0), at(3)));
+});
+
+test("[RTR17] a way that does not exist is asked for once in ten minutes, however often it is used", async () => {
+  const { remote, asked } = service();
+  const { router, told } = routerOver(remote);
+  await router.ask?.([at(0)], [at(3), at(4)]);
+  for (let use = 0; use < 5; use++) expect(router.leg(at(0), at(3))).toEqual(circles.leg(at(0), at(3)));
+  await router.ask?.([at(0)], [at(3), at(4)]);
+  expect([asked.length, told.missing]).toEqual([1, 5]);
+  told.nowMs = 600_000;
+  await router.ask?.([at(0)], [at(3), at(4)]);
+  expect(asked).toHaveLength(2);
 });
 
 test("[RTR17] a service that does not answer is counted and stops nothing; memory is bounded", async () => {

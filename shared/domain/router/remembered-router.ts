@@ -27,10 +27,17 @@ export interface RememberedRouterOptions {
   readonly questions: number;
   /** Ways that are kept of each vehicle, at least; the oldest go first. */
   readonly kept: number;
-  /** A way that the remote did not know. */
+  readonly nowMs: () => number;
+  /** A way that was used and is not known. */
   readonly onMissing: () => void;
   readonly onFailure: (error: unknown) => void;
 }
+
+/** The remote said that there is no way; believed for so long, since streets and services change. */
+interface NoWay {
+  readonly untilMs: number;
+}
+const NO_WAY_MS = 600_000;
 
 /**
  * A router in memory of what a remote one was asked: who needs ways asks for them before ({@link Router.ask}), and whoever did
@@ -43,15 +50,20 @@ export function rememberedRouter(remote: RemoteTable, options: RememberedRouterO
   const routers = new Map<Vehicle, Router>();
 
   const make = (vehicle: Vehicle): Router => {
-    const known = makeMemory<Leg>(options.kept);
+    const known = makeMemory<Leg | NoWay>(options.kept);
+    const knownOf = (from: Point, to: Point): Leg | NoWay | undefined => {
+      const found = known.get(keyOf(from, to));
+      return found && "untilMs" in found && found.untilMs <= options.nowMs() ? undefined : found;
+    };
     const question = async (sources: readonly Point[], destinations: readonly Point[]): Promise<void> => {
       try {
         const { durationsS, distancesM } = await remote.table(vehicle, sources, destinations);
         for (const [i, from] of sources.entries()) {
           for (const [j, to] of destinations.entries()) {
             const [durationS, distanceM] = [durationsS[i]?.[j], distancesM[i]?.[j]];
-            if (typeof durationS === "number" && typeof distanceM === "number")
-              known.set(keyOf(from, to), { durationS, distanceM });
+            const isWay = typeof durationS === "number" && typeof distanceM === "number";
+            const untilMs = options.nowMs() + NO_WAY_MS;
+            known.set(keyOf(from, to), isWay ? { durationS, distanceM } : { untilMs });
           }
         }
       } catch (error) {
@@ -59,7 +71,7 @@ export function rememberedRouter(remote: RemoteTable, options: RememberedRouterO
       }
     };
     const ask = async (sources: readonly Point[], destinations: readonly Point[]): Promise<void> => {
-      const unknown = sources.filter((from) => destinations.some((to) => !known.get(keyOf(from, to))));
+      const unknown = sources.filter((from) => destinations.some((to) => !knownOf(from, to)));
       await Promise.all(
         chunks(unknown, atOnce).flatMap((some) =>
           chunks(destinations, atOnce).map((others) => free.run(() => question(some, others))),
@@ -67,10 +79,10 @@ export function rememberedRouter(remote: RemoteTable, options: RememberedRouterO
       );
     };
     const leg = (from: Point, to: Point): Leg => {
-      const found = known.get(keyOf(from, to));
-      if (found) return found;
+      const found = knownOf(from, to);
+      if (found && "durationS" in found) return found;
       options.onMissing();
-      if (free.idle()) void ask([from], [to]);
+      if (!found && free.idle()) void ask([from], [to]);
       return meanwhile.leg(from, to);
     };
     return { ...legRouter(leg), by, ask };

@@ -118,6 +118,7 @@ function osrmFrom(
     atOnce: settings.OSRM_TABLE_SIZE ?? 100,
     questions: 4,
     kept: WAYS_KEPT,
+    nowMs: () => performance.now(),
     onMissing: () => missing.inc(),
     onFailure: (error) => {
       failed.inc();
