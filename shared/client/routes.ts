@@ -67,4 +67,5 @@ export const ROUTES: Readonly<Record<CommandName, Route>> = {
   "trace.push": ["POST", "/v1/markets/{marketId}/courier/trace", false],
   "fix.push": ["POST", "/v1/markets/{marketId}/courier/fixes", false],
   "ops.board": ["GET", "/v1/markets/{marketId}/board", false],
+  "eta.accuracy": ["GET", "/v1/markets/{marketId}/eta/accuracy", false],
 };

@@ -4,7 +4,7 @@ import { offerOf, offerTold } from "../domain/dispatch/offer.ts";
 import { askableOf, DISPATCHED, openDeliveryOf } from "../domain/dispatch/open-delivery.ts";
 import { planRound } from "../domain/dispatch/plan-round.ts";
 import type { Commit, RoundPlan, RoundSettings } from "../domain/dispatch/round.ts";
-import { etaDiffers, MOVING, seenAt } from "../domain/eta/refresh.ts";
+import { etaDiffers, isLookedAtAgain, seenAt } from "../domain/eta/refresh.ts";
 import type { Point } from "../domain/geo/point.ts";
 import { PLATFORM } from "../domain/order/change.ts";
 import type { LoadedOrder } from "../domain/order/records.ts";
@@ -54,12 +54,10 @@ export function makeSimRounds(deps: SimRoundDeps) {
       for (const commit of plan.commits) makeOffer(deps, { marketId, round: market.round, plan }, commit);
     },
 
-    /** Looks again at when each courier on the way will arrive, and tells what has changed. */
+    /** Looks again at when each courier on the way will arrive and at promises near their end, and tells what has changed. */
     refreshEtas(): void {
-      const moving = [...store.onDuty]
-        .flatMap((courier) => store.heldBy(courier))
-        .filter(({ delivery }) => delivery && MOVING.includes(delivery.status));
-      for (const loaded of moving) {
+      const again = [...store.orders(store.openOrders)].filter((loaded) => isLookedAtAgain(loaded, deps.nowMs()));
+      for (const loaded of again) {
         const { eta } = life.facts(loaded.order.marketId);
         const now = seenAt(loaded, loaded.courier ? deps.lastPlace(loaded.courier.id) : undefined);
         if (!etaDiffers(now, eta.of(now, deps.nowMs())?.p50AtMs)) continue;

@@ -1,7 +1,8 @@
-import { and, asc, eq, inArray, isNotNull, isNull } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, isNull, lt, or } from "drizzle-orm";
 
 import { deliveries } from "#drizzle/schema/deliveries.ts";
-import { etaDiffers, MOVING, seenAt, stopsOf } from "#shared/domain/eta/refresh.ts";
+import { orders } from "#drizzle/schema/orders.ts";
+import { etaDiffers, MOVING, seenAt, stopsOf, WARNED_BEFORE_MS } from "#shared/domain/eta/refresh.ts";
 import { PLATFORM } from "#shared/domain/order/change.ts";
 import { askAlong } from "#shared/domain/dispatch/ask-ahead.ts";
 import { routerBy } from "#shared/domain/router/router.ts";
@@ -21,8 +22,9 @@ export interface EtaDeps {
 }
 
 /**
- * Looks again at when each courier on the way will arrive, from the newest positions, and tells what has changed. Run twice
- * or by two workers at once it tells once: the second finds the new time in the row. [ETA8]
+ * Looks again at when each courier on the way will arrive, from the newest positions, and at each order whose promise is
+ * near its end, and tells what has changed. Run twice or by two workers at once it tells once: the second finds the new
+ * time in the row. [ETA8, ETA9]
  */
 export async function refreshEtas(deps: EtaDeps, marketId: string, nowMs: number): Promise<void> {
   const moving = await selectOrders(deps.db.orm)
@@ -30,8 +32,10 @@ export async function refreshEtas(deps: EtaDeps, marketId: string, nowMs: number
       and(
         eq(deliveries.marketId, marketId),
         isNull(deliveries.endedAtMs),
-        isNotNull(deliveries.courierId),
-        inArray(deliveries.status, [...MOVING]),
+        or(
+          and(isNotNull(deliveries.courierId), inArray(deliveries.status, [...MOVING])),
+          and(isNotNull(orders.confirmedAtMs), lt(orders.promisedP90AtMs, nowMs + WARNED_BEFORE_MS)),
+        ),
       ),
     )
     .orderBy(asc(deliveries.id));

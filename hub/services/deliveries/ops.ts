@@ -1,12 +1,16 @@
 import type { BoardCourier } from "#shared/contracts/board.ts";
+import { accuracyOf } from "#shared/domain/eta/promises.ts";
 import { boardOf } from "#shared/server/life/board.ts";
+import { keptPromises } from "#shared/server/life/kept-promises.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 
 import type { OrderDeps } from "../orders/order-deps.ts";
 import type { UseCases } from "../use-cases.ts";
 
+type OpsCases = Pick<UseCases, "ops.board" | "eta.accuracy">;
+
 /** What operators look at first, and what has changed since; zones and streams keep it alive between. */
-export function opsUseCases(deps: OrderDeps & { readonly positions: LastPositions }): Pick<UseCases, "ops.board"> {
+export function opsUseCases(deps: OrderDeps & { readonly positions: LastPositions }): OpsCases {
   const { db, clock, market, positions } = deps;
 
   /** A position of Redis is newer than the one in the courier's row, which is written once a minute. */
@@ -28,6 +32,12 @@ export function opsUseCases(deps: OrderDeps & { readonly positions: LastPosition
         accessMode: "read only",
       });
       return { ...board, couriers: await withNewest(marketId, board.couriers) };
+    },
+
+    "eta.accuracy": async (_caller, { marketId, orders }) => {
+      await market(db.orm, marketId);
+      const kept = await keptPromises(db.orm, marketId, orders);
+      return { orders: kept.orders, stages: accuracyOf(kept.promises) };
     },
   };
 }

@@ -140,4 +140,33 @@ export const deliveringCommands = {
     rights: OFFICE,
     errors: ["market.not-found"],
   }),
+  "eta.accuracy": command({
+    summary: "How good the times were that customers of the last delivered orders were told, by when they were told.",
+    kind: "query",
+    rest: { method: "GET", path: "/v1/markets/{marketId}/eta/accuracy" },
+    sockets: ["ops"],
+    input: z.object({
+      marketId,
+      /** How many of the last delivered orders are looked at. */
+      orders: z.coerce.number().int().min(1).max(2_000).default(500),
+    }),
+    output: z.object({
+      orders: z.int(),
+      stages: z.array(
+        z.object({
+          stage: z.enum(["order", "waiting", "under-way"]),
+          promises: z.int(),
+          /** How far off the early end was on the average. */
+          maeS: z.number(),
+          /** How much later than the early end it came on the average; below 0: earlier. */
+          lateS: z.number(),
+          /** Hundredths that came by the early end, and by the late end. */
+          coverage50Pct: z.number(),
+          coverage90Pct: z.number(),
+        }),
+      ),
+    }),
+    rights: OFFICE,
+    errors: ["market.not-found"],
+  }),
 } as const;

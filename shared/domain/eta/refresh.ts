@@ -5,8 +5,20 @@ import type { LoadedOrder } from "../order/records.ts";
 /** A screen does not flicker: a new time is told when it differs by more than this. */
 export const ETA_HYSTERESIS_MS = 90_000;
 
+/** An order is looked at again from this long before its promise's late end: its customer hears of it before it breaks. */
+export const WARNED_BEFORE_MS = 600_000;
+
 /** States in which a courier is on the way, so that where they are changes when they come. */
 export const MOVING: readonly DeliveryStatus[] = ["ACCEPTED", "PICKUP_ONGOING", "ORDER_PICKED", "DELIVERY_ONGOING"];
+
+/** Whether an order's time is looked at again by itself: its courier moves, or its promise is near its end. [ETA8, ETA9] */
+export function isLookedAtAgain({ order, delivery }: LoadedOrder, nowMs: number): boolean {
+  if (!delivery || delivery.endedAtMs !== null) return false;
+  const nearItsEnd = order.promisedP90AtMs !== null && order.promisedP90AtMs < nowMs + WARNED_BEFORE_MS;
+  return (
+    (delivery.courierId !== null && MOVING.includes(delivery.status)) || (order.confirmedAtMs !== null && nearItsEnd)
+  );
+}
 
 /** The order with its courier at the newest place, when one is known. */
 export function seenAt(loaded: LoadedOrder, place: Point | undefined): LoadedOrder {

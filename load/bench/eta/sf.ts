@@ -1,0 +1,161 @@
+import { join } from "node:path";
+
+import { askDurations, crossFit, fitDurations, type FitSettings } from "#shared/domain/eta/learning/duration-model.ts";
+import { askInOrder } from "#shared/domain/eta/learning/estimator.ts";
+import { climb } from "#shared/domain/eta/learning/ladder.ts";
+import { readPulses } from "#shared/domain/eta/learning/pulse.ts";
+import type { Outcome } from "#shared/domain/eta/learning/task.ts";
+import { distanceM } from "#shared/domain/geo/distance.ts";
+import { seededRng } from "#shared/lib/rng.ts";
+
+import { hourOfWeek } from "./hour-of-week.ts";
+import { BadTable, readTable } from "./read-table.ts";
+import { meanOff, meanOffPct, type Progress } from "./figures.ts";
+import { restOf, type Fix, type Rest } from "./under-way.ts";
+
+/** San Francisco in May and June. */
+const UTC_OFFSET_H = -7;
+const SHARES = [0.25, 0.5, 0.75] as const;
+/** Moments under way that are learned from in each trip with a trace; the last moments of a trip are none. */
+const MOMENTS = 2;
+const LATEST_SHARE = 0.97;
+
+const FIT: Omit<FitSettings, "onProgress"> = {
+  levels: [0.5],
+  mindsSeconds: 0.7,
+  forest: {
+    trees: 300,
+    rate: 0.08,
+    leaves: 32,
+    minLeaf: 40,
+    rowShare: 0.5,
+    featureShare: 0.4,
+    smooth: 0.15,
+    shrink: 5,
+    seed: 1,
+  },
+};
+
+export interface Trip extends Outcome {
+  readonly trip: string;
+}
+
+export interface CabDay {
+  readonly trips: readonly Trip[];
+  /** Traces of those trips that have one. */
+  readonly fixes: ReadonlyMap<string, readonly Fix[]>;
+}
+
+export interface SfFigures {
+  readonly trips: number;
+  readonly traces: number;
+  readonly maeS: number;
+  readonly mapePct: number;
+  readonly underway25S: number;
+  readonly underway50S: number;
+  readonly underway75S: number;
+}
+
+/**
+ * Trips as they were known when they began, and traces. Of a trip's own end, count of fixes and length nothing is read but
+ * how long it took.
+ *
+ * @throws {BadTable}
+ */
+export function readSf(folder: string): CabDay {
+  const rows = readTable(join(folder, "trips.tsv.gz"), "\t", [
+    "trip",
+    "cab",
+    "t0",
+    "lat0",
+    "lng0",
+    "t1",
+    "lat1",
+    "lng1",
+  ]);
+  const trips = rows.map((row): Trip => {
+    const askedAtMs = row.number("t0") * 1000;
+    const tookS = row.number("t1") - row.number("t0");
+    if (tookS <= 0) throw row.wrong("t1 is not after t0");
+    const from = { lat: row.number("lat0"), lng: row.number("lng0") };
+    const to = { lat: row.number("lat1"), lng: row.number("lng1") };
+    return {
+      trip: row.text("trip"),
+      askedAtMs,
+      hourOfWeek: hourOfWeek(askedAtMs, UTC_OFFSET_H),
+      from,
+      to,
+      way: distanceM(from, to),
+      subject: row.text("cab"),
+      facts: [],
+      tookS,
+    };
+  });
+  return { trips, fixes: readFixes(join(folder, "fixes.tsv.gz")) };
+}
+
+function readFixes(path: string): Map<string, Fix[]> {
+  const fixes = new Map<string, Fix[]>();
+  for (const row of readTable(path, "\t", ["trip", "dt", "lat", "lng"])) {
+    const trip = row.text("trip");
+    const fix = { sinceS: row.number("dt"), lat: row.number("lat"), lng: row.number("lng") };
+    const known = fixes.get(trip);
+    if (!known) fixes.set(trip, [fix]);
+    else if (fix.sinceS < (known.at(-1)?.sinceS ?? 0)) throw row.wrong("a fix before the one above it");
+    else known.push(fix);
+  }
+  return fixes;
+}
+
+/** What was said of each trip at its beginning, and of each trace at three moments: seconds. */
+export function predictSf(fit: CabDay, predict: CabDay, progress: Progress) {
+  if (fit.trips.length === 0) throw new BadTable("no trips to learn from");
+  const crossed = crossFit(fit.trips);
+  const expectedS = crossed.climbs.map((each) => each.expectedS);
+  const settings = (part: string): FitSettings => ({ ...FIT, onProgress: (done, of) => progress(part, done, of) });
+  const model = fitDurations(fit.trips, readPulses(fit.trips, expectedS), settings("trips"), crossed);
+  const trips = askInOrder(model, predict.trips).map((said, index) => [predict.trips[index]!.tookS, said[0]!] as const);
+
+  const rng = seededRng(1);
+  const moments = () => Array.from({ length: MOMENTS }, (_, at) => ((at + rng()) / MOMENTS) * LATEST_SHARE);
+  const learned = restsOf(fit, moments, (trip) => crossed.ladderAt(trip.askedAtMs));
+  const restModel = fitDurations(learned, readPulses(fit.trips, expectedS, learned), settings("under way"));
+  const asked = restsOf(
+    predict,
+    () => SHARES,
+    () => crossed.ladder,
+  );
+  const known = predict.trips.map((trip) => climb(crossed.ladder, trip).expectedS);
+  const pulses = readPulses(predict.trips, known, asked);
+  const underWay = asked.map((rest, index) => ({
+    share: rest.share,
+    pair: [rest.tookS, askDurations(restModel, rest, pulses[index]!)[0]!] as const,
+  }));
+  return { trips, underWay };
+}
+
+function restsOf(
+  { trips, fixes }: CabDay,
+  sharesOf: () => readonly number[],
+  ladderOf: (trip: Trip) => Parameters<typeof restOf>[0],
+): Rest[] {
+  return trips.flatMap((trip) => {
+    const trace = fixes.get(trip.trip);
+    return trace ? sharesOf().map((share) => restOf(ladderOf(trip), trip, trace, share)) : [];
+  });
+}
+
+export type SfAnswers = ReturnType<typeof predictSf>;
+
+export function sfFigures({ trips, underWay }: SfAnswers): SfFigures {
+  const at = (share: number) => meanOff(underWay.filter((each) => each.share === share).map(({ pair }) => pair));
+  return {
+    trips: trips.length,
+    traces: underWay.length / SHARES.length,
+    maeS: meanOff(trips),
+    mapePct: meanOffPct(trips),
+    underway25S: at(SHARES[0]),
+    underway50S: at(SHARES[1]),
+    underway75S: at(SHARES[2]),
+  };
+}

@@ -1,0 +1,116 @@
+import { assert } from "../../../lib/assert.ts";
+
+import { askForest, fitForest, type Forest, type ForestSettings } from "./forest.ts";
+import { climb, fitLadder, type Climb, type Ladder } from "./ladder.ts";
+import type { Outcome, Task } from "./task.ts";
+
+/** What was learned of durations of one kind; plain numbers and names, to be stored as they are. */
+export interface DurationModel {
+  readonly outcomes: number;
+  readonly ladder: Ladder;
+  readonly quantiles: readonly { readonly level: number; readonly forest: Forest }[];
+}
+
+export interface FitSettings {
+  readonly levels: readonly number[];
+  readonly forest: ForestSettings;
+  /** Outcomes weigh by what was expected, to this power: 1 minds seconds, 0 minds shares. */
+  readonly mindsSeconds: number;
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
+const DAY_MS = 86_400_000;
+/** Ladders that an outcome is held against never saw its day. */
+const PARTS = 5;
+
+/** Climbs of outcomes on ladders that never saw their day, so that what is learned on top of them is not told the answer. */
+export interface CrossFit {
+  readonly ladder: Ladder;
+  readonly climbs: readonly Climb[];
+  /** The ladder that never saw this day. */
+  ladderAt(askedAtMs: number): Ladder;
+}
+
+/** Fits the whole ladder, and one without each part of the days. */
+export function crossFit(outcomes: readonly Outcome[]): CrossFit {
+  assert(outcomes.length > 0, "nothing to learn from");
+  const dayOf = (askedAtMs: number) => Math.floor(askedAtMs / DAY_MS);
+  const days = [...new Set(outcomes.map(({ askedAtMs }) => dayOf(askedAtMs)))].toSorted((a, b) => a - b);
+  const partOfDay = new Map(days.map((day, index) => [day, index % PARTS]));
+  const ladder = fitLadder(outcomes);
+  const without = Array.from({ length: PARTS }, (_, part) => {
+    const others = outcomes.filter(({ askedAtMs }) => partOfDay.get(dayOf(askedAtMs)) !== part);
+    return others.length > 0 ? fitLadder(others) : ladder;
+  });
+  const ladderAt = (askedAtMs: number): Ladder => without[partOfDay.get(dayOf(askedAtMs)) ?? -1] ?? ladder;
+  return { ladder, ladderAt, climbs: outcomes.map((each) => climb(ladderAt(each.askedAtMs), each)) };
+}
+
+/**
+ * Learns quantiles of durations: a ladder of pooled means for what each place, hour and subject is like, and boosted trees
+ * over it for how they go together and for what goes on just now.
+ *
+ * @param pulses what was known of the moment at each outcome's asking
+ */
+export function fitDurations(
+  outcomes: readonly Outcome[],
+  pulses: readonly (readonly number[])[],
+  settings: FitSettings,
+  fitted: CrossFit = crossFit(outcomes),
+): DurationModel {
+  const rows = outcomes.map((each, index) => featuresOf(each, fitted.climbs[index]!, pulses[index] ?? []));
+  const width = rows[0]?.length ?? 0;
+  const columns = Array.from({ length: width }, (_, feature) => Float64Array.from(rows, (row) => row[feature]!));
+  const target = Float64Array.from(outcomes, ({ tookS }, index) => Math.log(tookS / fitted.climbs[index]!.expectedS));
+  const mean = fitted.climbs.reduce((sum, { expectedS }) => sum + expectedS, 0) / outcomes.length;
+  const weight = Float64Array.from(fitted.climbs, ({ expectedS }) => (expectedS / mean) ** settings.mindsSeconds);
+  const steps = settings.levels.length * settings.forest.trees;
+  const quantiles = settings.levels.map((level, index) => ({
+    level,
+    forest: fitForest({ columns, target, weight }, level, settings.forest, (trees) =>
+      settings.onProgress?.(index * settings.forest.trees + trees, steps),
+    ),
+  }));
+  return { outcomes: outcomes.length, ladder: fitted.ladder, quantiles };
+}
+
+/** Seconds at each of the model's levels, never falling from one to the next, and what was expected without the moment. */
+export function askDurations(
+  model: DurationModel,
+  task: Task,
+  pulse: readonly number[],
+  climbed: Climb = climb(model.ladder, task),
+): number[] {
+  const features = featuresOf(task, climbed, pulse);
+  let atLeastS = 0;
+  return model.quantiles.map(({ forest }) => {
+    atLeastS = Math.max(atLeastS, climbed.expectedS * Math.exp(askForest(forest, features)));
+    return atLeastS;
+  });
+}
+
+const METERS_PER_DEGREE = 111_195;
+
+function featuresOf(task: Task, { wayS, expectedS, rungs, outcomes }: Climb, pulse: readonly number[]): number[] {
+  const { from, to } = task;
+  const eastPerDegree = METERS_PER_DEGREE * Math.cos((from.lat * Math.PI) / 180);
+  const [eastM, northM] = [(to.lng - from.lng) * eastPerDegree, (to.lat - from.lat) * METERS_PER_DEGREE];
+  return [
+    Math.log(expectedS),
+    Math.log(wayS),
+    task.way,
+    task.hourOfWeek % 24,
+    Math.floor(task.hourOfWeek / 24),
+    from.lat,
+    from.lng,
+    to.lat,
+    to.lng,
+    eastM,
+    northM,
+    Math.hypot(eastM, northM),
+    ...rungs,
+    ...outcomes.slice(2),
+    ...task.facts,
+    ...pulse,
+  ];
+}

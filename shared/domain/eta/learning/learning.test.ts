@@ -1,0 +1,177 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { seededRng } from "../../../lib/rng.ts";
+import { cutsOf, stepOf } from "./bins.ts";
+import { makeConformal } from "./conformal.ts";
+import { crossFit, fitDurations, type DurationModel } from "./duration-model.ts";
+import { askInOrder, makeEstimator } from "./estimator.ts";
+import { askForest, fitForest, quantileOf, type ForestSettings } from "./forest.ts";
+import { climb, emptyLadder } from "./ladder.ts";
+import { readPulses } from "./pulse.ts";
+import type { Outcome } from "./task.ts";
+
+const FOREST: ForestSettings = {
+  trees: 40,
+  rate: 0.2,
+  leaves: 6,
+  minLeaf: 5,
+  rowShare: 0.8,
+  featureShare: 1,
+  smooth: 0.2,
+  shrink: 1,
+  seed: 1,
+};
+const HOUR_MS = 3_600_000;
+
+/** Ten days of a slow restaurant and a fast one; the slow one's evenings are worse. */
+function tenDays(seed = 1): Outcome[] {
+  const rng = seededRng(seed);
+  return Array.from({ length: 800 }, (_, index) => {
+    const askedAtMs = index * 0.3 * HOUR_MS;
+    const hourOfWeek = (index * 0.3) % 168;
+    const slow = index % 2 === 0;
+    const from = { lat: 50 + (slow ? 0.01 : 0), lng: 8 };
+    const to = { lat: 50 + rng() / 50, lng: 8 + rng() / 50 };
+    const way = 1_000 + 3_000 * rng();
+    const evening = hourOfWeek % 24 >= 18 ? 1.3 : 1;
+    const tookS = (300 + way / 5) * (slow ? 1.5 * evening : 0.8) * (0.8 + 0.4 * rng());
+    return { askedAtMs, hourOfWeek, from, to, way, subject: slow ? "slow" : "fast", facts: [], tookS };
+  });
+}
+
+function learned(outcomes: readonly Outcome[], levels: readonly number[] = [0.5, 0.9]): DurationModel {
+  const crossed = crossFit(outcomes);
+  const pulses = readPulses(
+    outcomes,
+    crossed.climbs.map(({ expectedS }) => expectedS),
+  );
+  return fitDurations(outcomes, pulses, { levels, mindsSeconds: 1, forest: FOREST }, crossed);
+}
+
+test("[ETA11] a value and its step agree on every cut", () => {
+  const numbers = fc.array(fc.double({ noNaN: true, min: -1e6, max: 1e6 }), { minLength: 2, maxLength: 400 });
+  fc.assert(
+    fc.property(numbers, (values) => {
+      const cuts = cutsOf(values);
+      for (const value of values) {
+        const step = stepOf(cuts, value);
+        expect(step).toBeGreaterThan(0);
+        expect(step).toBeLessThan(256);
+        expect(value > (cuts.edges[step - 2] ?? -Infinity) && value <= (cuts.edges[step - 1] ?? Infinity)).toBe(true);
+      }
+    }),
+  );
+  expect(stepOf({ edges: [1, 2] }, Number.NaN)).toBe(0);
+});
+
+test("[ETA11] a quantile is the value that so much weight lies below", () => {
+  const weighed = fc.array(fc.tuple(fc.double({ noNaN: true, min: -50, max: 50 }), fc.integer({ min: 1, max: 9 })), {
+    minLength: 1,
+    maxLength: 200,
+  });
+  fc.assert(
+    fc.property(weighed, fc.constantFrom(0.1, 0.5, 0.8, 0.9), (pairs, level) => {
+      const values = Float64Array.from(pairs, ([value]) => value);
+      const weight = Float64Array.from(pairs, ([, weighs]) => weighs);
+      const rows = Uint32Array.from(pairs.keys());
+      const answer = quantileOf(rows, values, weight, level);
+      const all = weight.reduce((sum, each) => sum + each, 0);
+      const upTo = (limit: number) => pairs.reduce((sum, [value, weighs]) => sum + (value <= limit ? weighs : 0), 0);
+      expect(upTo(answer + 0.01)).toBeGreaterThanOrEqual(level * all - 1e-9);
+      expect(upTo(answer - 0.01)).toBeLessThanOrEqual(level * all + 1e-9);
+    }),
+  );
+});
+
+describe("[ETA11] trees", () => {
+  const rng = seededRng(3);
+  const columns = [0, 1].map(() => Float64Array.from({ length: 600 }, () => rng()));
+  const target = Float64Array.from({ length: 600 }, (_, row) => (columns[0]![row]! > 0.5 ? 3 : 1) + 0.2 * rng());
+  const rows = { columns, target, weight: new Float64Array(600).fill(1) };
+
+  test("[ETA11] find what decides, and say it again from what was stored", () => {
+    const forest = fitForest(rows, 0.5, FOREST);
+    expect(Math.abs(askForest(forest, [0.9, 0.5]) - 3.1)).toBeLessThan(0.1);
+    expect(Math.abs(askForest(forest, [0.1, 0.5]) - 1.1)).toBeLessThan(0.1);
+    const stored: typeof forest = JSON.parse(JSON.stringify(forest));
+    for (const asked of [
+      [0.2, 0.9],
+      [0.7, Number.NaN],
+      [Number.NaN, 0.1],
+    ])
+      expect(askForest(stored, asked)).toBe(askForest(forest, asked));
+  });
+
+  test("[ETA12] the same rows and seed give the same trees", () => {
+    expect(fitForest(rows, 0.8, FOREST)).toEqual(fitForest(rows, 0.8, FOREST));
+    expect(fitForest(rows, 0.8, { ...FOREST, seed: 2 })).not.toEqual(fitForest(rows, 0.8, FOREST));
+  });
+});
+
+describe("durations", () => {
+  const model = learned(tenDays());
+
+  test("[ETA13] nothing learned: the way alone", () => {
+    const [task] = tenDays();
+    expect(climb(emptyLadder(120, 0.2), task!).expectedS).toBe(120 + 0.2 * task!.way);
+  });
+
+  test("[ETA13] what was never seen is answered from what is nearest to it", () => {
+    const [task] = tenDays();
+    const { expectedS, wayS } = climb(model.ladder, { ...task!, subject: "new", from: { lat: 51, lng: 9 } });
+    expect(expectedS / wayS).toBeGreaterThan(0.7);
+    expect(expectedS / wayS).toBeLessThan(1.4);
+  });
+
+  test("[ETA11] fresh days are said better than by the way, and their ninth tenth holds", () => {
+    const fresh = tenDays(2);
+    const said = askInOrder(model, fresh);
+    const off = (of: (index: number) => number) =>
+      fresh.reduce((sum, { tookS }, index) => sum + Math.abs(tookS - of(index)), 0) / fresh.length;
+    expect(off((index) => said[index]![0]!)).toBeLessThan(
+      0.5 * off((index) => climb(model.ladder, fresh[index]!).wayS),
+    );
+    const held = fresh.filter(({ tookS }, index) => tookS <= said[index]![1]!).length / fresh.length;
+    expect(Math.abs(held - 0.9)).toBeLessThan(0.05);
+    for (const [p50S, p90S] of said) expect(p90S).toBeGreaterThanOrEqual(p50S!);
+  });
+
+  test("[ETA14] no answer changes with what had not happened when it was asked", () => {
+    const days = tenDays(4).slice(0, 120);
+    const before = askInOrder(model, days);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 119 }), fc.double({ min: 0.2, max: 5, noNaN: true }), (from, factor) => {
+        const nowMs = days[from]!.askedAtMs;
+        const changed = days.map((each) =>
+          each.askedAtMs + each.tookS * 1000 <= nowMs
+            ? each
+            : { ...each, tookS: Math.max((nowMs - each.askedAtMs) / 1000 + 1, each.tookS * factor) },
+        );
+        expect(askInOrder(model, changed).slice(0, from + 1)).toEqual(before.slice(0, from + 1));
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("[ETA12] a model that was stored answers as before", () => {
+    const stored: DurationModel = JSON.parse(JSON.stringify(model));
+    for (const task of tenDays(5).slice(0, 20))
+      expect(makeEstimator(stored).ask(task)).toEqual(makeEstimator(model).ask(task));
+  });
+});
+
+test("[ETA15] a level that is missed too often moves until it holds, whatever drifts", () => {
+  const rng = seededRng(7);
+  const conformal = makeConformal([0.5, 0.9]);
+  const missed = [0, 0];
+  const [settling, counted] = [3_000, 3_000];
+  for (let index = 0; index < settling + counted; index++) {
+    const told = conformal.held([100, 110]);
+    const tookS = 150 * Math.exp(0.3 * (rng() - 0.5));
+    if (index >= settling) for (const [level, seconds] of told.entries()) missed[level]! += tookS > seconds ? 1 : 0;
+    conformal.learn(told, tookS);
+  }
+  expect(Math.abs(missed[0]! / counted - 0.5)).toBeLessThan(0.02);
+  expect(Math.abs(missed[1]! / counted - 0.1)).toBeLessThan(0.02);
+});
