@@ -136,19 +136,25 @@ function sumsOf(
   return sums;
 }
 
+/** All steps of a feature together, and the last one that has rows. */
+function totalsOf(sums: Float64Array, base: number) {
+  let [pullAll, weightAll, rowsAll, last] = [0, 0, 0, 0];
+  for (let step = 0; step < STEPS; step++) {
+    const slot = base + step * 3;
+    if (!sums[slot + 2]) continue;
+    pullAll += sums[slot]!;
+    weightAll += sums[slot + 1]!;
+    rowsAll += sums[slot + 2]!;
+    last = step;
+  }
+  return { pullAll, weightAll, rowsAll, last };
+}
+
 function bestSplit(sums: Float64Array, features: number, { minLeaf, shrink }: GrowSettings): Split | undefined {
   let best: Split | undefined;
   for (let feature = 0; feature < features; feature++) {
     const base = feature * STEPS * 3;
-    let [pullAll, weightAll, rowsAll, last] = [0, 0, 0, 0];
-    for (let step = 0; step < STEPS; step++) {
-      const slot = base + step * 3;
-      if (!sums[slot + 2]) continue;
-      pullAll += sums[slot]!;
-      weightAll += sums[slot + 1]!;
-      rowsAll += sums[slot + 2]!;
-      last = step;
-    }
+    const { pullAll, weightAll, rowsAll, last } = totalsOf(sums, base);
     const whole = (pullAll * pullAll) / (weightAll + shrink);
     let [pull, weight, rows] = [0, 0, 0];
     for (let step = 0; step < last; step++) {

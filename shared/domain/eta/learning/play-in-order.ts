@@ -15,8 +15,14 @@ export function playInOrder(outcomes: readonly Outcome[], questions: readonly Ta
   const begun = inTurn(byTime(outcomes, ({ askedAtMs }) => askedAtMs));
   const ended = inTurn(byTime(outcomes, endedAtMs));
   for (const { index, atMs } of byTime(questions, ({ askedAtMs }) => askedAtMs)) {
-    begun.each((beganAtMs) => beganAtMs < atMs, (outcome) => listener.opened(outcome));
-    ended.each((endAtMs) => endAtMs <= atMs, (outcome) => listener.closed(outcome));
+    begun.each(
+      (beganAtMs) => beganAtMs < atMs,
+      (outcome) => listener.opened(outcome),
+    );
+    ended.each(
+      (endAtMs) => endAtMs <= atMs,
+      (outcome) => listener.closed(outcome),
+    );
     listener.asked(index);
   }
 }
