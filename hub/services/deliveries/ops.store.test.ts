@@ -59,31 +59,3 @@ describe("the operator's board", () => {
     expect(answer.orders.length).toBeGreaterThan(0);
   });
 });
-
-test("[ETA10] what customers were told is held against the hand-over, and only the office reads it", async () => {
-  const accuracy = () => town.useCases["eta.accuracy"](as(town.dispatcher), { marketId: MARKET, orders: 10 });
-  expect(await accuracy()).toEqual({ orders: 0, stages: [] });
-  const order = await scene.created();
-  await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 10 });
-  const courier = await scene.onDuty(1);
-  const offer = await scene.offered(courier);
-  const { work } = await town.useCases["offer.accept"](as(courier.identity), { marketId: MARKET, offerId: offer.id });
-  const step = { marketId: MARKET, deliveryId: work[0]?.delivery?.id ?? "" };
-  await town.useCases["delivery.set-out"](as(courier.identity), step);
-  await town.useCases["delivery.arrive-at-merchant"](as(courier.identity), step);
-  await town.useCases["order.start"](as(town.kitchen), order);
-  await town.useCases["order.ready"](as(town.kitchen), order);
-  await town.useCases["delivery.pick-up"](as(courier.identity), step);
-  const promise = (await town.useCases["order.read"](as(town.customer), order)).promise;
-  await town.clock.advance((promise?.p50AtMs ?? 0) - town.clock.nowMs() + 120_000);
-  await town.useCases["delivery.leave"](as(courier.identity), step);
-  await town.useCases["delivery.arrive-at-customer"](as(courier.identity), step);
-  await town.useCases["delivery.hand-over"](as(courier.identity), step);
-
-  const { orders, stages } = await accuracy();
-  expect(orders).toBe(1);
-  const [first, ...later] = stages;
-  expect(first).toEqual({ stage: "order", promises: 1, maeS: 120, lateS: 120, coverage50Pct: 0, coverage90Pct: 100 });
-  expect(later.map(({ stage }) => stage)).toEqual(["waiting", "under-way"]);
-  expect(later.every(({ promises }) => promises > 1)).toBe(true);
-});
