@@ -50,8 +50,8 @@ module.exports = {
     ),
     rule(
       "apps-apart",
-      "hub, workers and clients meet only in shared; a screen is measured as journeys look at it.",
-      { path: "^(hub|workers|load|clients)/", pathNot: `${TEST}|^load/bench/ops-map[.]ts$` },
+      "hub, workers and clients meet only in shared; a screen is measured as journeys look at it, the hub's core simulated as it is.",
+      { path: "^(hub|workers|load|clients)/", pathNot: `${TEST}|^load/bench/ops-map[.]ts$|^load/sim/` },
       { path: "^(hub|workers|clients|load)/", pathNot: "^$1/" },
     ),
     rule(
@@ -69,7 +69,7 @@ module.exports = {
     rule(
       "load-through-the-public-api",
       "Actors use the platform as anybody would.",
-      { path: "^load/", pathNot: `${TEST}|^load/(bench|check|replay|twin/run)` },
+      { path: "^load/", pathNot: `${TEST}|^load/(bench|check|replay|sim|twin/run)` },
       { path: "^(hub|workers|clients|drizzle|shared/(server|testing))/" },
     ),
     rule(

@@ -197,3 +197,40 @@ describe("the checker", () => {
     expect(check({ ...faultless(5, 1), rawGaps: 7 })).toMatchObject({ ...CLEAN, rawGaps: 7 });
   });
 });
+
+describe("[CHK9] a right that ends and opens again", () => {
+  const rights = [
+    { personId: cook.personId, stream: kitchen, fromSeq: 0, toSeq: 3 },
+    { personId: cook.personId, stream: kitchen, fromSeq: 5 },
+  ];
+  const stored = history(8);
+  const given = stored.map((each) => seen(cook, kitchen, each));
+  const watch = (snapshotSeq: number, end: number, closedSeq?: number): WatchedStream => ({
+    viewer: cook,
+    stream: kitchen,
+    epoch: "1",
+    snapshotSeq,
+    events: given.slice(snapshotSeq, end),
+    ...(closedSeq === undefined ? {} : { closedSeq }),
+  });
+
+  test("owes nothing between, and nothing before the new snapshot", () => {
+    const verdict = check({ watches: [watch(0, 3, 3), watch(6, 8)], stored, rights });
+    expect(verdict).toMatchObject({ lost: 0, leaked: 0, owed: 5 });
+  });
+
+  test("a hub that ends a watch before its right has lost what follows", () => {
+    expect(check({ watches: [watch(0, 2, 2), watch(6, 8)], stored, rights })).toMatchObject({ lost: 3 });
+  });
+
+  test("what lies between is leaked", () => {
+    expect(check({ watches: [watch(0, 4, 3), watch(6, 8)], stored, rights })).toMatchObject({ leaked: 1 });
+  });
+});
+
+test("[CHK10] two screens of one person are owed everything each", () => {
+  const stored = history(2);
+  const events = stored.map((each) => seen(customer, order, each));
+  const at = (device: string): WatchedStream => ({ viewer: customer, device, stream: order, epoch: "1", snapshotSeq: 0, events });
+  expect(check({ watches: [at("desk"), at("phone")], stored, rights: [] })).toMatchObject({ doubled: 0, owed: 4 });
+});

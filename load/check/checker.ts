@@ -5,6 +5,8 @@ import type { Viewer } from "#shared/domain/rights/viewer.ts";
 /** What a watcher's handlers were given of one stream, from one snapshot on (load/actors/recorder.ts writes them). */
 export interface WatchedStream {
   readonly viewer: Viewer;
+  /** Tells two screens of one person apart: each is owed everything. */
+  readonly device?: string;
   readonly stream: StreamRef;
   readonly epoch: string;
   readonly snapshotSeq: number;
@@ -15,7 +17,7 @@ export interface WatchedStream {
   readonly leftSeq?: number;
 }
 
-/** What a viewer was entitled to of a stream, both ends included; without `toSeq` the right is still open. */
+/** What a viewer was entitled to of a stream, both ends included; without `toSeq` the right is still open. It may open again. */
 export interface StreamRight {
   readonly personId: string;
   readonly stream: StreamRef;
@@ -77,7 +79,7 @@ interface Right {
 }
 type History = ReadonlyMap<number, StoredEvent>;
 
-/** Compares what handlers were given with what the store holds and who might see it. Pure. [CHK1-CHK8] */
+/** Compares what handlers were given with what the store holds and who might see it. Pure. [CHK1-CHK10] */
 export function check(evidence: Evidence): Verdict {
   const stored = bySeq(evidence);
   const count = { lost: 0, doubled: 0, disordered: 0, leaked: 0, invented: 0 };
@@ -91,14 +93,14 @@ export function check(evidence: Evidence): Verdict {
     const [first] = watches;
     if (!first) continue;
     const history = stored.get(streamKey(first.stream)) ?? new Map<number, StoredEvent>();
-    const right = rightOf(evidence.rights, first);
+    const rights = rightsOf(evidence.rights, first);
     const given = new Set<number>();
     for (const { watch, event, after } of givenIn(watches)) {
-      const fault = faultOf(watch, event, { given, after, right, row: history.get(event.seq) });
+      const fault = faultOf(watch, event, { given, after, rights, row: history.get(event.seq) });
       if (fault) tell(fault, `${name} seq ${event.seq} (${event.type})`);
       given.add(event.seq);
     }
-    for (const seq of owedTo(watches, history, right)) {
+    for (const seq of owedTo(watches, history, rights)) {
       owed += 1;
       if (!given.has(seq)) tell("lost", `${name} seq ${seq} (${history.get(seq)?.type})`);
     }
@@ -126,29 +128,31 @@ function givenIn(watches: readonly WatchedStream[]) {
 function faultOf(
   watch: WatchedStream,
   event: SeenEvent,
-  known: { given: ReadonlySet<number>; after: number; right: Right; row: StoredEvent | undefined },
+  known: { given: ReadonlySet<number>; after: number; rights: readonly Right[]; row: StoredEvent | undefined },
 ): Fault | undefined {
   if (known.given.has(event.seq)) return "doubled";
   if (event.seq <= known.after) return "disordered";
   if (known.row?.id !== event.id) return "invented";
-  if (event.seq < known.right.fromSeq || event.seq > known.right.toSeq) return "leaked";
+  if (!covers(known.rights, event.seq)) return "leaked";
   return showsTooMuch(watch, known.row, event) ? "leaked" : undefined;
 }
 
 /** The events that these watches of one stream owe to one viewer: from the first snapshot to where the last one ended. */
-function owedTo(watches: readonly WatchedStream[], history: History, right: Right): number[] {
+function owedTo(watches: readonly WatchedStream[], history: History, rights: readonly Right[]): number[] {
   const spans = watches.map((watch, index) => ({
     after: watch.snapshotSeq,
-    until: owedUntil(watch, watches[index + 1]),
+    until: owedUntil(watch, watches[index + 1], rights),
   }));
   return [...history.keys()]
-    .filter((seq) => seq >= right.fromSeq && seq <= right.toSeq)
+    .filter((seq) => covers(rights, seq))
     .filter((seq) => spans.some(({ after, until }) => seq > after && seq <= until))
     .toSorted((a, b) => a - b);
 }
 
-function owedUntil(watch: WatchedStream, next: WatchedStream | undefined): number {
+function owedUntil(watch: WatchedStream, next: WatchedStream | undefined, rights: readonly Right[]): number {
   if (watch.leftSeq !== undefined) return watch.leftSeq;
+  // Ended where the right did: what it covers when it opens again belongs to the next watch.
+  if (watch.closedSeq !== undefined && rights.some(({ toSeq }) => toSeq === watch.closedSeq)) return watch.closedSeq;
   if (!next) return Number.POSITIVE_INFINITY;
   // In the same history a snapshot that jumps ahead leaves events out that the handler never saw; a new one begins anew.
   return next.epoch === watch.epoch ? next.snapshotSeq : (watch.events.at(-1)?.seq ?? watch.snapshotSeq);
@@ -185,17 +189,23 @@ function mayPlace(rights: readonly PositionRight[], { viewer, orderId, takenAtMs
   );
 }
 
-function rightOf(rights: readonly StreamRight[], { viewer, stream }: WatchedStream): Right {
-  const right = rights.find(
+function rightsOf(rights: readonly StreamRight[], { viewer, stream }: WatchedStream): readonly Right[] {
+  const mine = rights.filter(
     (each) => each.personId === viewer.personId && streamKey(each.stream) === streamKey(stream),
   );
-  return { fromSeq: right?.fromSeq ?? 0, toSeq: right?.toSeq ?? Number.POSITIVE_INFINITY };
+  if (mine.length === 0) return [{ fromSeq: 0, toSeq: Number.POSITIVE_INFINITY }];
+  return mine.map(({ fromSeq, toSeq }) => ({ fromSeq, toSeq: toSeq ?? Number.POSITIVE_INFINITY }));
+}
+
+function covers(rights: readonly Right[], seq: number): boolean {
+  return rights.some(({ fromSeq, toSeq }) => seq >= fromSeq && seq <= toSeq);
 }
 
 function byWatcher(watches: readonly WatchedStream[]): Map<string, WatchedStream[]> {
   const found = new Map<string, WatchedStream[]>();
   for (const watch of watches) {
-    const name = `${watch.viewer.as} ${watch.viewer.personId} of ${streamKey(watch.stream)}`;
+    const at = watch.device === undefined ? "" : ` at ${watch.device}`;
+    const name = `${watch.viewer.as} ${watch.viewer.personId}${at} of ${streamKey(watch.stream)}`;
     const mine = found.get(name) ?? [];
     mine.push(watch);
     found.set(name, mine);
