@@ -1,3 +1,6 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { join } from "node:path";
+
 import { z } from "zod";
 
 import { seenEvent, streamRef, type SeenEvent } from "#shared/contracts/streams.ts";
@@ -26,14 +29,46 @@ const logLine = z.discriminatedUnion("kind", [
   }),
 ]);
 type LogLine = z.output<typeof logLine>;
+/** Characters written at a time. */
+const PIECE = 1_000_000;
+
 type Logged = Omit<Evidence, "stored">;
+
+/** Writes what {@link LogReader} and the event table's reader read, into a folder: `watchers.ndjson` and `events.ndjson`. */
+export function writeEvidence(folder: string, { stored, ...logged }: Evidence): void {
+  writeLines(join(folder, "watchers.ndjson"), logLinesOf(logged));
+  writeLines(join(folder, "events.ndjson"), rowLinesOf(stored));
+}
+
+function* rowLinesOf(stored: Evidence["stored"]): Generator<string> {
+  for (const row of stored) yield `${JSON.stringify(row)}\n`;
+}
+
+/** By the piece: a long day's log is larger than a string may be. */
+function writeLines(path: string, lines: Iterable<string>): void {
+  const file = openSync(path, "w");
+  try {
+    let piece = "";
+    for (const line of lines) {
+      piece += line;
+      if (piece.length < PIECE) continue;
+      writeSync(file, piece);
+      piece = "";
+    }
+    writeSync(file, piece);
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** The lines of what watchers were given and entitled to: what {@link LogReader} reads. */
 export function* logLinesOf({ watches, rights, positions, positionRights }: Logged): Generator<string> {
   const line = (one: LogLine) => `${JSON.stringify(one)}\n`;
   for (const [number, { viewer: by, device, stream, epoch, snapshotSeq, events, closedSeq, leftSeq }] of watches.entries()) {
     yield line({ kind: "snapshot", watch: number, viewer: by, device, stream, epoch, seq: snapshotSeq });
-    for (const event of events) yield line({ kind: "event", watch: number, event: seenEvent.parse(event) });
+    for (const { id, seq: at, type, atMs, orderId, payload } of events) {
+      yield line({ kind: "event", watch: number, event: { id, seq: at, type, atMs, orderId, payload } });
+    }
     if (closedSeq !== undefined) yield line({ kind: "closed", watch: number, seq: closedSeq });
     if (leftSeq !== undefined) yield line({ kind: "left", watch: number, seq: leftSeq });
   }

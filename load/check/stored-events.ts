@@ -22,11 +22,14 @@ export const storedEvent = z.object({
   courierSeq: place,
 }) satisfies z.ZodType<StoredEvent>;
 
+/** The columns of `order_events`, as a {@link StoredEvent} names them. */
+export function storedColumns({ sql }: Pick<Db, "sql">) {
+  return sql`market_id as "marketId", id, type, payload, actor_role as "actorRole", actor_id as "actorId",
+    at_ms::float8 as "atMs", order_id as "orderId", order_seq as "orderSeq", restaurant_id as "restaurantId",
+    restaurant_seq as "restaurantSeq", courier_id as "courierId", courier_seq as "courierSeq"`;
+}
+
 /** Every row of the event table, in one statement and so of one moment. */
 export async function readStoredEvents(db: Db): Promise<StoredEvent[]> {
-  return await db.sql<StoredEvent[]>`
-    select market_id as "marketId", id, type, payload, actor_role as "actorRole", actor_id as "actorId",
-      at_ms::float8 as "atMs", order_id as "orderId", order_seq as "orderSeq", restaurant_id as "restaurantId",
-      restaurant_seq as "restaurantSeq", courier_id as "courierId", courier_seq as "courierSeq"
-    from order_events`;
+  return await db.sql<StoredEvent[]>`select ${storedColumns(db)} from order_events`;
 }

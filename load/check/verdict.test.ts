@@ -8,7 +8,7 @@ import type { StoredEvent, StreamRef } from "#shared/contracts/streams.ts";
 import { projectEvent } from "#shared/domain/rights/projection.ts";
 
 import type { WatchedStream } from "./checker.ts";
-import { logLinesOf } from "./log-lines.ts";
+import { logLinesOf, writeEvidence } from "./log-lines.ts";
 import { runVerdict } from "./verdict.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tiffin-verdict-"));
@@ -57,6 +57,12 @@ describe("[CHK11] logs and the event table give the verdict", () => {
     const { code } = await run("--logs", logOf(watched(given)), "--events", EVENTS, "--json", json);
     expect(code).toBe(0);
     expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({ lost: 0, doubled: 0, owed: 3, faults: [] });
+  });
+
+  test("what a run leaves behind is read again", async () => {
+    writeEvidence(folder, { watches: [watched(given)], stored, rights: [] });
+    const [log, events] = ["watchers", "events"].map((name) => join(folder, `${name}.ndjson`)) as [string, string];
+    expect(await run("--logs", log, "--events", events)).toMatchObject({ code: 0 });
   });
 
   test("not clean: 1, with the first offending entries", async () => {

@@ -221,6 +221,7 @@ async function judge(
     strangers: strangers.personIds,
     rawGaps: () => rawGapsOf(day, operator),
     clock: time.clock,
+    logsIn: options.dir,
     signal: options.signal,
   });
   const figures = figuresOf({

@@ -2,6 +2,7 @@ import type { StoredEvent } from "#shared/contracts/streams.ts";
 import type { OrderStatus } from "#shared/contracts/states.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 
+import { storedColumns } from "../check/stored-events.ts";
 import type { MoneyOrder } from "./money-mismatches.ts";
 
 /** An event with the wall time at which Postgres committed it, epoch ms with a fraction. */
@@ -22,27 +23,10 @@ export interface DayOrder extends MoneyOrder {
 
 /** Every event with its commit's own time stamp (`track_commit_timestamp`). */
 export async function readEvents(db: Db): Promise<CommittedEvent[]> {
-  const rows = await db.sql`
-    select market_id, id, type, payload, actor_role, actor_id, at_ms::float8 as at_ms, order_id, order_seq,
-      restaurant_id, restaurant_seq, courier_id, courier_seq,
-      coalesce(extract(epoch from pg_xact_commit_timestamp(xid::xid)) * 1000, 0)::float8 as committed
+  return await db.sql<CommittedEvent[]>`
+    select ${storedColumns(db)},
+      coalesce(extract(epoch from pg_xact_commit_timestamp(xid::xid)) * 1000, 0)::float8 as "committedWallMs"
     from order_events`;
-  return rows.map((row) => ({
-    marketId: row["market_id"],
-    id: row["id"],
-    type: row["type"],
-    payload: row["payload"],
-    actorRole: row["actor_role"],
-    actorId: row["actor_id"],
-    atMs: row["at_ms"],
-    orderId: row["order_id"],
-    orderSeq: row["order_seq"],
-    restaurantId: row["restaurant_id"],
-    restaurantSeq: row["restaurant_seq"],
-    courierId: row["courier_id"],
-    courierSeq: row["courier_seq"],
-    committedWallMs: row["committed"],
-  }));
 }
 
 /** Every order with what its payment and the ledger say of it. */

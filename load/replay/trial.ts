@@ -5,6 +5,7 @@ import type { Db } from "#shared/server/db/connect.ts";
 import type { RunningSystem } from "../../deploy/local/system.ts";
 import type { Recorder } from "../actors/recorder.ts";
 import { check, type Verdict } from "../check/checker.ts";
+import { writeEvidence } from "../check/log-lines.ts";
 import { evidenceOf } from "./day-evidence.ts";
 import { heldIntents } from "./held-intents.ts";
 import { moneyMismatches } from "./money-mismatches.ts";
@@ -28,6 +29,8 @@ export interface TrialOptions {
   readonly strangers: readonly string[];
   readonly rawGaps: () => number;
   readonly clock: DayClock;
+  /** Gets the evidence as files, for `npm run verdict`. */
+  readonly logsIn: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -45,16 +48,18 @@ const CATCH_UP_MS = 45_000;
 
 /** What was heard against what is stored, and the money: looks until no watcher misses anything, or has had its time. */
 export async function tried(options: TrialOptions): Promise<Trial> {
-  const { db, system, recorder, strangers, rawGaps, clock, signal } = options;
+  const { db, system, recorder, strangers, rawGaps, clock, logsIn, signal } = options;
   const atOf = (wallMs: number) => clock.CLOCK_ORIGIN_MS + (wallMs - clock.CLOCK_WALL_ORIGIN_MS) * clock.CLOCK_RATE;
   const endMs = Date.now() + CATCH_UP_MS;
   for (;;) {
     const [events, orders] = await Promise.all([readEvents(db), readOrders(db)]);
-    const verdict = check(evidenceOf({ events, orders, recorder, atOf, strangers, rawGaps: rawGaps() }));
+    const evidence = evidenceOf({ events, orders, recorder, atOf, strangers, rawGaps: rawGaps() });
+    const verdict = check(evidence);
     if (verdict.lost > 0 && Date.now() <= endMs) {
       await delay(1_000, undefined, { signal });
       continue;
     }
+    writeEvidence(logsIn, evidence);
     const intents = await heldIntents(system.sandboxUrl ?? "", system.secrets.stripeSecretKey);
     return { verdict, events, orders, money: moneyMismatches(orders, intents), offers: await countOffers(db) };
   }

@@ -135,6 +135,7 @@ async function playAndJudge(options: PlayLiveOptions, stage: LiveStage, tools: I
       strangers: strangers.personIds,
       rawGaps,
       clock: time.clock,
+      logsIn: options.dir,
       signal: options.signal,
     });
     const { events, ...rest } = trial;
