@@ -231,6 +231,13 @@ describe("[CHK9] a right that ends and opens again", () => {
 test("[CHK10] two screens of one person are owed everything each", () => {
   const stored = history(2);
   const events = stored.map((each) => seen(customer, order, each));
-  const at = (device: string): WatchedStream => ({ viewer: customer, device, stream: order, epoch: "1", snapshotSeq: 0, events });
+  const at = (device: string): WatchedStream => ({
+    viewer: customer,
+    device,
+    stream: order,
+    epoch: "1",
+    snapshotSeq: 0,
+    events,
+  });
   expect(check({ watches: [at("desk"), at("phone")], stored, rights: [] })).toMatchObject({ doubled: 0, owed: 4 });
 });

@@ -14,7 +14,15 @@ const watch = z.int().nonnegative();
 
 /** One line of a watchers' log, in the order in which things happened; load/README.md describes it for people. [CHK11] */
 const logLine = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("snapshot"), watch, viewer, device: z.string().optional(), stream: streamRef, epoch: z.string(), seq }),
+  z.object({
+    kind: z.literal("snapshot"),
+    watch,
+    viewer,
+    device: z.string().optional(),
+    stream: streamRef,
+    epoch: z.string(),
+    seq,
+  }),
   z.object({ kind: z.literal("event"), watch, event: seenEvent }),
   z.object({ kind: z.literal("closed"), watch, seq }),
   z.object({ kind: z.literal("left"), watch, seq }),
@@ -64,7 +72,10 @@ function writeLines(path: string, lines: Iterable<string>): void {
 /** The lines of what watchers were given and entitled to: what {@link LogReader} reads. */
 export function* logLinesOf({ watches, rights, positions, positionRights }: Logged): Generator<string> {
   const line = (one: LogLine) => `${JSON.stringify(one)}\n`;
-  for (const [number, { viewer: by, device, stream, epoch, snapshotSeq, events, closedSeq, leftSeq }] of watches.entries()) {
+  for (const [
+    number,
+    { viewer: by, device, stream, epoch, snapshotSeq, events, closedSeq, leftSeq },
+  ] of watches.entries()) {
     yield line({ kind: "snapshot", watch: number, viewer: by, device, stream, epoch, seq: snapshotSeq });
     for (const { id, seq: at, type, atMs, orderId, payload } of events) {
       yield line({ kind: "event", watch: number, event: { id, seq: at, type, atMs, orderId, payload } });

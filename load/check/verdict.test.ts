@@ -33,7 +33,13 @@ const stored: StoredEvent[] = [1, 2, 3].map((seq) => ({
   courierSeq: null,
 }));
 const given = stored.flatMap((row) => projectEvent(viewer, stream, row) ?? []);
-const watched = (events: WatchedStream["events"]): WatchedStream => ({ viewer, stream, epoch: "1", snapshotSeq: 0, events });
+const watched = (events: WatchedStream["events"]): WatchedStream => ({
+  viewer,
+  stream,
+  epoch: "1",
+  snapshotSeq: 0,
+  events,
+});
 
 let files = 0;
 function fileOf(text: string): string {
@@ -73,7 +79,10 @@ describe("[CHK11] logs and the event table give the verdict", () => {
   });
 
   test("several files, each with its own numbers: two screens of one person are both owed everything", async () => {
-    const [desk, phone] = [{ ...watched(given), device: "desk" }, { ...watched(given.slice(1)), device: "phone" }];
+    const [desk, phone] = [
+      { ...watched(given), device: "desk" },
+      { ...watched(given.slice(1)), device: "phone" },
+    ];
     const { code, said } = await run("--logs", logOf(desk), logOf(phone), "--events", EVENTS);
     expect(code).toBe(1);
     expect(said).toContain(`at phone of grid/order/${stream.id} seq 1`);

@@ -63,7 +63,9 @@ async function storedIn(events: string): Promise<StoredEvent[]> {
   try {
     return await readStoredEvents(db);
   } catch (error) {
-    throw new WrongInput(`the event table could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new WrongInput(
+      `the event table could not be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   } finally {
     await db.close();
   }

@@ -8,7 +8,11 @@ export const USAGE =
   "usage: npm run sim -- [--seconds N | --schedules N] [--seed S] [--json FILE] [--bug NAME] [--without-bugs]\n" +
   "       npm run sim -- --seed S --show [--keep 0,3,4] [--bug NAME]   one schedule, told step by step";
 
-const whole = z.coerce.number().int().min(0).max(2 ** 31);
+const whole = z.coerce
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31);
 
 const simArgs = z.object({
   seconds: z.coerce.number().min(0).max(86_400).default(10),
@@ -32,7 +36,16 @@ export function readSimArgs(argv: readonly string[]): SimArgs | string {
   try {
     const text = { type: "string" as const };
     const flag = { type: "boolean" as const };
-    const options = { seconds: text, schedules: text, seed: text, json: text, bug: text, keep: text, show: flag, "without-bugs": flag };
+    const options = {
+      seconds: text,
+      schedules: text,
+      seed: text,
+      json: text,
+      bug: text,
+      keep: text,
+      show: flag,
+      "without-bugs": flag,
+    };
     const parsed = simArgs.safeParse(parseArgs({ args: [...argv], options }).values);
     if (!parsed.success) return `${z.prettifyError(parsed.error)}\n${USAGE}`;
     const bug = PLANTED_BUGS.find(({ name }) => name === parsed.data.bug);

@@ -165,7 +165,8 @@ class Connection {
     this.#waiting.add(answered);
     this.#up(() =>
       this.#handler?.(event, payload, (ack: Ack<unknown>) => {
-        if (!this.#hubKnows && event === "stream:watch") this.#deps.wire.answered(this, payload, ack as Ack<WatchAnswer>);
+        if (!this.#hubKnows && event === "stream:watch")
+          this.#deps.wire.answered(this, payload, ack as Ack<WatchAnswer>);
         this.down(() => answered(ack));
       }),
     );

@@ -4,6 +4,8 @@ import type { RedisClient } from "#shared/server/redis/connect.ts";
 
 /** What a command takes each way, at most, ms. */
 const WAY_MS = 4;
+/** A subscription takes up to so much longer: to a cluster's shard it may have to connect first, ms. */
+const SUBSCRIBE_MS = 60;
 /** A client that has lost its connection notices and tries again within this, ms. */
 const RECONNECT_MS = 150;
 /** A publish that has no answer in this time counts as failed; it may be carried out all the same. */
@@ -56,6 +58,8 @@ interface Command {
   readonly run: () => unknown;
   readonly done: (answer: unknown) => void;
   readonly failed: (error: Error) => void;
+  /** How long it takes longer than others, at most, ms. */
+  readonly slowMs: number;
   over: boolean;
 }
 
@@ -100,7 +104,7 @@ export class RedisConnection {
 
   ssubscribe(channel: string): Promise<unknown> {
     this.#channels.add(channel);
-    return this.#command(() => this.#subscribe(channel));
+    return this.#subscription(channel);
   }
 
   sunsubscribe(channel: string): Promise<unknown> {
@@ -124,6 +128,10 @@ export class RedisConnection {
     this.#redis.connections.delete(this);
   }
 
+  #subscription(channel: string): Promise<unknown> {
+    return this.#command(() => this.#subscribe(channel), undefined, SUBSCRIBE_MS);
+  }
+
   #subscribe(channel: string): number {
     if (this.#redis.refusing) throw new Error("CLUSTERDOWN the cluster is down");
     const hearing = this.#redis.listeners.get(channel) ?? new Set();
@@ -140,12 +148,12 @@ export class RedisConnection {
       for (const handler of this.#handlers.get("ready") ?? []) handler();
       const unanswered = this.#unanswered.filter((command) => !command.over);
       this.#unanswered = [];
-      for (const channel of this.#channels) void this.#command(() => this.#subscribe(channel)).catch(() => {});
+      for (const channel of this.#channels) void this.#subscription(channel).catch(() => {});
       for (const command of unanswered) this.#send(command);
     });
   }
 
-  #command(run: () => unknown, withinMs?: number): Promise<unknown> {
+  #command(run: () => unknown, withinMs?: number, slowMs = 0): Promise<unknown> {
     return new Promise((resolve, reject) => {
       let cancel = () => {};
       const end = () => {
@@ -156,6 +164,7 @@ export class RedisConnection {
         run,
         done: (answer) => (end(), resolve(answer)),
         failed: (error) => (end(), reject(error)),
+        slowMs,
         over: false,
       };
       if (withinMs !== undefined) {
@@ -169,9 +178,13 @@ export class RedisConnection {
     this.#unanswered.push(command);
     if (!this.#connected) return;
     const mine = this.#generation;
-    this.#sentUntilMs = this.#inOrder(this.#sentUntilMs, () => {
-      if (mine === this.#generation) this.#redis.run(() => this.#arrived(command, mine));
-    });
+    this.#sentUntilMs = this.#inOrder(
+      this.#sentUntilMs,
+      () => {
+        if (mine === this.#generation) this.#redis.run(() => this.#arrived(command, mine));
+      },
+      command.slowMs,
+    );
   }
 
   #arrived(command: Command, mine: number): void {
@@ -199,9 +212,9 @@ export class RedisConnection {
   }
 
   /** One connection keeps the order of what it carries. */
-  #inOrder(untilMs: number, task: () => void): number {
+  #inOrder(untilMs: number, task: () => void, slowMs = 0): number {
     const { clock, random } = this.#redis;
-    const atMs = Math.max(untilMs, clock.nowMs() + Math.ceil(random() * WAY_MS));
+    const atMs = Math.max(untilMs, clock.nowMs() + Math.ceil(random() * (WAY_MS + slowMs)));
     clock.after(atMs - clock.nowMs(), task);
     return atMs;
   }

@@ -10,7 +10,7 @@ import type { Rng } from "#shared/lib/rng.ts";
 
 import type { Served } from "./fake-network.ts";
 import type { FakePostgres } from "./fake-postgres.ts";
-import { type FakeRedis, RedisConnection } from "./fake-redis.ts";
+import type { FakeRedis, RedisConnection } from "./fake-redis.ts";
 import type { Core } from "./load-core.ts";
 import type { Person } from "./people.ts";
 

@@ -12,9 +12,11 @@ export type Violations = readonly string[];
 /** A calm event is there this long after its commit, or after the watch began, ms. */
 const PROMPT_MS = 250;
 
-/** Whether everybody who may watch stands where their stream does, and nobody else stands anywhere. */
-export function allCaughtUp(world: World): boolean {
-  return world.watchers.every((watcher) => caughtUp(world, watcher));
+/** Those who may watch and do not stand where their stream does, and those who may not and still watch. */
+export function behindIn(world: World): Violations {
+  return world.watchers
+    .filter((watcher) => !caughtUp(world, watcher))
+    .map(({ person, position }) => `stuck: ${person.name} at ${position?.epoch} ${position?.seq}`);
 }
 
 function caughtUp({ postgres }: World, { person, position, shut }: Watcher): boolean {
@@ -24,14 +26,11 @@ function caughtUp({ postgres }: World, { person, position, shut }: Watcher): boo
 
 /** The verdict of a schedule: the checker's, the wire's, that everybody caught up, and that calm events came at once. [SIM3-SIM5] */
 export function judge(world: World, plan: Plan, probedFromMs: number): Violations {
-  const stuck = world.watchers
-    .filter((watcher) => !caughtUp(world, watcher))
-    .map(({ person, position }) => `stuck: ${person.name} at ${position?.epoch} ${position?.seq}`);
   return [
     ...faultsOf(verdictOf(world)),
     ...earlierHistories(world),
     ...world.wire.faults.map((fault) => `wire: ${fault}`),
-    ...stuck,
+    ...behindIn(world),
     ...late(world, plan.calm ? 0 : probedFromMs),
   ];
 }

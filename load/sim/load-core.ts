@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { registerHooks, stripTypeScriptTypes } from "node:module";
 import { fileURLToPath } from "node:url";
 
+import type * as core from "./core.ts";
 import type { PlantedBug } from "./planted-bugs.ts";
 
-export type Core = typeof import("./core.ts");
+export type Core = typeof core;
 
 /** Files that may hold a planted bug, or lead to one that does. */
 const CORE = /\/(?:hub\/(?:realtime|sockets)|shared\/(?:client|server\/(?:realtime|db|life))|load\/sim)\/[^/?]+[.]ts$/u;
@@ -41,10 +42,10 @@ export async function loadCore(bug?: PlantedBug): Promise<Core> {
   });
   try {
     // Cast: the same file, with edits that keep its exports.
-    const core = (await import(`./core.ts${mark}`)) as Core;
+    const edition = (await import(`./core.ts${mark}`)) as Core;
     const missed = bug.edits.find(({ file }) => !edited.has(file));
     if (missed) throw new Error(`bug ${bug.name}: ${missed.file} is not part of the core`);
-    return core;
+    return edition;
   } finally {
     hooks.deregister();
   }

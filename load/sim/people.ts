@@ -5,7 +5,8 @@ import type { Viewer } from "#shared/domain/rights/viewer.ts";
 import { ORDERS } from "./plan.ts";
 
 const MARKET = "grid";
-const id = (kind: number, n: number) => `0190a000-0000-7000-8${String(kind).padStart(3, "0")}-${String(n).padStart(12, "0")}`;
+const id = (kind: number, n: number) =>
+  `0190a000-0000-7000-8${String(kind).padStart(3, "0")}-${String(n).padStart(12, "0")}`;
 
 export const KITCHEN: StreamRef = { marketId: MARKET, kind: "restaurant", id: id(2, 1) };
 export const ORDER_STREAMS: readonly StreamRef[] = Array.from({ length: ORDERS }, (_, n) => ({

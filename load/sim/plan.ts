@@ -36,6 +36,8 @@ export interface Plan {
   readonly seed: number;
   /** Nothing fails: then every event must be there at once. */
   readonly calm: boolean;
+  /** The store's answers take up to so much longer from the start, ms. */
+  readonly slowMs: number;
   readonly actions: readonly Action[];
 }
 
@@ -43,15 +45,44 @@ export interface Plan {
 const FAULTS_MS = 1_400;
 const ACTS_MS = 1_600;
 
-/** How often each kind is drawn among faults. */
+/**
+ * How often each kind is drawn among faults. A connection loses no single frame; where something else does, heads and gaps
+ * tell. Not so for the first watcher, the cook: what came before the end of a right cannot be asked for after it.
+ */
 const FAULTS: readonly (readonly [number, (draw: Draw) => Action])[] = [
-  [4, (d) => ({ do: "sever", atMs: d.at(), watcher: d.below(WATCHERS), clientLearnsMs: d.upTo(400), hubLearnsMs: d.upTo(400) })],
+  [
+    4,
+    (d) => ({
+      do: "sever",
+      atMs: d.at(),
+      watcher: d.below(WATCHERS),
+      clientLearnsMs: d.upTo(400),
+      hubLearnsMs: d.upTo(400),
+    }),
+  ],
   [2, (d) => ({ do: "leave", atMs: d.at(), watcher: d.below(WATCHERS), forMs: d.upTo(300) })],
-  [2, (d) => ({ do: "lossy", atMs: d.at(), watcher: d.below(WATCHERS), oneIn: 1 + d.below(4), forMs: d.upTo(600) })],
+  [
+    2,
+    (d) => ({
+      do: "lossy",
+      atMs: d.at(),
+      watcher: 1 + d.below(WATCHERS - 1),
+      oneIn: 1 + d.below(4),
+      forMs: d.upTo(600),
+    }),
+  ],
   [2, (d) => ({ do: "hub-crash", atMs: d.at(), hub: d.below(HUBS), forMs: d.upTo(400) })],
   [2, (d) => ({ do: "subscriber-killed", atMs: d.at(), hub: d.below(HUBS) })],
   [1, (d) => ({ do: "publisher-killed", atMs: d.at(), writer: d.below(WRITERS) })],
-  [3, (d) => ({ do: "redis", atMs: d.at(), how: d.one(["paused", "down", "losing", "losing", "refusing"]), forMs: d.upTo(900) })],
+  [
+    3,
+    (d) => ({
+      do: "redis",
+      atMs: d.early(),
+      how: d.one(["paused", "down", "losing", "losing", "refusing", "refusing"]),
+      forMs: d.upTo(900),
+    }),
+  ],
   [3, (d) => ({ do: "store", atMs: d.at(), how: d.one(["down", "slow"]), forMs: d.upTo(700) })],
   [1, (d) => ({ do: "occupy", atMs: d.at(), forMs: d.upTo(1_500) })],
   [2, (d) => ({ do: "staff", atMs: d.early(), writer: d.below(WRITERS), on: d.chance(0.4) })],
@@ -66,13 +97,11 @@ export function planOf(seed: number): Plan {
   const writes = Array.from({ length: 3 + draw.below(8) }, () => writeOf(draw, calm));
   if (calm) {
     const staff = draw.chance(0.3) ? [{ do: "staff" as const, atMs: draw.early(), writer: 0, on: false }] : [];
-    return { seed, calm, actions: inTime([...writes, ...staff]) };
+    return { seed, calm, slowMs: draw.one([0, 40]), actions: inTime([...writes, ...staff]) };
   }
   const faults = Array.from({ length: 1 + draw.below(6) }, () => faultOf(draw));
-  const restores = draw.chance(RESTORE_SHARE)
-    ? [{ do: "restore" as const, atMs: draw.at(), lose: draw.below(4) }]
-    : [];
-  return { seed, calm, actions: inTime([...writes, ...faults, ...restores]) };
+  const restores = draw.chance(RESTORE_SHARE) ? [{ do: "restore" as const, atMs: draw.at(), lose: draw.below(4) }] : [];
+  return { seed, calm, slowMs: 0, actions: inTime([...writes, ...faults, ...restores]) };
 }
 
 function writeOf(draw: Draw, calm: boolean): Action {
@@ -84,7 +113,9 @@ function writeOf(draw: Draw, calm: boolean): Action {
     kitchen: draw.chance(0.7),
     count: draw.chance(0.3) ? 1 + draw.below(4) : 1,
     openMs: draw.chance(0.15) ? draw.upTo(900) : draw.upTo(8),
-    fate: calm ? "committed" : draw.one(["committed", "committed", "committed", "rolled-back", "answer-lost", "killed"]),
+    fate: calm
+      ? "committed"
+      : draw.one(["committed", "committed", "committed", "rolled-back", "answer-lost", "killed"]),
   };
 }
 

@@ -31,7 +31,8 @@ const WRITER: readonly PlantedBug[] = [
       {
         file: UNIT,
         find: "      return { answer: result, events: told, hints: written };",
-        replace: "      if (told.length > 0) announce(told);\n      return { answer: result, events: told, hints: written };",
+        replace:
+          "      if (told.length > 0) announce(told);\n      return { answer: result, events: told, hints: written };",
       },
       { file: UNIT, find: "    if (events.length > 0) announce(events);", replace: "" },
     ],
@@ -66,12 +67,6 @@ const ROOM_BUGS: readonly PlantedBug[] = [
   ),
   one("ring-with-a-hole", ROOM, "const wanted = this.#head - seq + 1;", "const wanted = this.#head - seq;"),
   one(
-    "early-arrivals-forgotten",
-    ROOM,
-    "for (const seq of this.#ahead.keys()) if (seq <= head) this.#ahead.delete(seq);",
-    "this.#ahead.clear();\n    this.#known = 0;",
-  ),
-  one(
     "hub-behind-its-watcher",
     ROOM,
     "const missing = watcher.cursor > this.#head ? [] : this.held(watcher.cursor + 1);",
@@ -88,7 +83,8 @@ const RIGHT_BUGS: readonly PlantedBug[] = [
       {
         file: ROOM,
         find: "  readonly #ahead = new Map<number, StoredEvent>();",
-        replace: "  readonly #ahead = new Map<number, StoredEvent>();\n  readonly #ending = new Map<RoomWatcher, Problem>();",
+        replace:
+          "  readonly #ahead = new Map<number, StoredEvent>();\n  readonly #ending = new Map<RoomWatcher, Problem>();",
       },
       {
         file: ROOM,
@@ -114,13 +110,13 @@ const RIGHT_BUGS: readonly PlantedBug[] = [
 ];
 
 const WATCH_BUGS: readonly PlantedBug[] = [
-  one("live-before-the-answer", WATCHES, "      answer(found);", "      void Promise.resolve().then(() => answer(found));"),
   one(
-    "new-history-not-told",
+    "live-before-the-answer",
     WATCHES,
-    "for (const key of this.#watchers.keys()) this.#lapsed.add(key);",
-    "",
+    "      answer(found);",
+    "      void Promise.resolve().then(() => answer(found));",
   ),
+  one("new-history-not-told", WATCHES, "for (const key of this.#watchers.keys()) this.#lapsed.add(key);", ""),
   one("client-skips-a-gap", CLIENT, "    if (event.seq > this.#position.seq + 1) return this.#behind();", ""),
   one(
     "client-does-not-ask-after-a-reconnection",

@@ -1,5 +1,5 @@
 import type { Core } from "./load-core.ts";
-import { allCaughtUp, judge, type Violations } from "./judge.ts";
+import { behindIn, judge, type Violations } from "./judge.ts";
 import { type Action, ORDERS, type Plan, planOf, WRITERS } from "./plan.ts";
 import type { Trace } from "./trace.ts";
 import { World } from "./world.ts";
@@ -31,17 +31,26 @@ export async function runSchedule(core: Core, plan: Plan, trace?: Trace): Promis
   await clock.run(startMs + endOf(plan.actions) + SETTLE_MS);
   world.heal();
   const healedMs = clock.nowMs();
-  while (!allCaughtUp(world) && clock.nowMs() < healedMs + CATCH_UP_MS) await clock.advance(LOOK_EVERY_MS);
+  const stuck = await stillBehind(world, CATCH_UP_MS);
   const catchUpMs = clock.nowMs() - healedMs;
-  if (catchUpMs < CATCH_UP_MS) await clock.advance(CALM_AFTER_MS);
+  if (stuck.length === 0) await clock.advance(CALM_AFTER_MS);
   const probedMs = clock.nowMs();
   for (let order = 0; order < ORDERS; order += 1) {
     world.write({ writer: order % WRITERS, order, kitchen: true, count: 1, openMs: 2, fate: "committed" });
   }
   await clock.advance(PROBE_MS);
-  while (!allCaughtUp(world) && clock.nowMs() < probedMs + CATCH_UP_MS) await clock.advance(LOOK_EVERY_MS);
+  // What was stuck may have been freed by the newest events, and is none the better for it.
+  if (stuck.length === 0) await stillBehind(world, CATCH_UP_MS);
   const deliveries = world.watchers.flatMap(({ log }) => log).reduce((sum, { entry }) => sum + entry.events.length, 0);
-  return { violations: judge(world, plan, probedMs), catchUpMs, deliveries };
+  return { violations: [...stuck, ...judge(world, plan, probedMs)], catchUpMs, deliveries };
+}
+
+/** Waits until nobody is behind; those who still are then. */
+async function stillBehind(world: World, withinMs: number): Promise<Violations> {
+  const { clock } = world;
+  const endMs = clock.nowMs() + withinMs;
+  while (behindIn(world).length > 0 && clock.nowMs() < endMs) await clock.advance(LOOK_EVERY_MS);
+  return behindIn(world);
 }
 
 function endOf(actions: readonly Action[]): number {

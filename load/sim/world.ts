@@ -43,10 +43,12 @@ export class World {
     this.#core = core;
     this.#seed = plan.seed;
     const startMs = this.clock.nowMs();
-    const told: Trace | undefined = trace && ((what) => trace(`${String(this.clock.nowMs() - startMs).padStart(6)} ms  ${what}`));
+    const told: Trace | undefined =
+      trace && ((what) => trace(`${String(this.clock.nowMs() - startMs).padStart(6)} ms  ${what}`));
     this.#trace = told;
     this.postgres = new core.FakePostgres(this.clock, this.#randomOf(1), told);
     this.postgres.hire(COOK.personId);
+    this.postgres.slowMs = plan.slowMs;
     this.redis = new FakeRedis(this.clock, this.#randomOf(2));
     this.#hubs = Array.from({ length: HUBS }, (_, index) => this.#startHub(index));
     this.#writers = Array.from({ length: WRITERS }, () => this.#startWriter());
@@ -148,7 +150,10 @@ export class World {
       marketId: ref.marketId,
       type: "order.changed",
       // The customer's name is not for the customer's own stream, the reason for nobody but the office.
-      payload: { order: { id: ref.id, status: "PREPARING", customerName: "Ines", note: `${this.#writes}` }, reason: "inside" },
+      payload: {
+        order: { id: ref.id, status: "PREPARING", customerName: "Ines", note: `${this.#writes}` },
+        reason: "inside",
+      },
       actorRole: "kitchen",
       actorId: null,
       in: kitchen ? { order: ref.id, restaurant: KITCHEN.id } : { order: ref.id },
