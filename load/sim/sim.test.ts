@@ -26,7 +26,7 @@ describe("the simulator", () => {
     const done = await play({ core, fromSeed: 0, goOn: (played) => played < SCHEDULES });
     expect(done).toMatchObject({ schedules: SCHEDULES, violations: 0, firstFault: undefined });
     expect(done.deliveries).toBeGreaterThan(SCHEDULES * 4);
-  });
+  }, 60_000);
 
   test("[SIM2] the same seed is the same schedule, step by step", async () => {
     const told = async (seed: number) => {
