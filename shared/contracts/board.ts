@@ -6,14 +6,17 @@ import { DELIVERY_STATUSES, ORDER_STATUSES } from "./states.ts";
 
 const atMs = z.int();
 
-/** Postgres' xid8 has 64 bits. */
-const MOST_VERSION = 2n ** 64n - 1n;
+/** Postgres' xid8 has 64 bits: all of them set. */
+const LAST_VERSION = "18446744073709551615";
 
 /** Names a state of the store; only it knows what the number means. */
 export const boardVersion = z
   .string()
   .regex(/^\d{1,20}$/u)
-  .refine((version) => BigInt(version) <= MOST_VERSION, "no state of the store has this number");
+  .refine(
+    (version) => version.length < LAST_VERSION.length || version <= LAST_VERSION,
+    "no state of the store has this number",
+  );
 
 /** An order as a map and a table of thousands need it; the rest is asked for when one is opened. */
 export const boardOrder = z.object({

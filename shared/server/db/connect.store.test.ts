@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { afterAll, expect, test } from "vitest";
 
 import { testServices } from "#shared/testing/services.ts";
@@ -22,3 +23,23 @@ test("[LIF5] a process that stands still in a transaction loses its locks, and g
   const read = () => frozen.sql<{ id: number }[]>`select id from held`.catch(() => []);
   await expect.poll(async () => [...(await read())]).toEqual([{ id: 2 }]);
 });
+
+test.each(["asks", "returns", "throws"])(
+  "[LIF7] a transaction whose connection is taken away and that then %s ends nothing but itself",
+  async (then) => {
+    const told = Promise.withResolvers<void>();
+    const taken = frozen.orm.transaction(async (tx) => {
+      const [backend] = await tx.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`);
+      await living.sql`select pg_terminate_backend(${backend?.pid ?? 0})`;
+      await told.promise;
+      if (then === "asks") await tx.execute(sql`select 1`);
+      if (then === "throws") throw new Error("changed its mind");
+      return then;
+    });
+    await expect(taken).rejects.toThrow(/CONNECTION_CLOSED|terminating connection/u);
+    told.resolve();
+    // What is written to a socket that is no more throws in the next turns, where nobody could catch it.
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((next) => setImmediate(next));
+    expect([...(await frozen.orm.execute(sql`select 1 as one`))]).toEqual([{ one: 1 }]);
+  },
+);

@@ -68,26 +68,67 @@ export function connectDb(url: string, options: ConnectOptions): Db {
   return { sql, orm: drizzle(preparing(sql)), close: () => sql.end({ timeout: 5 }) };
 }
 
+/** Of a transaction: whether its connection is gone, or it has ended. */
+interface Life {
+  over: boolean;
+}
+
 /**
  * The same client, whose statements are prepared once a connection. Drizzle asks for unprepared ones unless each query is
  * named: every statement would be parsed and planned anew, after a round trip of its own that asks for its types.
  * A connection lives half an hour to an hour, so its statements do not pile up.
+ *
+ * A transaction whose connection is gone says nothing more: postgres.js would write its next statement, or the rollback, to
+ * a socket that is no more, which ends the process, or to the connection that comes next, which ends that. [LIF7]
  */
-function preparing<C extends postgres.Sql>(client: C): C {
+function preparing<C extends postgres.Sql>(client: C, life: Life = { over: false }): C {
   return new Proxy(client, {
     get(target, name): unknown {
       const value: unknown = Reflect.get(target, name, target);
       if (name === "unsafe") {
-        return (...[text, args, how]: Parameters<postgres.Sql["unsafe"]>) =>
-          target.unsafe(text, args, { ...how, prepare: true });
+        return (...[text, args, how]: Parameters<postgres.Sql["unsafe"]>) => {
+          if (life.over) throw connectionGone();
+          return target.unsafe(text, args, { ...how, prepare: true });
+        };
       }
       if (name !== "begin" && name !== "savepoint") return value;
       // Cast: both take their work last and give it a client of their own.
       const open = value as (...args: unknown[]) => Promise<unknown>;
       return (...args: unknown[]) => {
         const work = args.pop() as (own: postgres.Sql) => unknown;
-        return open(...args, (own: postgres.Sql) => work(preparing(own)));
+        const own = name === "begin" ? { over: false } : life;
+        const opened = open(...args, (inner: postgres.Sql) => whileItLives(own, () => work(preparing(inner, own))));
+        if (name !== "begin") return opened;
+        return opened.finally(() => {
+          own.over = true;
+        });
       };
     },
   });
+}
+
+/** The work's outcome; none at all once the connection is gone: whoever waits for the transaction is told by then. */
+async function whileItLives(life: Life, work: () => unknown): Promise<unknown> {
+  try {
+    const answer = await work();
+    if (!life.over) return answer;
+  } catch (error) {
+    if (!life.over && !isConnectionGone(error)) throw error;
+    life.over = true;
+  }
+  return await new Promise<never>(() => {});
+}
+
+const GONE = "CONNECTION_CLOSED";
+
+function connectionGone(): Error {
+  return Object.assign(new Error("the transaction's connection is gone"), { code: GONE });
+}
+
+/** Drizzle wraps what the client throws. */
+function isConnectionGone(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 4; cause = cause.cause, depth += 1) {
+    if ("code" in cause && (cause.code === GONE || cause.code === "CONNECTION_DESTROYED")) return true;
+  }
+  return false;
 }
