@@ -50,9 +50,9 @@ async function main(): Promise<void> {
   try {
     const found: Measured[] = [];
     for (const size of sizes) {
-      const query = new URLSearchParams({ couriers: String(size.couriers), orders: String(size.orders) });
+      const url = `${served.url}?couriers=${size.couriers}&orders=${size.orders}`;
       // oxlint-disable-next-line no-await-in-loop -- one after the other
-      const { page, context } = await openScreen(browser, { url: `${served.url}?${query}`, width: 1440, height: 900 });
+      const { page, context } = await openScreen(browser, { url, width: 1440, height: 900 });
       // oxlint-disable-next-line no-await-in-loop
       found.push({ ...size, ...(await measure(page)) });
       // oxlint-disable-next-line no-await-in-loop
@@ -125,8 +125,7 @@ async function spent(session: CDPSession): Promise<{ readonly scriptS: number; r
 
 /** Wall ms between animation frames, as the page itself reads them. */
 async function frameTimes(page: Page, wanted: number): Promise<number[]> {
-  // Cast: what the page's own function answers.
-  return (await page.evaluate(`frameTimes(${wanted})`)) as number[];
+  return await page.evaluate<number[]>(`frameTimes(${wanted})`);
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;
