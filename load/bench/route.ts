@@ -8,7 +8,8 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
 
-import { stopOrder, type StopProblem } from "#shared/domain/dispatch/stop-order.ts";
+import { stopOrder } from "#shared/domain/dispatch/stop-order.ts";
+import type { StopProblem } from "#shared/domain/dispatch/stop-problem.ts";
 
 const USAGE = "npm run bench:route -- --tsppd DIR [--json FILE]";
 /** Rounds over everything before times are taken: a worker has ordered stops before. */

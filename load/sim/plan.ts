@@ -30,7 +30,7 @@ export type Action = { readonly atMs: number } & (
   | { readonly do: "occupy"; readonly forMs: number }
   | { readonly do: "restore"; readonly lose: number }
 );
-export type ActionKind = Action["do"];
+type ActionKind = Action["do"];
 
 export interface Plan {
   readonly seed: number;

@@ -132,7 +132,7 @@ function movedOf(frame: number) {
     const before = courierAt[i] ?? MARKET.center;
     const next = { lat: before.lat + (rng() - 0.5) * 4e-4, lng: before.lng + (rng() - 0.5) * 4e-4 };
     courierAt[i] = next;
-    moved.push({ courierId: `c${i}`, ...next, headingDeg: null, takenAtMs: frame });
+    moved.push({ courierId: `c${i}`, ...next, speedMps: null, headingDeg: null, takenAtMs: frame });
   }
   return moved;
 }

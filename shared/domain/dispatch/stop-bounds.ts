@@ -1,4 +1,4 @@
-import type { StopProblem } from "./stop-order.ts";
+import type { StopProblem } from "./stop-problem.ts";
 
 /** Steps of the ascent; fewer stops are searched whole, which costs less than bounds. */
 const STEPS = 60;

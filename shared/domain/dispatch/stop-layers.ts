@@ -1,5 +1,5 @@
 import type { CompletionBounds } from "./stop-bounds.ts";
-import type { StopProblem } from "./stop-order.ts";
+import type { StopProblem } from "./stop-problem.ts";
 
 /** Partial routes that visited equally many stops. Stops are numbered from 1 here, as in the ways; bit i - 1 stands for stop i. */
 export interface Layer {

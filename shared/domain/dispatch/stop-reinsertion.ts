@@ -1,4 +1,4 @@
-import type { StopProblem } from "./stop-order.ts";
+import type { StopProblem } from "./stop-problem.ts";
 
 /** A route so far, and what it costs. */
 export interface SomeRoute {

@@ -1,5 +1,5 @@
 import { seededRng, type Rng } from "../../lib/rng.ts";
-import type { StopProblem } from "./stop-order.ts";
+import type { StopProblem } from "./stop-problem.ts";
 import { makeReinsert, MOST_FREE, type Reinsert, type SomeRoute } from "./stop-reinsertion.ts";
 
 /** Stops that come and go together: a pick-up with its drop-offs. */
