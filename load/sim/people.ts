@@ -14,7 +14,6 @@ export const ORDER_STREAMS: readonly StreamRef[] = Array.from({ length: ORDERS }
   kind: "order",
   id: id(1, n + 1),
 }));
-const STREAMS: readonly StreamRef[] = [KITCHEN, ...ORDER_STREAMS];
 
 export interface Person extends Viewer {
   readonly name: string;

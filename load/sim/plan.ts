@@ -30,7 +30,6 @@ export type Action = { readonly atMs: number } & (
   | { readonly do: "occupy"; readonly forMs: number }
   | { readonly do: "restore"; readonly lose: number }
 );
-type ActionKind = Action["do"];
 
 export interface Plan {
   readonly seed: number;
