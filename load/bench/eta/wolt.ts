@@ -14,7 +14,7 @@ const UTC_OFFSET_H = 3;
 const KNOWN = ["CLOUD_COVERAGE", "TEMPERATURE", "WIND_SPEED", "PRECIPITATION"] as const;
 const PLACES = ["USER_LAT", "USER_LONG", "VENUE_LAT", "VENUE_LONG"] as const;
 
-/** Found by cross-validation over the days of the open rows. */
+/** Close to what cross-validation over the days of the open rows preferred in a prototype. */
 const FIT: Omit<FitSettings, "onProgress"> = {
   levels: LEVELS,
   mindsSeconds: 1,
