@@ -1,7 +1,9 @@
+import { appendFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
 import { DEFAULT_SETTINGS, type RoundSettings } from "#shared/domain/dispatch/round.ts";
 
+import type { Instruction } from "./replay/day.ts";
 import { packProjection, planeTravel } from "./replay/instance.ts";
 import { daySettings, makePolicy, type MinutePolicy } from "./replay/policy.ts";
 
@@ -16,6 +18,7 @@ interface Placed {
 }
 interface InstanceMessage {
   readonly type: "instance";
+  readonly name: string;
   readonly metersPerMinute: number;
   readonly pickupServiceMin: number;
   readonly dropoffServiceMin: number;
@@ -56,14 +59,26 @@ function overrides(): Partial<RoundSettings> {
   return { ...given, weights: { ...DEFAULT_SETTINGS.weights, ...given.weights } };
 }
 
-let policy: MinutePolicy | undefined;
+/** Where each day's instructions are written down, when it ends: one line a day. For who reckons ways and earnings from them. */
+const toldFile = process.env["DISPATCH_TOLD"];
+let playing: { readonly name: string; readonly policy: MinutePolicy; readonly instructions: Instruction[] } | undefined;
+
+function writeDown(): void {
+  if (!playing || !toldFile) return;
+  appendFileSync(toldFile, `${JSON.stringify({ name: playing.name, instructions: playing.instructions })}\n`);
+}
+
 for await (const line of createInterface({ input: process.stdin })) {
   // Cast: the judge's protocol stands at the top of its file; it is a peer on this machine, not a stranger.
   const message = JSON.parse(line) as Message;
-  if (message.type === "instance") policy = policyFor(message);
-  else if (message.type === "minute") {
+  if (message.type === "minute") {
     const placed = message.placed.map(({ restaurant, ...each }) => ({ ...onTheGlobe(each), restaurantId: restaurant }));
-    const instructions = policy?.minute({ ...message, placed }) ?? [];
+    const instructions = playing?.policy.minute({ ...message, placed }) ?? [];
     process.stdout.write(`${JSON.stringify({ instructions })}\n`);
+    playing?.instructions.push(...instructions);
+    continue;
   }
+  writeDown();
+  playing =
+    message.type === "instance" ? { name: message.name, policy: policyFor(message), instructions: [] } : undefined;
 }

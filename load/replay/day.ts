@@ -26,8 +26,7 @@ export interface MinuteNews {
   readonly returned: readonly string[];
 }
 
-/** Send a courier to one restaurant for these orders, in drop-off order. */
-export interface Instruction {
-  readonly courier: string;
-  readonly orders: readonly string[];
-}
+/** Send a courier to one restaurant for these orders, in drop-off order, or to wait there. */
+export type Instruction =
+  | { readonly courier: string; readonly orders: readonly string[] }
+  | { readonly courier: string; readonly moveTo: string };

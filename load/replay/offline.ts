@@ -19,6 +19,13 @@ export interface OfflineResult {
   readonly offers: number;
 }
 
+export interface PlayedMinute {
+  readonly tMin: number;
+  readonly decidedMs: number;
+  /** Orders without a courier before it. */
+  readonly open: number;
+}
+
 interface Job {
   readonly place: Point;
   readonly arrivalMin: number;
@@ -105,6 +112,14 @@ function makeDay(instance: ReplayInstance) {
     },
     obey(instruction: Instruction, tMin: number) {
       const person = must(people.get(instruction.courier), "a courier that exists");
+      rule(tMin >= person.courier.onMin, "a courier on duty");
+      if ("moveTo" in instruction) {
+        const there = must(restaurants.get(instruction.moveTo), "a restaurant that exists");
+        rule(!person.job && person.freeMin <= tMin && tMin <= person.courier.offMin, "a move of a free courier");
+        person.freeMin = tMin + legMin(person.at, there, instance);
+        person.at = there;
+        return;
+      }
       const list = instruction.orders.map((id) => must(orders.get(id), "an order that exists"));
       const kept = person.job?.orders ?? [];
       const place = must(restaurants.get(list[0]?.restaurantId ?? ""), "at least one order");
@@ -137,9 +152,14 @@ function makeDay(instance: ReplayInstance) {
  * Plays one day with the live round alone, minute by minute, as the judge of the Meal Delivery Routing Problem does:
  * pick-up = max(arrival + half the service, ready), each drop half its service after arriving. [DSP10]
  *
+ * @param onMinute is told each minute, with the wall time that deciding it took
  * @throws {Error} `against the rules: …` when the policy breaks one
  */
-export function playOffline(instance: ReplayInstance, settings: RoundSettings = daySettings(instance)): OfflineResult {
+export function playOffline(
+  instance: ReplayInstance,
+  settings: RoundSettings = daySettings(instance),
+  onMinute: (minute: PlayedMinute) => void = () => {},
+): OfflineResult {
   const day = makeDay(instance);
   const policy = makePolicy({ ...instance, router: instance.travel.router }, settings);
   const orders = instance.orders.toSorted((a, b) => a.placedMin - b.placedMin);
@@ -150,9 +170,12 @@ export function playOffline(instance: ReplayInstance, settings: RoundSettings = 
     const placed = hear(tMin);
     for (const { id } of placed) day.open.add(id);
     day.settle(tMin);
-    for (const instruction of policy.minute({ tMin, placed, ready: [], returned: [] })) {
+    const beganMs = performance.now();
+    const instructions = policy.minute({ tMin, placed, ready: [], returned: [] });
+    onMinute({ tMin, decidedMs: performance.now() - beganMs, open: day.open.size });
+    for (const instruction of instructions) {
       day.obey(instruction, tMin);
-      offers += 1;
+      if ("orders" in instruction) offers += 1;
     }
   }
   return { ...resultOf(orders.length, day.dropped), offers };

@@ -1,15 +1,19 @@
-import type { OpenDelivery } from "#shared/domain/dispatch/round.ts";
+import type { Demand, OpenDelivery, RoundSettings } from "#shared/domain/dispatch/round.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 
 import type { Day, MinuteNews, PlacedOrder } from "./day.ts";
 
 const MINUTE_MS = 60_000;
 
+/** Nine in ten orders are ready by this share of their restaurant's mean. */
+const LATE_SHARE = 1.8;
+
 const pointOf = ({ lat, lng }: Point): Point => ({ lat, lng });
 
 interface KnownOrder {
   readonly delivery: Omit<OpenDelivery, "readyAtMs">;
   readonly expectedMs: number;
+  readonly lateMs: number;
   readyMs: number | undefined;
 }
 
@@ -17,13 +21,18 @@ export interface OrderBook {
   hear(news: MinuteNews): void;
   take(ids: readonly string[]): void;
   openDeliveries(nowMs: number): OpenDelivery[];
+  /** What is to be expected of each restaurant, from the orders of the day so far. */
+  demand(nowMs: number): Demand[];
   delivery(id: string, nowMs: number): OpenDelivery;
   /** False while the kitchen has not said when the food is ready, nor that it is. */
   readonly knowsReady: (id: string) => boolean;
 }
 
 /** What is known of a day's orders so far, and which of them have no courier. */
-export function makeOrderBook(day: Pick<Day, "restaurants">): OrderBook {
+export function makeOrderBook(
+  day: Pick<Day, "restaurants">,
+  { readyGuess }: Pick<RoundSettings, "readyGuess">,
+): OrderBook {
   const restaurants = new Map(
     day.restaurants.map((each) => [each.id, { pickup: pointOf(each), meanPrepMin: each.meanPrepMin ?? 0 }]),
   );
@@ -51,14 +60,27 @@ export function makeOrderBook(day: Pick<Day, "restaurants">): OrderBook {
         priority: 0,
         excludedCourierIds: [],
       },
-      expectedMs: placedAtMs + Math.round(meanPrepMin) * MINUTE_MS,
+      expectedMs: placedAtMs + Math.round(meanPrepMin * readyGuess) * MINUTE_MS,
+      lateMs: placedAtMs + Math.round(meanPrepMin * LATE_SHARE) * MINUTE_MS,
       readyMs: readyMin === undefined ? undefined : readyMin * MINUTE_MS,
     });
     open.add(id);
+    counts.set(restaurantId, (counts.get(restaurantId) ?? 0) + 1);
+    placedAt.push(placedAtMs);
+    if (readyMin !== undefined) preps.push((readyMin - placedMin) * MINUTE_MS);
   };
+  const counts = new Map<string, number>();
+  const placedAt: number[] = [];
+  const preps: number[] = [];
   const delivery = (id: string, nowMs: number): OpenDelivery => {
     const order = get(id);
-    return { ...order.delivery, readyAtMs: order.readyMs ?? Math.max(order.expectedMs, nowMs + MINUTE_MS) };
+    if (order.readyMs !== undefined) return { ...order.delivery, readyAtMs: order.readyMs };
+    const soonMs = nowMs + MINUTE_MS;
+    return {
+      ...order.delivery,
+      readyAtMs: Math.max(order.expectedMs, soonMs),
+      readyLateAtMs: Math.max(order.lateMs, soonMs),
+    };
   };
   return {
     hear({ placed, ready, returned, tMin }) {
@@ -68,6 +90,18 @@ export function makeOrderBook(day: Pick<Day, "restaurants">): OrderBook {
     },
     take(ids) {
       for (const id of ids) open.delete(id);
+    },
+    demand(nowMs) {
+      const lately = placedAt.filter((atMs) => atMs > nowMs - 30 * MINUTE_MS).length;
+      const usual = preps.length < 10 ? 15 * MINUTE_MS : preps.reduce((sum, each) => sum + each, 0) / preps.length;
+      const prior = 1;
+      const total = placedAt.length + prior * restaurants.size;
+      return [...restaurants].map(([restaurantId, { pickup, meanPrepMin }]) => ({
+        restaurantId,
+        pickup,
+        ordersPerHour: (2 * lately * ((counts.get(restaurantId) ?? 0) + prior)) / total,
+        prepMs: meanPrepMin > 0 ? meanPrepMin * MINUTE_MS : usual,
+      }));
     },
     openDeliveries: (nowMs) => [...open].map((id) => delivery(id, nowMs)),
     delivery,

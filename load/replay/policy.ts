@@ -1,5 +1,11 @@
 import { planRound } from "#shared/domain/dispatch/plan-round.ts";
-import { DEFAULT_SETTINGS, type Commit, type RoundCourier, type RoundSettings } from "#shared/domain/dispatch/round.ts";
+import {
+  DEFAULT_SETTINGS,
+  type Commit,
+  type Move,
+  type RoundCourier,
+  type RoundSettings,
+} from "#shared/domain/dispatch/round.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import type { Router } from "#shared/domain/router/router.ts";
 
@@ -65,7 +71,7 @@ function jobReckoner(book: OrderBook, router: Router, { handover }: RoundSetting
 /** The live round played minute by minute: keeps the books of one day and asks `planRound` each minute. */
 export function makePolicy(day: Day, settings: RoundSettings = daySettings(day)): MinutePolicy {
   const { router } = day;
-  const book = makeOrderBook(day);
+  const book = makeOrderBook(day, settings);
   const reckoner = jobReckoner(book, router, settings);
   const pickups = new Map(day.restaurants.map(({ id, lat, lng }) => [id, { lat, lng }]));
   const people = new Map<string, Person>(
@@ -107,6 +113,12 @@ export function makePolicy(day: Day, settings: RoundSettings = daySettings(day))
     person.job = { restaurantId, pickup, arriveAtMs: Math.max(arriveAtMs, nowMs), orders: deliveryIds };
     return { courier: courierId, orders: deliveryIds };
   };
+  const go = ({ courierId, restaurantId, point, wayMs }: Move, nowMs: number): Instruction => {
+    const person = people.get(courierId);
+    if (!person) throw new Error("a move names a known courier");
+    Object.assign(person, { at: point, freeAtMs: nowMs + wayMs });
+    return { courier: courierId, moveTo: restaurantId };
+  };
 
   return {
     minute(news) {
@@ -114,9 +126,9 @@ export function makePolicy(day: Day, settings: RoundSettings = daySettings(day))
       book.hear(news);
       for (const person of people.values()) settle(person, news, nowMs);
       const deliveries = book.openDeliveries(nowMs);
-      if (deliveries.length === 0) return [];
       const couriers = [...people.values()].filter(({ offMs }) => offMs >= nowMs).map((each) => asCourier(each, nowMs));
-      return planRound({ nowMs, deliveries, couriers, router }, settings).commits.map((commit) => obey(commit, nowMs));
+      const plan = planRound({ nowMs, deliveries, couriers, router, demand: book.demand(nowMs) }, settings);
+      return [...plan.commits.map((commit) => obey(commit, nowMs)), ...plan.moves.map((move) => go(move, nowMs))];
     },
   };
 }

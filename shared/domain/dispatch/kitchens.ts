@@ -11,26 +11,48 @@ export function byId(a: { readonly id: string }, b: { readonly id: string }): nu
   return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
 }
 
-/** The router in whole milliseconds, each pair asked once a round. */
+/** The router in whole milliseconds. */
+function legMs(router: Router): TravelMs {
+  return (from, to) => Math.round(router.leg(from, to).durationS * 1000);
+}
+
+/** The same, each pair asked once a round. */
 export function travelOf(router: Router): TravelMs {
+  const ask = legMs(router);
   const known = new Map<Point, Map<Point, number>>();
   return (from, to) => {
     let row = known.get(from);
     if (!row) known.set(from, (row = new Map()));
     let ms = row.get(to);
-    if (ms === undefined) row.set(to, (ms = Math.round(router.leg(from, to).durationS * 1000)));
+    if (ms === undefined) row.set(to, (ms = ask(from, to)));
     return ms;
   };
 }
 
-/** The same for each courier's vehicle. */
-export function travelByCourier(router: Router): (courier: Pick<RoundCourier, "vehicle">) => TravelMs {
+/** The ways of each courier's vehicle. */
+export function travelByCourier(
+  router: Router,
+  make: (router: Router) => TravelMs,
+): (courier: Pick<RoundCourier, "vehicle">) => TravelMs {
   const byRouter = new Map<Router, TravelMs>();
   return ({ vehicle }) => {
     const own = routerBy(router, vehicle);
-    const travel = byRouter.get(own) ?? travelOf(own);
+    const travel = byRouter.get(own) ?? make(own);
     byRouter.set(own, travel);
     return travel;
+  };
+}
+
+/** What a round reckons with. */
+export function costingOf({ nowMs, router }: RoundInput, settings: RoundSettings): Omit<Costing, "awayCostOf"> {
+  const travelOfCourier = travelByCourier(router, travelOf);
+  return {
+    nowMs,
+    settings,
+    travel: travelOfCourier({}),
+    travelOf: travelOfCourier,
+    // Ways to a restaurant are asked for once each: to remember them would cost more than to ask.
+    wayInOf: travelByCourier(router, legMs),
   };
 }
 
@@ -48,10 +70,10 @@ function tripApproach(
   courier: RoundCourier,
   column: number,
   pickup: Point,
-  { nowMs, travelOf: travelOfCourier, settings }: Costing,
+  { nowMs, wayInOf, awayCostOf, settings }: Costing,
 ): Approach {
   const leaveAtMs = Math.max(nowMs + settings.leadMs, courier.freeAtMs);
-  const travelMs = travelOfCourier(courier)(courier.freePoint, pickup);
+  const travelMs = wayInOf(courier)(courier.freePoint, pickup);
   const arriveAtMs = leaveAtMs + travelMs + settings.handover.beforePickupMs;
   return {
     column,
@@ -60,6 +82,7 @@ function tripApproach(
     start: { leaveAtMs, arriveAtMs, travelMs, idleFromMs: leaveAtMs },
     carried: [],
     carriedCost: 0,
+    awayCost: awayCostOf(column),
   };
 }
 
@@ -75,7 +98,15 @@ function additionApproach(
   const start = { leaveAtMs: nowMs, arriveAtMs, travelMs: 0, idleFromMs: arriveAtMs };
   const own = travelOfCourier(courier);
   const { numbers } = bestSequence(start, onTheWay.pickup, onTheWay.deliveries, own, settings, travel);
-  return { column, courier, kind: "addition", start, carried: onTheWay.deliveries, carriedCost: numbers.cost };
+  return {
+    column,
+    courier,
+    kind: "addition",
+    start,
+    carried: onTheWay.deliveries,
+    carriedCost: numbers.cost,
+    awayCost: 0,
+  };
 }
 
 /** Groups deliveries by restaurant and finds who could come to each. Restaurants in the order of their ids. */

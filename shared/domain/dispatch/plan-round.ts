@@ -1,19 +1,24 @@
-import { byId, kitchensOf, travelByCourier, usableCouriers } from "./kitchens.ts";
+import { coversOf, standingMin, type Supply } from "./coverage.ts";
+import { byId, costingOf, kitchensOf, usableCouriers } from "./kitchens.ts";
+import { planMoves } from "./moves.ts";
 import {
   DISPATCH_VERSION,
   type Commit,
   type Hold,
   type HoldReason,
+  type Move,
+  type RoundCourier,
   type RoundInput,
   type RoundPlan,
   type RoundSettings,
   type WeighedCourier,
 } from "./round.ts";
-import { carriedPickupMs, latestLeaveMs, makeRow, type Costing, type Row, type Weighed } from "./rows.ts";
+import { carriedPickupMs, latestLeaveMs, makeRow, numbersOf, type Costing, type Row, type Weighed } from "./rows.ts";
 import { componentsOf, solveComponent, type Solved } from "./solve.ts";
 
 /** How many of the weighed couriers are kept with a commit. */
 const EXPLAINED = 8;
+const MINUTE_MS = 60_000;
 
 /**
  * Decides one round: who is sent now, and who waits. Pure: the same input and settings give the same plan, bit for
@@ -27,11 +32,11 @@ const EXPLAINED = 8;
  * @throws never on ordinary data; an assertion is a bug
  */
 export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan {
-  const travelOf = travelByCourier(input.router);
-  const costing: Costing = { nowMs: input.nowMs, travel: travelOf({}), travelOf, settings };
+  const couriers = usableCouriers(input, settings);
+  const ways = costingOf(input, settings);
+  const costing: Costing = { ...ways, awayCostOf: awayCosts(input, couriers, ways) };
   const near = input.deliveries.filter((each) => each.readyAtMs <= input.nowMs + settings.horizonMs).toSorted(byId);
   const far = input.deliveries.filter((each) => each.readyAtMs > input.nowMs + settings.horizonMs).toSorted(byId);
-  const couriers = usableCouriers(input, settings);
   const rows = kitchensOf(near, couriers, costing).flatMap(({ kitchen, deliveries }) =>
     deliveries.map((each) => makeRow(kitchen, [each], costing)),
   );
@@ -43,10 +48,12 @@ export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan
     const outcome = solveComponent(component, costing);
     merges += outcome.merges;
     for (const solved of outcome.solved) {
-      if (solved.choice && mustGoNow(solved.choice, costing)) commits.push(commitOf(solved.row, solved.choice));
+      if (solved.choice && mustGoNow(solved.choice, costing))
+        commits.push(commitOf(solved.row, solved.choice, costing));
       else holds.push(...holdsOf(solved, costing));
     }
   }
+  const moves = movesOf(input, couriers, commits, holds, costing);
   return {
     version: DISPATCH_VERSION,
     nowMs: input.nowMs,
@@ -55,6 +62,7 @@ export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan
       a.courierId < b.courierId ? -1 : a.courierId > b.courierId ? 1 : a.kind < b.kind ? -1 : 1,
     ),
     holds: holds.toSorted((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1)),
+    moves,
     stats: {
       components: components.length,
       rows: rows.length,
@@ -62,6 +70,43 @@ export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan
       merges,
     },
   };
+}
+
+function supplyOf(couriers: readonly RoundCourier[], nowMs: number): Supply[] {
+  return couriers.map((courier) => ({
+    courier,
+    point: courier.freePoint,
+    inMs: Math.max(0, courier.freeAtMs - nowMs),
+    idle: courier.freeAtMs <= nowMs && !courier.onTheWay,
+  }));
+}
+
+/** What orders to come would wait more without each courier, as cost. A trip ends where its last drop is, whoever makes it; it begins where its courier will be missed. */
+function awayCosts(
+  { nowMs, demand = [], deliveries }: RoundInput,
+  couriers: readonly RoundCourier[],
+  { travelOf, settings }: Omit<Costing, "awayCostOf">,
+): Costing["awayCostOf"] {
+  const { standWeight } = settings.moves;
+  if (standWeight === 0 || demand.length === 0 || deliveries.length === 0) return () => 0;
+  const covers = coversOf(supplyOf(couriers, nowMs), demand, travelOf, settings);
+  const minutes = standingMin(covers, couriers.length, settings);
+  return (index) => Math.round(standWeight * settings.weights.delay * MINUTE_MS * (minutes[index] ?? 0));
+}
+
+/** Who is left without a part in the plan waits where the next orders are to be expected. */
+function movesOf(
+  { nowMs, demand = [] }: RoundInput,
+  couriers: readonly RoundCourier[],
+  commits: readonly Commit[],
+  holds: readonly Hold[],
+  { travelOf, settings }: Costing,
+): Move[] {
+  const { everyMs, horizonMs } = settings.moves;
+  if (demand.length === 0 || nowMs % everyMs >= settings.roundMs) return [];
+  const planned = new Set([...commits, ...holds].flatMap(({ courierId }) => courierId ?? []));
+  const left = couriers.filter(({ shiftEndsAtMs, id }) => shiftEndsAtMs > nowMs + horizonMs && !planned.has(id));
+  return planMoves(supplyOf(left, nowMs), demand, travelOf, settings);
 }
 
 /** True when the next round would be too late for this: the pick-up would slip, or the courier would have left with the food. [DSP8] */
@@ -72,10 +117,10 @@ function mustGoNow(choice: Weighed, { nowMs, settings }: Costing): boolean {
   return !onTheWay && freeAtMs <= soonMs && latestLeaveMs(choice, settings) < soonMs + settings.roundMs;
 }
 
-function commitOf({ kitchen, deliveries, weighed }: Row, choice: Weighed): Commit {
+function commitOf({ kitchen, deliveries, weighed }: Row, choice: Weighed, costing: Costing): Commit {
   const shown = (each: Weighed): WeighedCourier => ({
     courierId: each.approach.courier.id,
-    ...each.numbers,
+    ...numbersOf(each, kitchen, costing),
     cost: each.cost,
   });
   const sorted = weighed.toSorted((a, b) => a.cost - b.cost || a.approach.column - b.approach.column);
@@ -87,22 +132,24 @@ function commitOf({ kitchen, deliveries, weighed }: Row, choice: Weighed): Commi
     deliveryIds: choice.drops.map(({ id }) => id),
     addedIds: choice.drops.map(({ id }) => id).filter((id) => deliveries.some((each) => each.id === id)),
     kind: choice.approach.kind,
-    numbers: { ...choice.numbers, cost: choice.cost },
+    numbers: { ...numbersOf(choice, kitchen, costing), cost: choice.cost },
     weighed: kept.map(shown),
   };
 }
 
-function holdsOf({ row, choice }: Solved, { nowMs, settings }: Costing): Hold[] {
+function holdsOf({ row, choice }: Solved, costing: Costing): Hold[] {
+  const { nowMs, settings } = costing;
   if (!choice) {
     const reason: HoldReason = row.weighed.length === 0 ? "no-candidate" : "outweighed";
     return row.deliveries.map(({ id }) => ({ deliveryId: id, reason }));
   }
   const busy = choice.approach.kind === "trip" && choice.approach.courier.freeAtMs > nowMs + settings.leadMs;
+  const numbers = numbersOf(choice, row.kitchen, costing);
   return row.deliveries.map(({ id }) => ({
     deliveryId: id,
     reason: busy ? "courier-busy" : "not-yet",
     courierId: choice.approach.courier.id,
     deliveryIds: choice.drops.map((each) => each.id),
-    numbers: choice.numbers,
+    numbers,
   }));
 }

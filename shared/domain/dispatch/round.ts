@@ -12,6 +12,8 @@ export interface OpenDelivery {
   readonly placedAtMs: number;
   /** When the food will be ready, as well as it is known now. */
   readonly readyAtMs: number;
+  /** When it will be ready in nine cases of ten. Absent: the kitchen has said when, and that is that. */
+  readonly readyLateAtMs?: number;
   /** Couriers who declined it, let it expire, or may not have it. */
   readonly excludedCourierIds: readonly string[];
   /** 0 is ordinary; each step more counts the delivery's delay once more. Whole, >= 0. */
@@ -47,11 +49,30 @@ export interface RoundCourier {
   readonly vehicle?: Vehicle;
 }
 
+/** Where orders are to be expected. */
+export interface Demand {
+  readonly restaurantId: string;
+  readonly pickup: Point;
+  readonly ordersPerHour: number;
+  /** How long its kitchen usually takes from the placing to ready. */
+  readonly prepMs: number;
+}
+
+/** An idle courier is asked to wait at a restaurant where orders are to be expected. */
+export interface Move {
+  readonly courierId: string;
+  readonly restaurantId: string;
+  readonly point: Point;
+  readonly wayMs: number;
+}
+
 export interface RoundInput {
   readonly nowMs: number;
   readonly deliveries: readonly OpenDelivery[];
   readonly couriers: readonly RoundCourier[];
   readonly router: Router;
+  /** Absent: nobody is moved. */
+  readonly demand?: readonly Demand[];
 }
 
 /** What a trip costs, in its parts. Times in milliseconds; `cost` in weighted milliseconds. All are whole numbers. */
@@ -104,6 +125,7 @@ export interface RoundPlan {
   readonly settings: RoundSettings;
   readonly commits: readonly Commit[];
   readonly holds: readonly Hold[];
+  readonly moves: readonly Move[];
   readonly stats: {
     readonly components: number;
     readonly rows: number;
@@ -128,6 +150,28 @@ export interface CostWeights {
   readonly idle: number;
 }
 
+/** When idle couriers are asked to wait elsewhere. */
+export interface MoveSettings {
+  /** Moves are looked for once in this time. */
+  readonly everyMs: number;
+  /** Moves at a time, at most; 0 for none. */
+  readonly perRound: number;
+  /** Orders of this time ahead are counted. */
+  readonly horizonMs: number;
+  /** How much the waiting counts that orders to come would have more without a courier who is sent away now; 0 for not at all. */
+  readonly standWeight: number;
+  /** Minutes of expected waiting that a minute of way has to save. */
+  readonly wayWeight: number;
+  /** The chance that the soonest courier will be taken by another order. */
+  readonly takenShare: number;
+  /** How much of its own way delays a mover, who may be called back under way. */
+  readonly underWayShare: number;
+  readonly mostWayMs: number;
+  /** Restaurants looked at, those with the most orders; and of these the ones that a move may go to, those with the most waiting. */
+  readonly places: number;
+  readonly targets: number;
+}
+
 export interface RoundSettings {
   readonly handover: Handover;
   readonly weights: CostWeights;
@@ -141,12 +185,20 @@ export interface RoundSettings {
   readonly targetMs: number;
   /** A delivery that gets no courier in this plan is reckoned to be fetched this much later. */
   readonly deferMs: number;
+  /** What it costs, as delay, when the courier's shift may end before the food is ready: then it is looked for a courier anew. */
+  readonly givenBackMs: number;
+  /**
+   * While the kitchen has not said when: the share of its usual time after which couriers are planned to be there. Below 1,
+   * because a courier who waits costs less than food that waits.
+   */
+  readonly readyGuess: number;
   /** Deliveries in one trip, at most. */
   readonly maxBundle: number;
   /** What a bundle must save to be made, weighted milliseconds: small gains are not worth a promise. */
   readonly bundleGain: number;
   /** Rows of a component that may be solved again for the sake of bundles; the assignment itself is never cut. */
   readonly mergeEffort: number;
+  readonly moves: MoveSettings;
   readonly candidates: { readonly res: number; readonly enough: number; readonly maxRings: number };
 }
 
@@ -168,8 +220,22 @@ export const DEFAULT_SETTINGS: RoundSettings = {
   leadMs: 0,
   targetMs: 40 * MINUTE_MS,
   deferMs: 60 * MINUTE_MS,
+  givenBackMs: 20 * MINUTE_MS,
+  readyGuess: 0.6,
   maxBundle: 4,
   bundleGain: 0,
   mergeEffort: 12_000,
+  moves: {
+    everyMs: 3 * MINUTE_MS,
+    perRound: 6,
+    horizonMs: 20 * MINUTE_MS,
+    standWeight: 0.5,
+    wayWeight: 0.02,
+    takenShare: 0.3,
+    underWayShare: 0.5,
+    mostWayMs: 30 * MINUTE_MS,
+    places: 300,
+    targets: 24,
+  },
   candidates: { res: 8, enough: 48, maxRings: 24 },
 };

@@ -1,6 +1,6 @@
 import type { Point } from "../geo/point.ts";
 import type { CarriedDelivery, OpenDelivery, RoundCourier, RoundSettings, TripNumbers } from "./round.ts";
-import { bestOf, tripNumbers, usefulOrders, type TravelMs, type TripStart } from "./trip.ts";
+import { bestSequence, tripNumbers, usefulOrders, type TravelMs, type TripStart } from "./trip.ts";
 
 /** A way in which a courier can come to a restaurant: by a new trip, or because the courier is on the way there already. */
 export interface Approach {
@@ -12,6 +12,8 @@ export interface Approach {
   readonly carried: readonly CarriedDelivery[];
   /** What the courier's trip costs as it is; 0 for a new one. */
   readonly carriedCost: number;
+  /** What it costs that the courier is not where orders will come from. */
+  readonly awayCost: number;
 }
 
 /** A restaurant with open deliveries, and who could come. */
@@ -21,11 +23,11 @@ export interface Kitchen {
   readonly approaches: readonly Approach[];
 }
 
-/** One approach weighed for one row. `cost` is what it adds; `numbers` are the whole trip's. */
+/** One approach weighed for one row. `cost` is what it adds; {@link numbersOf} tells the whole trip's. */
 export interface Weighed {
   readonly approach: Approach;
   readonly drops: readonly CarriedDelivery[];
-  readonly numbers: TripNumbers;
+  readonly pickupAtMs: number;
   readonly cost: number;
 }
 
@@ -44,7 +46,11 @@ export interface Costing {
   readonly travel: TravelMs;
   /** The courier's own ways. */
   readonly travelOf: (courier: RoundCourier) => TravelMs;
+  /** The same, for ways that are asked for once. */
+  readonly wayInOf: (courier: RoundCourier) => TravelMs;
   readonly settings: RoundSettings;
+  /** What it costs to send the courier of this index away from where orders will come from. */
+  readonly awayCostOf: (index: number) => number;
 }
 
 /** What a delivery costs when nobody comes in this plan: fetched `deferMs` later. Its past delay counts in both, so it decides nothing. */
@@ -57,52 +63,107 @@ function skipCostOf(kitchen: Kitchen, deliveries: readonly OpenDelivery[], costi
   }, 0);
 }
 
-type Orders = readonly (readonly CarriedDelivery[])[];
+/** How a new trip's cost follows from its start alone, for all couriers who ride alike. */
+interface Tariff {
+  readonly drops: readonly CarriedDelivery[];
+  readonly readyAtMs: number;
+  /** Of a trip that has the food in hand when it is ready, the way in left out. */
+  readonly costWhenReady: number;
+  /** Of each millisecond later. */
+  readonly costOfDelay: number;
+}
 
-/** Weighs one approach for these deliveries; undefined when this courier may not or cannot. `alone` gives the orders of drops of a new trip. */
-function weigh(
-  kitchen: Kitchen,
+/** Undefined while lateness weighs something: then cost does not follow from the start so simply. */
+function tariffOf(
+  { pickup }: Kitchen,
   deliveries: readonly OpenDelivery[],
-  alone: (travel: TravelMs) => Orders,
+  travel: TravelMs,
+  costing: Costing,
+): Tariff | undefined {
+  const { settings, travel: foodTravel } = costing;
+  if (settings.weights.late > 0) return undefined;
+  const [drops = deliveries] = usefulOrders(pickup, deliveries, travel, settings);
+  const readyAtMs = latestReadyMs(drops, -Infinity);
+  const start = { leaveAtMs: readyAtMs, arriveAtMs: readyAtMs, travelMs: 0, idleFromMs: readyAtMs };
+  return {
+    drops,
+    readyAtMs,
+    costWhenReady: tripNumbers(start, pickup, drops, travel, settings, foodTravel).cost,
+    costOfDelay: drops.reduce((sum, { priority }) => sum + settings.weights.delay * (1 + priority), 0),
+  };
+}
+
+function latestReadyMs(deliveries: readonly CarriedDelivery[], notBeforeMs: number): number {
+  let latest = notBeforeMs;
+  for (const { readyAtMs } of deliveries) if (readyAtMs > latest) latest = readyAtMs;
+  return latest;
+}
+
+/** Weighs a new trip by its tariff. */
+function byTariff(approach: Approach, tariff: Tariff, { settings: { weights } }: Costing): Weighed {
+  const { arriveAtMs, idleFromMs, travelMs } = approach.start;
+  const pickupAtMs = Math.max(arriveAtMs, tariff.readyAtMs);
+  const cost =
+    tariff.costWhenReady +
+    tariff.costOfDelay * (pickupAtMs - tariff.readyAtMs) +
+    weights.travel * travelMs +
+    weights.idle * Math.max(0, pickupAtMs - idleFromMs - travelMs);
+  return { approach, drops: tariff.drops, pickupAtMs, cost };
+}
+
+/** Weighs an approach by every order of drops that may be the best. */
+function byTrying(
+  { pickup }: Kitchen,
+  deliveries: readonly OpenDelivery[],
   approach: Approach,
   costing: Costing,
-): Weighed | undefined {
-  const { settings, travel: foodTravel } = costing;
+): Weighed {
   const { courier, carried, start, carriedCost } = approach;
-  const count = carried.length + deliveries.length;
-  if (count > settings.maxBundle || count > courier.capacity) return undefined;
-  if (deliveries.some(({ excludedCourierIds }) => excludedCourierIds.includes(courier.id))) return undefined;
   const travel = costing.travelOf(courier);
-  const orders =
-    carried.length === 0 ? alone(travel) : usefulOrders(kitchen.pickup, [...carried, ...deliveries], travel, settings);
-  const { drops, numbers } = bestOf(start, kitchen.pickup, orders, travel, settings, foodTravel);
-  if (numbers.pickupAtMs > courier.shiftEndsAtMs) return undefined;
-  return { approach, drops, numbers, cost: numbers.cost - carriedCost };
+  const all = [...carried, ...deliveries];
+  const { drops, numbers } = bestSequence(start, pickup, all, travel, costing.settings, costing.travel);
+  return { approach, drops, pickupAtMs: numbers.pickupAtMs, cost: numbers.cost - carriedCost };
 }
 
 /** A row with every approach that is better than to wait for a later plan. */
 export function makeRow(kitchen: Kitchen, deliveries: readonly OpenDelivery[], costing: Costing): Row {
+  const { maxBundle, givenBackMs, weights } = costing.settings;
+  const lateAtMs = deliveries.reduce((latest, each) => Math.max(latest, each.readyLateAtMs ?? -Infinity), -Infinity);
+  const riskCost = weights.delay * givenBackMs * deliveries.length;
   const skipCost = skipCostOf(kitchen, deliveries, costing);
-  const known = new Map<TravelMs, Orders>();
-  const alone = (travel: TravelMs): Orders => {
-    const orders = known.get(travel) ?? usefulOrders(kitchen.pickup, deliveries, travel, costing.settings);
-    known.set(travel, orders);
-    return orders;
+  const excluded = new Set(deliveries.flatMap(({ excludedCourierIds }) => excludedCourierIds));
+  const tariffs = new Map<TravelMs, Tariff | undefined>();
+  const tariffFor = (travel: TravelMs): Tariff | undefined => {
+    if (!tariffs.has(travel)) tariffs.set(travel, tariffOf(kitchen, deliveries, travel, costing));
+    return tariffs.get(travel);
   };
   const weighed: Weighed[] = [];
   for (const approach of kitchen.approaches) {
-    const option = weigh(kitchen, deliveries, alone, approach, costing);
-    if (option && option.cost < skipCost) weighed.push(option);
+    const { courier, carried } = approach;
+    const count = carried.length + deliveries.length;
+    if (count > maxBundle || count > courier.capacity || excluded.has(courier.id)) continue;
+    const tariff = carried.length === 0 ? tariffFor(costing.travelOf(courier)) : undefined;
+    const option = tariff ? byTariff(approach, tariff, costing) : byTrying(kitchen, deliveries, approach, costing);
+    if (option.pickupAtMs > courier.shiftEndsAtMs) continue;
+    const more = approach.awayCost + (lateAtMs > courier.shiftEndsAtMs ? riskCost : 0);
+    const priced = more > 0 ? { ...option, cost: option.cost + more } : option;
+    if (priced.cost < skipCost) weighed.push(priced);
   }
   return { kitchen, deliveries, weighed, skipCost };
 }
 
+/** All numbers of what was weighed. */
+export function numbersOf({ approach, drops }: Weighed, { pickup }: Kitchen, costing: Costing): TripNumbers {
+  const travel = costing.travelOf(approach.courier);
+  return tripNumbers(approach.start, pickup, drops, travel, costing.settings, costing.travel);
+}
+
 /** The latest moment at which the courier can leave without the pick-up becoming later. */
-export function latestLeaveMs({ numbers, approach }: Weighed, settings: RoundSettings): number {
-  return numbers.pickupAtMs - approach.start.travelMs - settings.handover.beforePickupMs;
+export function latestLeaveMs({ pickupAtMs, approach }: Weighed, settings: RoundSettings): number {
+  return pickupAtMs - approach.start.travelMs - settings.handover.beforePickupMs;
 }
 
 /** When the food that the courier fetches already will be in hand, were nothing added. */
 export function carriedPickupMs({ start, carried }: Approach): number {
-  return carried.reduce((latest, { readyAtMs }) => Math.max(latest, readyAtMs), start.arriveAtMs);
+  return latestReadyMs(carried, start.arriveAtMs);
 }

@@ -1,0 +1,127 @@
+import type { Point } from "../geo/point.ts";
+import { ringSearch } from "./candidates.ts";
+import type { Demand, RoundCourier, RoundSettings } from "./round.ts";
+import type { TravelMs } from "./trip.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+/** Preparation times as shares of a kitchen's usual one, each as likely as the others. */
+const PREP_SHARES = [0.1, 0.35, 0.6, 0.85, 1.15, 1.9];
+/** Further than this nobody comes; it keeps sums finite where there is hardly a courier. */
+const FAR_MS = 60 * MINUTE_MS;
+
+/** Somebody who could fetch from `point` after `inMs`. */
+export interface Supply {
+  readonly courier: RoundCourier;
+  readonly point: Point;
+  readonly inMs: number;
+  /** Has nothing to do, and may be asked to wait elsewhere. */
+  readonly idle: boolean;
+}
+
+/** A restaurant, and how far its soonest couriers are: the first by their index, the third to stand in for one of them. */
+export interface Cover {
+  readonly demand: Demand;
+  /** Orders to be expected within the horizon. */
+  readonly weight: number;
+  /** How far those around it are, by their index in the supply. */
+  readonly awayMs: Map<number, number>;
+  soonest: readonly [number, number];
+  soonestMs: readonly [number, number, number];
+  /** Minutes that all its expected orders together will wait for a courier. */
+  waitMin: number;
+}
+
+export type TravelOf = (courier: RoundCourier) => TravelMs;
+
+/** How well the busiest restaurants are covered. */
+export function coversOf(
+  places: readonly Supply[],
+  demand: readonly Demand[],
+  travelOf: TravelOf,
+  settings: RoundSettings,
+): Cover[] {
+  const busiest = demand
+    .toSorted((a, b) => b.ordersPerHour - a.ordersPerHour || (a.restaurantId < b.restaurantId ? -1 : 1))
+    .slice(0, settings.moves.places);
+  const around = ringSearch(
+    places.map(({ point }) => point),
+    settings.candidates,
+  );
+  return busiest.map((each) => coverOf(each, places, around(each.pickup), travelOf, settings));
+}
+
+function coverOf(
+  demand: Demand,
+  places: readonly Supply[],
+  around: readonly number[],
+  travelOf: TravelOf,
+  settings: RoundSettings,
+): Cover {
+  const awayMs = new Map<number, number>();
+  for (const index of around) {
+    const place = places[index];
+    if (place) awayMs.set(index, place.inMs + travelOf(place.courier)(place.point, demand.pickup));
+  }
+  const cover: Cover = {
+    demand,
+    weight: (demand.ordersPerHour * settings.moves.horizonMs) / HOUR_MS,
+    awayMs,
+    soonest: [-1, -1],
+    soonestMs: [FAR_MS, FAR_MS, FAR_MS],
+    waitMin: 0,
+  };
+  measure(cover, settings);
+  return cover;
+}
+
+/** Finds anew who is soonest. */
+export function measure(cover: Cover, settings: RoundSettings): void {
+  let [first, second] = [-1, -1];
+  let [firstMs, secondMs, thirdMs] = [FAR_MS, FAR_MS, FAR_MS];
+  for (const [index, eachMs] of cover.awayMs) {
+    if (eachMs >= thirdMs) continue;
+    if (eachMs < firstMs) [first, second, firstMs, secondMs, thirdMs] = [index, first, eachMs, firstMs, secondMs];
+    else if (eachMs < secondMs) [second, secondMs, thirdMs] = [index, eachMs, secondMs];
+    else thirdMs = eachMs;
+  }
+  cover.soonest = [first, second];
+  cover.soonestMs = [firstMs, secondMs, thirdMs];
+  cover.waitMin = expectedWaitMin(cover, firstMs, secondMs, settings);
+}
+
+/** The soonest courier may be gone to another order by then: then the second comes. */
+export function expectedWaitMin(
+  { weight, demand }: Cover,
+  firstMs: number,
+  secondMs: number,
+  settings: RoundSettings,
+): number {
+  const { takenShare } = settings.moves;
+  return (
+    weight * ((1 - takenShare) * waitMin(firstMs, demand, settings) + takenShare * waitMin(secondMs, demand, settings))
+  );
+}
+
+/** Minutes that the food waits for a courier who is so far, over what the kitchen may take. */
+function waitMin(awayMs: number, { prepMs }: Demand, { handover }: RoundSettings): number {
+  let sumMs = 0;
+  for (const share of PREP_SHARES) sumMs += Math.max(0, awayMs + handover.beforePickupMs - share * prepMs);
+  return sumMs / PREP_SHARES.length / MINUTE_MS;
+}
+
+/** For each of the supply, the minutes of waiting that the orders to come would have more without them. */
+export function standingMin(covers: readonly Cover[], count: number, settings: RoundSettings): Float64Array {
+  const minutes = new Float64Array(count);
+  for (const cover of covers) {
+    const [first, second] = cover.soonest;
+    const [firstMs, secondMs, thirdMs] = cover.soonestMs;
+    const add = (index: number, oneMs: number, twoMs: number) => {
+      if (index >= 0)
+        minutes[index] = (minutes[index] ?? 0) + expectedWaitMin(cover, oneMs, twoMs, settings) - cover.waitMin;
+    };
+    add(first, secondMs, thirdMs);
+    add(second, firstMs, thirdMs);
+  }
+  return minutes;
+}
