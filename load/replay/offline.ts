@@ -101,6 +101,13 @@ function makeDay(instance: ReplayInstance) {
     person.job = undefined;
   };
 
+  const move = (person: Person, restaurantId: string, tMin: number) => {
+    const there = must(restaurants.get(restaurantId), "a restaurant that exists");
+    rule(!person.job && person.freeMin <= tMin && tMin <= person.courier.offMin, "a move of a free courier");
+    person.freeMin = tMin + legMin(person.at, there, instance);
+    person.at = there;
+  };
+
   return {
     open,
     dropped,
@@ -113,13 +120,7 @@ function makeDay(instance: ReplayInstance) {
     obey(instruction: Instruction, tMin: number) {
       const person = must(people.get(instruction.courier), "a courier that exists");
       rule(tMin >= person.courier.onMin, "a courier on duty");
-      if ("moveTo" in instruction) {
-        const there = must(restaurants.get(instruction.moveTo), "a restaurant that exists");
-        rule(!person.job && person.freeMin <= tMin && tMin <= person.courier.offMin, "a move of a free courier");
-        person.freeMin = tMin + legMin(person.at, there, instance);
-        person.at = there;
-        return;
-      }
+      if ("moveTo" in instruction) return move(person, instruction.moveTo, tMin);
       const list = instruction.orders.map((id) => must(orders.get(id), "an order that exists"));
       const kept = person.job?.orders ?? [];
       const place = must(restaurants.get(list[0]?.restaurantId ?? ""), "at least one order");

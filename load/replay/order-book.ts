@@ -2,6 +2,7 @@ import type { Demand, OpenDelivery, RoundSettings } from "#shared/domain/dispatc
 import type { Point } from "#shared/domain/geo/point.ts";
 
 import type { Day, MinuteNews, PlacedOrder } from "./day.ts";
+import { expectDemand } from "./expected-demand.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -15,6 +16,30 @@ interface KnownOrder {
   readonly expectedMs: number;
   readonly lateMs: number;
   readyMs: number | undefined;
+}
+
+function knownOrder(
+  order: PlacedOrder,
+  { pickup, meanPrepMin }: { readonly pickup: Point; readonly meanPrepMin: number },
+  readyGuess: number,
+): KnownOrder {
+  const { id, restaurantId, placedMin, readyMin } = order;
+  const placedAtMs = placedMin * MINUTE_MS;
+  return {
+    delivery: {
+      id,
+      orderId: id,
+      restaurantId,
+      pickup,
+      drop: pointOf(order),
+      placedAtMs,
+      priority: 0,
+      excludedCourierIds: [],
+    },
+    expectedMs: placedAtMs + Math.round(meanPrepMin * readyGuess) * MINUTE_MS,
+    lateMs: placedAtMs + Math.round(meanPrepMin * LATE_SHARE) * MINUTE_MS,
+    readyMs: readyMin === undefined ? undefined : readyMin * MINUTE_MS,
+  };
 }
 
 export interface OrderBook {
@@ -36,6 +61,7 @@ export function makeOrderBook(
   const restaurants = new Map(
     day.restaurants.map((each) => [each.id, { pickup: pointOf(each), meanPrepMin: each.meanPrepMin ?? 0 }]),
   );
+  const expected = expectDemand(restaurants);
   const known = new Map<string, KnownOrder>();
   const open = new Set<string>();
   const get = (id: string): KnownOrder => {
@@ -44,34 +70,12 @@ export function makeOrderBook(
     return order;
   };
   const place = (order: PlacedOrder) => {
-    const { id, restaurantId, placedMin, readyMin } = order;
-    const restaurant = restaurants.get(restaurantId);
-    if (!restaurant) throw new Error(`unknown restaurant ${restaurantId}`);
-    const placedAtMs = placedMin * MINUTE_MS;
-    const { pickup, meanPrepMin } = restaurant;
-    known.set(id, {
-      delivery: {
-        id,
-        orderId: id,
-        restaurantId,
-        pickup,
-        drop: pointOf(order),
-        placedAtMs,
-        priority: 0,
-        excludedCourierIds: [],
-      },
-      expectedMs: placedAtMs + Math.round(meanPrepMin * readyGuess) * MINUTE_MS,
-      lateMs: placedAtMs + Math.round(meanPrepMin * LATE_SHARE) * MINUTE_MS,
-      readyMs: readyMin === undefined ? undefined : readyMin * MINUTE_MS,
-    });
-    open.add(id);
-    counts.set(restaurantId, (counts.get(restaurantId) ?? 0) + 1);
-    placedAt.push(placedAtMs);
-    if (readyMin !== undefined) preps.push((readyMin - placedMin) * MINUTE_MS);
+    const restaurant = restaurants.get(order.restaurantId);
+    if (!restaurant) throw new Error(`unknown restaurant ${order.restaurantId}`);
+    known.set(order.id, knownOrder(order, restaurant, readyGuess));
+    open.add(order.id);
+    expected.hear(order);
   };
-  const counts = new Map<string, number>();
-  const placedAt: number[] = [];
-  const preps: number[] = [];
   const delivery = (id: string, nowMs: number): OpenDelivery => {
     const order = get(id);
     if (order.readyMs !== undefined) return { ...order.delivery, readyAtMs: order.readyMs };
@@ -91,18 +95,7 @@ export function makeOrderBook(
     take(ids) {
       for (const id of ids) open.delete(id);
     },
-    demand(nowMs) {
-      const lately = placedAt.filter((atMs) => atMs > nowMs - 30 * MINUTE_MS).length;
-      const usual = preps.length < 10 ? 15 * MINUTE_MS : preps.reduce((sum, each) => sum + each, 0) / preps.length;
-      const prior = 1;
-      const total = placedAt.length + prior * restaurants.size;
-      return [...restaurants].map(([restaurantId, { pickup, meanPrepMin }]) => ({
-        restaurantId,
-        pickup,
-        ordersPerHour: (2 * lately * ((counts.get(restaurantId) ?? 0) + prior)) / total,
-        prepMs: meanPrepMin > 0 ? meanPrepMin * MINUTE_MS : usual,
-      }));
-    },
+    demand: (nowMs) => expected.at(nowMs),
     openDeliveries: (nowMs) => [...open].map((id) => delivery(id, nowMs)),
     delivery,
     knowsReady: (id) => get(id).readyMs !== undefined,

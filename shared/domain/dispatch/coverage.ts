@@ -109,19 +109,3 @@ function waitMin(awayMs: number, { prepMs }: Demand, { handover }: RoundSettings
   for (const share of PREP_SHARES) sumMs += Math.max(0, awayMs + handover.beforePickupMs - share * prepMs);
   return sumMs / PREP_SHARES.length / MINUTE_MS;
 }
-
-/** For each of the supply, the minutes of waiting that the orders to come would have more without them. */
-export function standingMin(covers: readonly Cover[], count: number, settings: RoundSettings): Float64Array {
-  const minutes = new Float64Array(count);
-  for (const cover of covers) {
-    const [first, second] = cover.soonest;
-    const [firstMs, secondMs, thirdMs] = cover.soonestMs;
-    const add = (index: number, oneMs: number, twoMs: number) => {
-      if (index >= 0)
-        minutes[index] = (minutes[index] ?? 0) + expectedWaitMin(cover, oneMs, twoMs, settings) - cover.waitMin;
-    };
-    add(first, secondMs, thirdMs);
-    add(second, firstMs, thirdMs);
-  }
-  return minutes;
-}

@@ -44,7 +44,7 @@ export function travelByCourier(
 }
 
 /** What a round reckons with. */
-export function costingOf({ nowMs, router }: RoundInput, settings: RoundSettings): Omit<Costing, "awayCostOf"> {
+export function costingOf({ nowMs, router }: RoundInput, settings: RoundSettings): Costing {
   const travelOfCourier = travelByCourier(router, travelOf);
   return {
     nowMs,
@@ -70,7 +70,7 @@ function tripApproach(
   courier: RoundCourier,
   column: number,
   pickup: Point,
-  { nowMs, wayInOf, awayCostOf, settings }: Costing,
+  { nowMs, wayInOf, settings }: Costing,
 ): Approach {
   const leaveAtMs = Math.max(nowMs + settings.leadMs, courier.freeAtMs);
   const travelMs = wayInOf(courier)(courier.freePoint, pickup);
@@ -82,7 +82,6 @@ function tripApproach(
     start: { leaveAtMs, arriveAtMs, travelMs, idleFromMs: leaveAtMs },
     carried: [],
     carriedCost: 0,
-    awayCost: awayCostOf(column),
   };
 }
 
@@ -105,7 +104,6 @@ function additionApproach(
     start,
     carried: onTheWay.deliveries,
     carriedCost: numbers.cost,
-    awayCost: 0,
   };
 }
 

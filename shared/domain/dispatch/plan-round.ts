@@ -1,4 +1,4 @@
-import { coversOf, standingMin, type Supply } from "./coverage.ts";
+import type { Supply } from "./coverage.ts";
 import { byId, costingOf, kitchensOf, usableCouriers } from "./kitchens.ts";
 import { planMoves } from "./moves.ts";
 import {
@@ -18,7 +18,6 @@ import { componentsOf, solveComponent, type Solved } from "./solve.ts";
 
 /** How many of the weighed couriers are kept with a commit. */
 const EXPLAINED = 8;
-const MINUTE_MS = 60_000;
 
 /**
  * Decides one round: who is sent now, and who waits. Pure: the same input and settings give the same plan, bit for
@@ -33,8 +32,7 @@ const MINUTE_MS = 60_000;
  */
 export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan {
   const couriers = usableCouriers(input, settings);
-  const ways = costingOf(input, settings);
-  const costing: Costing = { ...ways, awayCostOf: awayCosts(input, couriers, ways) };
+  const costing = costingOf(input, settings);
   const near = input.deliveries.filter((each) => each.readyAtMs <= input.nowMs + settings.horizonMs).toSorted(byId);
   const far = input.deliveries.filter((each) => each.readyAtMs > input.nowMs + settings.horizonMs).toSorted(byId);
   const rows = kitchensOf(near, couriers, costing).flatMap(({ kitchen, deliveries }) =>
@@ -79,19 +77,6 @@ function supplyOf(couriers: readonly RoundCourier[], nowMs: number): Supply[] {
     inMs: Math.max(0, courier.freeAtMs - nowMs),
     idle: courier.freeAtMs <= nowMs && !courier.onTheWay,
   }));
-}
-
-/** What orders to come would wait more without each courier, as cost. A trip ends where its last drop is, whoever makes it; it begins where its courier will be missed. */
-function awayCosts(
-  { nowMs, demand = [], deliveries }: RoundInput,
-  couriers: readonly RoundCourier[],
-  { travelOf, settings }: Omit<Costing, "awayCostOf">,
-): Costing["awayCostOf"] {
-  const { standWeight } = settings.moves;
-  if (standWeight === 0 || demand.length === 0 || deliveries.length === 0) return () => 0;
-  const covers = coversOf(supplyOf(couriers, nowMs), demand, travelOf, settings);
-  const minutes = standingMin(covers, couriers.length, settings);
-  return (index) => Math.round(standWeight * settings.weights.delay * MINUTE_MS * (minutes[index] ?? 0));
 }
 
 /** Who is left without a part in the plan waits where the next orders are to be expected. */

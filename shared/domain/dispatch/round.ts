@@ -29,7 +29,10 @@ export interface OnTheWay {
   readonly deliveries: readonly CarriedDelivery[];
 }
 
-export type CarriedDelivery = Pick<OpenDelivery, "id" | "drop" | "placedAtMs" | "readyAtMs" | "priority">;
+export type CarriedDelivery = Pick<
+  OpenDelivery,
+  "id" | "drop" | "placedAtMs" | "readyAtMs" | "readyLateAtMs" | "priority"
+>;
 
 export interface RoundCourier {
   readonly id: string;
@@ -158,8 +161,6 @@ export interface MoveSettings {
   readonly perRound: number;
   /** Orders of this time ahead are counted. */
   readonly horizonMs: number;
-  /** How much the waiting counts that orders to come would have more without a courier who is sent away now; 0 for not at all. */
-  readonly standWeight: number;
   /** Minutes of expected waiting that a minute of way has to save. */
   readonly wayWeight: number;
   /** The chance that the soonest courier will be taken by another order. */
@@ -192,6 +193,8 @@ export interface RoundSettings {
    * because a courier who waits costs less than food that waits.
    */
   readonly readyGuess: number;
+  /** Food that goes together waits for the latest: this share of how late it may become counts as the delay of each. */
+  readonly bundleRisk: number;
   /** Deliveries in one trip, at most. */
   readonly maxBundle: number;
   /** What a bundle must save to be made, weighted milliseconds: small gains are not worth a promise. */
@@ -222,6 +225,7 @@ export const DEFAULT_SETTINGS: RoundSettings = {
   deferMs: 60 * MINUTE_MS,
   givenBackMs: 20 * MINUTE_MS,
   readyGuess: 0.6,
+  bundleRisk: 0.3,
   maxBundle: 4,
   bundleGain: 0,
   mergeEffort: 12_000,
@@ -229,7 +233,6 @@ export const DEFAULT_SETTINGS: RoundSettings = {
     everyMs: 3 * MINUTE_MS,
     perRound: 6,
     horizonMs: 20 * MINUTE_MS,
-    standWeight: 0.5,
     wayWeight: 0.02,
     takenShare: 0.3,
     underWayShare: 0.5,

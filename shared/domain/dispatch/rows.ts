@@ -12,8 +12,6 @@ export interface Approach {
   readonly carried: readonly CarriedDelivery[];
   /** What the courier's trip costs as it is; 0 for a new one. */
   readonly carriedCost: number;
-  /** What it costs that the courier is not where orders will come from. */
-  readonly awayCost: number;
 }
 
 /** A restaurant with open deliveries, and who could come. */
@@ -49,8 +47,6 @@ export interface Costing {
   /** The same, for ways that are asked for once. */
   readonly wayInOf: (courier: RoundCourier) => TravelMs;
   readonly settings: RoundSettings;
-  /** What it costs to send the courier of this index away from where orders will come from. */
-  readonly awayCostOf: (index: number) => number;
 }
 
 /** What a delivery costs when nobody comes in this plan: fetched `deferMs` later. Its past delay counts in both, so it decides nothing. */
@@ -125,11 +121,29 @@ function byTrying(
   return { approach, drops, pickupAtMs: numbers.pickupAtMs, cost: numbers.cost - carriedCost };
 }
 
+/** What may go wrong while the kitchen has not said when: the shift ends first, or ready food waits for other food. */
+function riskOf(
+  { courier, carried }: Approach,
+  deliveries: readonly OpenDelivery[],
+  { weights, givenBackMs, bundleRisk }: RoundSettings,
+): number {
+  let lateAtMs = -Infinity;
+  let spreadMs = 0;
+  for (const group of [carried, deliveries])
+    for (const { readyAtMs, readyLateAtMs = readyAtMs } of group) {
+      lateAtMs = Math.max(lateAtMs, readyLateAtMs);
+      spreadMs = Math.max(spreadMs, readyLateAtMs - readyAtMs);
+    }
+  if (spreadMs === 0) return 0;
+  const count = carried.length + deliveries.length;
+  const givenBack = lateAtMs > courier.shiftEndsAtMs ? givenBackMs * deliveries.length : 0;
+  const together = count > 1 ? Math.round(bundleRisk * spreadMs) * count : 0;
+  return weights.delay * (givenBack + together);
+}
+
 /** A row with every approach that is better than to wait for a later plan. */
 export function makeRow(kitchen: Kitchen, deliveries: readonly OpenDelivery[], costing: Costing): Row {
-  const { maxBundle, givenBackMs, weights } = costing.settings;
-  const lateAtMs = deliveries.reduce((latest, each) => Math.max(latest, each.readyLateAtMs ?? -Infinity), -Infinity);
-  const riskCost = weights.delay * givenBackMs * deliveries.length;
+  const { maxBundle } = costing.settings;
   const skipCost = skipCostOf(kitchen, deliveries, costing);
   const excluded = new Set(deliveries.flatMap(({ excludedCourierIds }) => excludedCourierIds));
   const tariffs = new Map<TravelMs, Tariff | undefined>();
@@ -145,8 +159,8 @@ export function makeRow(kitchen: Kitchen, deliveries: readonly OpenDelivery[], c
     const tariff = carried.length === 0 ? tariffFor(costing.travelOf(courier)) : undefined;
     const option = tariff ? byTariff(approach, tariff, costing) : byTrying(kitchen, deliveries, approach, costing);
     if (option.pickupAtMs > courier.shiftEndsAtMs) continue;
-    const more = approach.awayCost + (lateAtMs > courier.shiftEndsAtMs ? riskCost : 0);
-    const priced = more > 0 ? { ...option, cost: option.cost + more } : option;
+    const risk = riskOf(approach, deliveries, costing.settings);
+    const priced = risk > 0 ? { ...option, cost: option.cost + risk } : option;
     if (priced.cost < skipCost) weighed.push(priced);
   }
   return { kitchen, deliveries, weighed, skipCost };

@@ -1,7 +1,7 @@
 import { completionBounds } from "./stop-bounds.ts";
 import { extend, FIRST_LAYER, type Layer } from "./stop-layers.ts";
-import type { StopProblem } from "./stop-problem.ts";
-import { makeReinsert, MOST_FREE, type SomeRoute } from "./stop-reinsertion.ts";
+import type { SomeRoute, StopProblem } from "./stop-problem.ts";
+import { makeReinsert, MOST_FREE } from "./stop-reinsertion.ts";
 import { goodRoute } from "./stop-ruin.ts";
 
 export interface StopOrder {

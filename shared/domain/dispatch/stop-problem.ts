@@ -14,3 +14,9 @@ export interface StopProblem {
   readonly urgency: readonly number[];
   readonly perWay: number;
 }
+
+/** A route so far, and what it costs. */
+export interface SomeRoute {
+  readonly order: readonly number[];
+  readonly cost: number;
+}

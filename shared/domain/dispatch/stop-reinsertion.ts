@@ -1,10 +1,4 @@
-import type { StopProblem } from "./stop-problem.ts";
-
-/** A route so far, and what it costs. */
-export interface SomeRoute {
-  readonly order: readonly number[];
-  readonly cost: number;
-}
+import type { SomeRoute, StopProblem } from "./stop-problem.ts";
 
 /** More stops at a time are not put in: the work doubles with each. */
 export const MOST_FREE = 4;

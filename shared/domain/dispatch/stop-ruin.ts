@@ -1,6 +1,6 @@
 import { seededRng, type Rng } from "../../lib/rng.ts";
-import type { StopProblem } from "./stop-problem.ts";
-import { makeReinsert, MOST_FREE, type Reinsert, type SomeRoute } from "./stop-reinsertion.ts";
+import type { SomeRoute, StopProblem } from "./stop-problem.ts";
+import { makeReinsert, MOST_FREE, type Reinsert } from "./stop-reinsertion.ts";
 
 /** Stops that come and go together: a pick-up with its drop-offs. */
 type Unit = readonly number[];
