@@ -73,7 +73,8 @@ export function serveSocket(socket: Socket, name: Namespace, first: Identity, de
     "stream:watch": async (payload, reply) => {
       const { stream, since } = parsed(streamCommands["stream:watch"], payload);
       await deps.gate.run("asks", () => watches.watch(stream, since, reply));
-      if (stream.kind === "order") void deps.positions.showLast(stream.marketId, stream.id, listener);
+      // Without Redis the next position shows it.
+      if (stream.kind === "order") deps.positions.showLast(stream.marketId, stream.id, listener).catch(() => undefined);
     },
     "stream:unwatch": async (payload, reply) => {
       watches.unwatch(parsed(streamCommands["stream:unwatch"], payload).stream);
