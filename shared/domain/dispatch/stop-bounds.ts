@@ -1,7 +1,7 @@
 import type { StopProblem } from "./stop-problem.ts";
 
 /** Steps of the ascent; fewer stops are searched whole, which costs less than bounds. */
-const STEPS = 60;
+const STEPS = 30;
 const WORTH_BOUNDING = 7;
 
 /** What a route still costs at the least: `least[visited][last]` and the prices of all stops that it has not visited. */

@@ -16,7 +16,7 @@ export interface StopOrder {
 export const MOST_STOPS = 30;
 
 /** Partial routes kept after each stop, at most; what has so few stops is searched whole. */
-const WIDTH = 600;
+const WIDTH = 200;
 /** With more stops than this hardly anything could be proven, and nothing is searched. */
 const MOST_SEARCHED = 20;
 

@@ -5,8 +5,8 @@ import { makeReinsert, MOST_FREE, type Reinsert } from "./stop-reinsertion.ts";
 /** Stops that come and go together: a pick-up with its drop-offs. */
 type Unit = readonly number[];
 
-/** Times that a part of the route is taken out and put back, for each stop. A count, unlike a clock, gives the same route on every machine. */
-const STEPS_PER_STOP = 24;
+/** Times that a part of the route is taken out and put back. A count, unlike a clock, gives the same route on every machine. */
+const STEPS = 720;
 /** How much worse than the best a route may be to go on from, as its share: less and less. */
 const PATIENCE = 0.2;
 const MOST_OUT = 7;
@@ -28,13 +28,12 @@ export function goodRoute(problem: StopProblem): SomeRoute {
   const unitOf = [...problem.after.keys()].map((stop) => units.find((unit) => unit.includes(stop)) ?? []);
   const rng = seededRng(1);
   let route = best;
-  const steps = STEPS_PER_STOP * problem.after.length;
-  for (let step = 0; step < steps; step++) {
+  for (let step = 0; step < STEPS; step++) {
     const out = drawn(route.order, unitOf, 2 + Math.floor(rng() * Math.min(MOST_OUT - 1, units.length - 1)), rng);
     const gone = new Set(out.flat());
     const kept = route.order.filter((stop) => !gone.has(stop));
     const next = putBack(reinsert, kept, out);
-    const bearable = best.cost * (1 + PATIENCE * (1 - step / steps) ** 2);
+    const bearable = best.cost * (1 + PATIENCE * (1 - step / STEPS) ** 2);
     if (next.cost <= bearable) route = next;
     if (next.cost < best.cost) best = next;
   }
