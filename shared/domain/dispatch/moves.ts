@@ -45,6 +45,12 @@ interface Found {
   readonly wayMs: number;
 }
 
+/** A restaurant and how far it is from the target of a move. */
+interface Nearby {
+  readonly cover: Cover;
+  readonly fromTargetMs: number;
+}
+
 function bestMove(
   places: readonly Supply[],
   covers: readonly Cover[],
@@ -60,44 +66,61 @@ function bestMove(
   let best: Found | undefined;
   let most = 0;
   for (const { demand: target, awayMs } of worst.slice(0, targets)) {
+    const around = nearbyOf(target, covers);
     for (const index of awayMs.keys()) {
       const place = places[index];
       if (!place?.idle) continue;
       const way = travelOf(place.courier);
-      const wayMs = way(place.point, target.pickup);
-      if (wayMs === 0 || wayMs > mostWayMs) continue;
-      const left = leanOn.get(index)?.map(({ cover }) => cover) ?? [];
-      const gain = gainOf({ index, target, wayMs }, left, covers, way, settings);
-      if (gain > most) [most, best] = [gain, { index, target, wayMs }];
+      const found = { index, target, wayMs: way(place.point, target.pickup) };
+      if (found.wayMs === 0 || found.wayMs > mostWayMs) continue;
+      const left = leanOn.get(index)?.map(({ cover }) => ({
+        cover,
+        fromTargetMs: way(target.pickup, cover.demand.pickup),
+      }));
+      const gain = gainOf(found, left ?? [], around(way), settings);
+      if (gain > most) [most, best] = [gain, found];
     }
   }
   return best;
 }
 
+/** The restaurants that somebody at the target could come to sooner than the second who can now, for all who ride alike. */
+function nearbyOf(target: Demand, covers: readonly Cover[]): (way: TravelMs) => readonly Nearby[] {
+  const known = new Map<TravelMs, Nearby[]>();
+  return (way) => {
+    const found =
+      known.get(way) ??
+      covers
+        .filter(({ waitMin }) => waitMin > 0)
+        .map((cover) => ({ cover, fromTargetMs: way(target.pickup, cover.demand.pickup) }))
+        .filter(({ cover, fromTargetMs }) => fromTargetMs < cover.soonestMs[1]);
+    known.set(way, found);
+    return found;
+  };
+}
+
 /** Minutes of waiting saved, less what the way is worth. What changes: restaurants that lean on the mover, and those that it comes nearer to. */
 function gainOf(
-  { index, target, wayMs }: Found,
-  left: readonly Cover[],
-  covers: readonly Cover[],
-  way: TravelMs,
+  { index, wayMs }: Found,
+  left: readonly Nearby[],
+  around: readonly Nearby[],
   settings: RoundSettings,
 ): number {
   const { wayWeight, underWayShare } = settings.moves;
-  const ownMs = ({ demand }: Cover) => way(target.pickup, demand.pickup) + wayMs * underWayShare;
-  const saved = (cover: Cover, oneMs: number, twoMs: number): number => {
-    const own = ownMs(cover);
-    const [first, second] = own < oneMs ? [own, oneMs] : [oneMs, Math.min(own, twoMs)];
-    return cover.waitMin - expectedWaitMin(cover, first, second, settings);
+  const saved = ({ cover, fromTargetMs }: Nearby, oneMs: number, twoMs: number): number => {
+    const ownMs = fromTargetMs + wayMs * underWayShare;
+    const firstMs = Math.min(ownMs, oneMs);
+    const secondMs = Math.min(Math.max(ownMs, oneMs), twoMs);
+    return cover.waitMin - expectedWaitMin(cover, firstMs, secondMs, settings);
   };
   let gain = (-wayWeight * wayMs) / MINUTE_MS;
-  for (const cover of left) {
-    const [firstMs, secondMs, thirdMs] = cover.soonestMs;
-    gain += index === cover.soonest[0] ? saved(cover, secondMs, thirdMs) : saved(cover, firstMs, thirdMs);
+  for (const each of left) {
+    const [firstMs, secondMs, thirdMs] = each.cover.soonestMs;
+    gain += index === each.cover.soonest[0] ? saved(each, secondMs, thirdMs) : saved(each, firstMs, thirdMs);
   }
-  for (const cover of covers) {
-    const [firstMs, secondMs] = cover.soonestMs;
-    if (cover.waitMin > 0 && ownMs(cover) < secondMs && !cover.soonest.includes(index))
-      gain += saved(cover, firstMs, secondMs);
+  for (const each of around) {
+    const [firstMs, secondMs] = each.cover.soonestMs;
+    if (!each.cover.soonest.includes(index)) gain += saved(each, firstMs, secondMs);
   }
   return gain;
 }

@@ -1,4 +1,12 @@
-import { cellToBoundary, cellToLatLng, getResolution, gridDisk, gridRingUnsafe, latLngToCell } from "h3-js";
+import {
+  cellToBoundary,
+  cellToLatLng,
+  cellToLocalIj,
+  getResolution,
+  gridDisk,
+  gridRingUnsafe,
+  latLngToCell,
+} from "h3-js";
 
 import type { Point } from "./point.ts";
 
@@ -43,4 +51,26 @@ export function ringOf(cell: string, k: number): string[] {
     const inner = new Set(gridDisk(cell, k - 1));
     return gridDisk(cell, k).filter((each) => !inner.has(each));
   }
+}
+
+/** A cell's place among those around an anchor: steps along two axes. */
+export interface GridPlace {
+  readonly i: number;
+  readonly j: number;
+}
+
+/** Where a cell lies as seen from the anchor; undefined where the grid cannot be laid flat: very far, or past a pentagon. */
+export function placeInGrid(anchor: string, cell: string): GridPlace | undefined {
+  try {
+    return cellToLocalIj(anchor, cell);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Steps from cell to cell, both seen from one anchor. */
+export function gridSteps(a: GridPlace, b: GridPlace): number {
+  const i = a.i - b.i;
+  const j = a.j - b.j;
+  return Math.max(i, j, 0) - Math.min(i, j, 0);
 }
