@@ -31,7 +31,8 @@ const DENSE_M = 1_200;
 const APART_M = 90;
 /** Of one kind of kitchen no more than this share, so that there is something for everybody. */
 const LARGEST_SHARE = 0.14;
-const DEMO_WORDS = "A real place's name; this menu, its prices and its hours are demo data.";
+/** What each says of itself, and is known by. */
+export const DEMO_WORDS = "A real place's name; this menu, its prices and its hours are demo data.";
 /** Kinds of place, or bare numbers, that somebody entered for want of a name. */
 const NO_NAME = /^(pizzeria|panaderia|restaurante?|bar|cafe|parrillada|heladeria|rotiseria|carrito|\d+)$/u;
 

@@ -1,16 +1,16 @@
-import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 
 import { makeApi, type Api } from "#shared/client/rest-client.ts";
 import type { CommandInput } from "#shared/contracts/catalogue/catalogue.ts";
+import type { RestaurantView } from "#shared/contracts/views.ts";
 import { inTurns } from "#shared/lib/in-turns.ts";
 
 import { foldText } from "../demo/fold-text.ts";
 import { DEMO_MARKET } from "../demo/market.ts";
-import type { DemoItem } from "../demo/menu.ts";
 import type { DemoPlan } from "../demo/plan.ts";
-import type { DemoRestaurant } from "../demo/restaurants.ts";
+import { DEMO_WORDS, type DemoRestaurant } from "../demo/restaurants.ts";
 import { seedOf } from "../demo/seed-of.ts";
+import { addRestaurant, idOf, saveMenu } from "./add-restaurant.ts";
 import type { Login } from "./seed.ts";
 
 export const DEMO_PASSWORD = "tiffin-demo-2026";
@@ -80,6 +80,7 @@ export async function openPopulating(
       const couriers = await takeOn(office, plan.couriers.length);
       tell(`${couriers.length} couriers are there`);
       const kitchens = await openKitchens(office, plan.restaurants.length);
+      await closeOthers(office);
       tell(`${kitchens.length} restaurants are there, with their menus`);
       const customers = await register(office, plan.customers.length);
       tell(`${customers.length} customers are there`);
@@ -147,21 +148,28 @@ function register({ anybody, plan, signal }: Office, count: number): Promise<rea
 
 /** What is there: what is made is added, since people's own come first and everybody's after. */
 interface Known {
-  /** Ids by name. */
-  readonly restaurants: Map<string, string>;
-  /** By e-mail address; a kitchen is given its own when its menu is complete. */
+  /** By name. */
+  readonly restaurants: Map<string, KnownRestaurant>;
+  /** As `postOf` writes them; a kitchen is given its own when its menu is complete. */
   readonly staff: Set<string>;
   /** By name. */
   readonly couriers: Set<string>;
 }
 
+type KnownRestaurant = Pick<RestaurantView, "id" | "name" | "description" | "hours">;
+
+/** Who is staff of what: an address alone may be another restaurant's. */
+function postOf({ email, restaurantId = null }: Pick<CommandInput<"staff.add">, "email" | "restaurantId">): string {
+  return `${email} ${restaurantId}`;
+}
+
 async function whatIsThere(admin: Api): Promise<Known> {
-  const restaurants = new Map<string, string>();
+  const restaurants = new Map<string, KnownRestaurant>();
   const couriers = new Set<string>();
   const { staff } = await admin.call("staff.list", { marketId });
   await allPages(async (cursor) => {
     const page = await admin.call("restaurants.near", { marketId, limit: 100, ...cursor });
-    for (const { name, id } of page.restaurants) restaurants.set(name, id);
+    for (const each of page.restaurants) restaurants.set(each.name, each);
     return page.nextCursor;
   });
   await allPages(async (cursor) => {
@@ -169,7 +177,7 @@ async function whatIsThere(admin: Api): Promise<Known> {
     for (const { name } of page.couriers) couriers.add(name);
     return page.nextCursor;
   });
-  return { restaurants, staff: new Set(staff.map(({ email }) => email)), couriers };
+  return { restaurants, staff: new Set(staff.map(postOf)), couriers };
 }
 
 /** Asks for page after page until there is no next one. */
@@ -185,27 +193,44 @@ async function openKitchen(
   restaurant: DemoRestaurant,
   account: Login & { readonly name: string },
 ): Promise<string> {
-  const there = known.restaurants.get(restaurant.name);
-  if (there !== undefined) await keepHours(admin, there, restaurant);
-  if (there !== undefined && known.staff.has(account.email)) return there;
-  const restaurantId = there ?? (await addRestaurant(admin, restaurant));
-  known.restaurants.set(restaurant.name, restaurantId);
+  const { name, description, hours } = restaurant;
+  const there = known.restaurants.get(name);
+  const restaurantId = there?.id ?? (await addRestaurant(admin, restaurant));
+  const staff = { ...account, role: "kitchen", restaurantId } as const;
+  if (there) await keepHours(admin, known, there, hours);
+  else known.restaurants.set(name, { id: restaurantId, name, description, hours: [...hours] });
+  if (known.staff.has(postOf(staff))) return restaurantId;
   await saveMenu(admin, restaurantId, restaurant);
-  await addStaff(admin, known, { ...account, role: "kitchen", restaurantId });
+  await addStaff(admin, known, staff);
   return restaurantId;
 }
 
+/** Restaurants of a larger plan stay, but nobody cooks there any more: they are closed until a plan has them again. */
+async function closeOthers({ admin, known, plan, signal }: Office): Promise<void> {
+  const planned = new Set(plan.restaurants.map(({ name }) => name));
+  const others = [...known.restaurants.values()].filter(
+    ({ name, description }) => description === DEMO_WORDS && !planned.has(name),
+  );
+  await inTurns(others, AT_ONCE, (each, index) => keepHours(admin(index), known, each, []), signal);
+}
+
 /** Another start may ask for real hours, or for doors that are always open. */
-async function keepHours(admin: Api, restaurantId: string, { hours }: DemoRestaurant): Promise<void> {
-  const known = await admin.call("restaurant.read", { marketId, restaurantId });
-  if (isDeepStrictEqual(known.hours, hours)) return;
-  await admin.call("restaurant.set-hours", { marketId, restaurantId, hours: [...hours] });
+async function keepHours(
+  admin: Api,
+  known: Known,
+  restaurant: KnownRestaurant,
+  hours: DemoRestaurant["hours"],
+): Promise<void> {
+  if (isDeepStrictEqual(restaurant.hours, hours)) return;
+  const { id: restaurantId, name } = restaurant;
+  known.restaurants.set(name, await admin.call("restaurant.set-hours", { marketId, restaurantId, hours: [...hours] }));
 }
 
 async function addStaff(admin: Api, known: Known, staff: Omit<CommandInput<"staff.add">, "marketId">): Promise<void> {
-  if (known.staff.has(staff.email)) return;
+  const post = postOf(staff);
+  if (known.staff.has(post)) return;
   await orKnown(admin.call("staff.add", { marketId, ...staff }));
-  known.staff.add(staff.email);
+  known.staff.add(post);
 }
 
 /** An account that is there already is what a second start finds. */
@@ -222,71 +247,4 @@ async function giveAddress(baseUrl: string, { line, point }: DemoPlan["customers
   const id = idOf("address", "customer1");
   const { addresses } = await api.call("addresses.list", {});
   if (addresses.length === 0) await api.call("address.save", { id, label: "Home", line, point });
-}
-
-async function addRestaurant(admin: Api, restaurant: DemoRestaurant): Promise<string> {
-  const { name, cuisine, description, addressLine, point, prepMinutes, hours } = restaurant;
-  const { id } = await admin.call("restaurant.create", {
-    name,
-    cuisine,
-    description,
-    addressLine,
-    point,
-    prepMinutes,
-    hours: [...hours],
-    marketId,
-    deliveryRadiusM: 4_000,
-    minimumMinor: 20_000,
-    deliveryBaseMinor: 5_900,
-    deliveryPerKmMinor: 1_500,
-    serviceFeeBasisPoints: 500,
-  });
-  return id;
-}
-
-/** Ids follow from names: saving again changes nothing. */
-async function saveMenu(admin: Api, restaurantId: string, { menu }: DemoRestaurant): Promise<void> {
-  for (const [position, { name, items }] of menu.entries()) {
-    const categoryId = idOf(restaurantId, name);
-    // oxlint-disable-next-line no-await-in-loop -- a dish needs its category
-    await admin.call("category.save", { marketId, restaurantId, id: categoryId, name, position });
-    for (const [index, item] of items.entries()) {
-      // oxlint-disable-next-line no-await-in-loop -- other restaurants are filled meanwhile
-      await admin.call("item.save", {
-        marketId,
-        restaurantId,
-        categoryId,
-        position: index,
-        ...itemOf(categoryId, item),
-      });
-    }
-  }
-}
-
-function itemOf(categoryId: string, { name, description, priceMinor, choices }: DemoItem) {
-  const id = idOf(categoryId, name);
-  return {
-    id,
-    name,
-    description,
-    priceMinor,
-    modifierGroups: choices.map((choice) => ({
-      ...choice,
-      id: idOf(id, choice.name),
-      options: choice.options.map((option) => ({ ...option, id: idOf(id, choice.name, option.name), available: true })),
-    })),
-  };
-}
-
-/** A UUID that follows from texts (RFC 9562, version 8). */
-function idOf(...texts: readonly string[]): string {
-  const hex = createHash("sha256").update(texts.join("\n")).digest("hex");
-  const variant = (8 + (Number.parseInt(hex.slice(16, 17), 16) % 4)).toString(16);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    variant + hex.slice(17, 20),
-    hex.slice(20, 32),
-  ].join("-");
 }
