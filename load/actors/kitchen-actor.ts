@@ -35,7 +35,7 @@ export interface KitchenActorOptions {
 }
 
 export interface KitchenActor {
-  /** Resolves with the first snapshot. */
+  /** Resolves with the first snapshot; rejects with the hub's refusal. */
   readonly watching: Promise<void>;
   readonly hub: HubClient;
   close(): void;

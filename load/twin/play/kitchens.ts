@@ -1,22 +1,32 @@
 import type { SeenOrder } from "#shared/contracts/views.ts";
 
 import { startKitchenActor, type KitchenPlan } from "../../actors/kitchen-actor.ts";
+import { mayAskAgain } from "../../actors/later.ts";
 import { cook, isTooMuch, kitchenNature, type Cooking, type KitchenNature } from "../world/kitchen.ts";
-import { persistently } from "./patience.ts";
+import { persistently, sentenceOf } from "./patience.ts";
 import type { CastKitchen } from "./stage.ts";
 import type { Life } from "./life.ts";
 
 /** So many sign in at a time. */
 const AT_ONCE = 4;
 
-/** Opens every kitchen; resolves when all of them see their orders. */
+/** Opens every kitchen; resolves when all of them see their orders, but for those that are refused for good. [TWN14] */
 export async function openKitchens(life: Life): Promise<void> {
   const left = life.stage.cast.kitchens.entries();
   const hand = async (): Promise<void> => {
     // oxlint-disable-next-line no-await-in-loop -- one hand does one thing at a time
-    for (const [at, kitchen] of left) await persistently(life, () => openKitchen(life, kitchen, at));
+    for (const [at, kitchen] of left) await persistently(life, () => openOrLeave(life, kitchen, at));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, hand));
+}
+
+async function openOrLeave(life: Life, kitchen: CastKitchen, at: number): Promise<void> {
+  try {
+    await openKitchen(life, kitchen, at);
+  } catch (error) {
+    if (mayAskAgain(error)) throw error;
+    life.tell(`${kitchen.name} does not cook: ${sentenceOf(error)}`);
+  }
 }
 
 async function openKitchen(life: Life, { name, restaurantId, session: open }: CastKitchen, at: number): Promise<void> {
@@ -34,10 +44,17 @@ async function openKitchen(life: Life, { name, restaurantId, session: open }: Ca
     plan: (order, all) => planFor(life, nature, order, all),
     tooMuch: (all, paused) => isTooMuch(nature, all.filter(isCooking).length, paused),
   });
-  life.kitchenPlaces.push(point);
   life.connected(actor.hub);
-  life.stops.add(() => actor.close());
-  await actor.watching;
+  const stop = () => actor.close();
+  life.stops.add(stop);
+  try {
+    await actor.watching;
+  } catch (error) {
+    life.stops.delete(stop);
+    stop();
+    throw error;
+  }
+  life.kitchenPlaces.push(point);
 }
 
 function isCooking({ status }: SeenOrder): boolean {
