@@ -1,11 +1,11 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { encodeCity } from "#shared/domain/city/city-file.ts";
-import { VEHICLES, type ArraysByName, type City, type Vehicle } from "#shared/domain/city/city.ts";
+import { VEHICLES, type ArraysByName, type Vehicle } from "#shared/domain/city/city.ts";
 import { prepareHierarchy } from "#shared/domain/router/graph/hierarchy.ts";
 
+import { writeWhole } from "../local/write-whole.ts";
 import { makeCity, sealed, type MadeCity } from "./make-city.ts";
 import type { Progress } from "./progress.ts";
 import { readOsm } from "./read-osm.ts";
@@ -36,18 +36,7 @@ export async function importCity(order: ImportOrder, progress: Progress): Promis
   }
   const city = sealed({ ...made.city, hierarchies });
   progress.during(`writing ${basename(order.out)}`);
-  writeWhole(order.out, city);
+  writeWhole(order.out, gzipSync(encodeCity(city)));
   progress.done();
   return { ...made, city };
-}
-
-function writeWhole(out: string, city: City): void {
-  mkdirSync(dirname(out), { recursive: true });
-  const unfinished = `${out}.${process.pid}.unfinished`;
-  try {
-    writeFileSync(unfinished, gzipSync(encodeCity(city)));
-    renameSync(unfinished, out);
-  } finally {
-    rmSync(unfinished, { force: true });
-  }
 }

@@ -1,5 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { z } from "zod";
+
+import { writeWhole } from "../local/write-whole.ts";
 
 /** The deployment's clock as hubs, workers and the twin are told of it. */
 export interface DemoClock {
@@ -18,6 +22,8 @@ export interface DemoClockOptions {
   readonly speed: number;
   /** The market's: a first start finds it in the evening there. */
   readonly timeZone: string;
+  /** When the newest event of the data happened, deployment time (epoch ms); undefined where nothing has happened. */
+  readonly newestMs: () => Promise<number | undefined>;
   readonly wallNowMs?: () => number;
 }
 
@@ -31,22 +37,19 @@ const NOTE_EVERY_MS = 5_000;
 /**
  * A clock that goes `speed` times as fast as the wall's and on from where it stood at the last stop: never back, whatever
  * the speed. After a kill it goes on from the last note and what may have passed since. A start in the market's night goes
- * on in its next evening. A folder with data but without a clock was in wall time. [DMO6]
+ * on in its next evening. Data whose clock left no note that can be read goes on in wall time, but not before its newest
+ * event. [DMO6]
  */
-export function startDemoClock({ dir, speed, timeZone, wallNowMs = Date.now }: DemoClockOptions): DemoClock {
+export async function startDemoClock(options: DemoClockOptions): Promise<DemoClock> {
+  const { dir, speed, timeZone, newestMs, wallNowMs = Date.now } = options;
   const file = join(dir, "clock.json");
-  const wallOriginMs = wallNowMs();
-  const isOld = existsSync(join(dir, "secrets.json"));
-  const firstMs = (): number => (isOld ? wallOriginMs : eveningOf(wallOriginMs, timeZone));
   const stoodAtMs = standingAt(file);
-  const originMs = stoodAtMs === undefined ? firstMs() : awakeAt(stoodAtMs, timeZone);
+  const newestAtMs = stoodAtMs === undefined ? await newestMs() : undefined;
+  const wallOriginMs = wallNowMs();
+  const firstMs = newestAtMs === undefined ? eveningOf(wallOriginMs, timeZone) : Math.max(wallOriginMs, newestAtMs);
+  const originMs = stoodAtMs === undefined ? firstMs : awakeAt(stoodAtMs, timeZone);
   const nowMs = (): number => originMs + Math.floor((wallNowMs() - wallOriginMs) * speed);
-  // Beside it and then in its place: a kill leaves the note before or this one, never half of one.
-  const note = (atMs: number): void => {
-    writeFileSync(`${file}.new`, JSON.stringify({ stoodAtMs: atMs }));
-    renameSync(`${file}.new`, file);
-  };
-  mkdirSync(dir, { recursive: true });
+  const note = (atMs: number): void => writeWhole(file, JSON.stringify({ stoodAtMs: atMs } satisfies Note));
   // What may pass before the next note, and as much again for a machine that was busy.
   const ahead = (): void => note(nowMs() + 2 * NOTE_EVERY_MS * speed);
   ahead();
@@ -67,13 +70,16 @@ export function startDemoClock({ dir, speed, timeZone, wallNowMs = Date.now }: D
   };
 }
 
+const noteFile = z.object({ stoodAtMs: z.int() });
+type Note = z.output<typeof noteFile>;
+
+/** What the last note says; undefined without one, and of one that was cut short. */
 function standingAt(file: string): number | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    const { stoodAtMs } = JSON.parse(readFileSync(file, "utf8")) as { stoodAtMs: number }; // Cast: written above, nowhere else.
-    return stoodAtMs;
-  } catch (error) {
-    throw new Error(`${file} cannot be read; "npm run reset" begins anew`, { cause: error });
+    return noteFile.parse(JSON.parse(readFileSync(file, "utf8"))).stoodAtMs;
+  } catch {
+    return undefined;
   }
 }
 

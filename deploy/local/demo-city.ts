@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 import { DEMO_CITIES, demoPackageJson } from "../city/demo-cities.ts";
 import { importCity } from "../city/import-city.ts";
 import { CACHE, PROJECT } from "./folders.ts";
+import { writeWhole } from "./write-whole.ts";
 
 /** What a city file is made by. */
 const SOURCES = ["deploy/city", "shared/domain/city", "shared/domain/router", "shared/contracts/city-file.ts"];
@@ -24,9 +25,8 @@ export async function ensureDemoCity(
   const fingerprint = fingerprintOfImporter();
   if (existsSync(file) && existsSync(marker) && readFileSync(marker, "utf8") === fingerprint) return folder;
   tell(`importing ${DEMO_CITIES.montevideo.name}'s streets (once)`);
-  mkdirSync(folder, { recursive: true });
   await importCity({ ...DEMO_CITIES.montevideo, out: file }, { during: () => {}, done: () => {} });
-  writeFileSync(marker, fingerprint);
+  writeWhole(marker, fingerprint);
   return folder;
 }
 

@@ -7,6 +7,7 @@ import { testServices } from "#shared/testing/services.ts";
 import { startTestHub, type TestHub } from "../../hub/testing/hub-of-test.ts";
 import { DEMO_MARKET } from "../demo/market.ts";
 import { makePlan, type DemoPlan } from "../demo/plan.ts";
+import { newestEventMs } from "./newest-event.ts";
 import { DEMO_ADMIN, openPopulating, type DemoAccounts } from "./populate.ts";
 import { openMarket } from "./seed.ts";
 
@@ -33,10 +34,11 @@ const large = planOf(9);
 
 const marketId = DEMO_MARKET.id;
 let hub: TestHub;
+let databaseUrl: string;
 let url: string;
 let token: string;
 beforeAll(async () => {
-  const { databaseUrl } = await testServices();
+  ({ databaseUrl } = await testServices());
   hub = await startTestHub(databaseUrl);
   await openMarket(databaseUrl, { market: DEMO_MARKET, admin: DEMO_ADMIN });
   url = await hub.app.listen({ host: "127.0.0.1", port: 0 });
@@ -70,6 +72,10 @@ async function playedBy({ kitchens }: DemoAccounts): Promise<readonly (string | 
 }
 
 const namesOf = (plan: DemoPlan) => plan.restaurants.map(({ name }) => name);
+
+test("[DMO6] where nothing has happened yet there is no newest event", async () => {
+  expect(await newestEventMs(databaseUrl)).toBeUndefined();
+});
 
 test("the plans of the test are in another order by size", () => {
   const at = (plan: DemoPlan) =>
@@ -124,4 +130,15 @@ test("[DMO16] hours are those that this start asks for", async () => {
   for (const each of real.restaurants) expect((await hours()).get(each.name), each.name).toEqual(each.hours);
   await fill(large);
   for (const each of large.restaurants) expect((await hours()).get(each.name), each.name).toEqual(each.hours);
+});
+
+test("[DMO6] the newest event of the data is found", async () => {
+  // A restaurant says in its stream that it is paused.
+  const { kitchens } = await fill(small);
+  for (const paused of [true, false]) {
+    hub.time.nowMs += 1_000;
+    for (const { restaurantId } of kitchens)
+      await hub.call("restaurant.pause", { marketId, restaurantId, paused }, token);
+  }
+  expect(await newestEventMs(databaseUrl)).toBe(hub.time.nowMs);
 });

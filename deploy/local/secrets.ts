@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+
+import { writeWhole } from "./write-whole.ts";
 
 /** What an embedded deployment makes up once and keeps, so that sessions and payments survive a restart. */
 export interface LocalSecrets {
@@ -21,7 +23,6 @@ export function localSecrets(dir: string): LocalSecrets {
     stripePublishableKey: `pk_test_${random()}`,
     stripeWebhookSecret: `whsec_${random()}`,
   };
-  mkdirSync(dir, { recursive: true });
-  writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 });
+  writeWhole(file, JSON.stringify(secrets), 0o600);
   return secrets;
 }

@@ -5,6 +5,7 @@ import { DEMO_MARKET } from "../demo/market.ts";
 import type { DemoPlan } from "../demo/plan.ts";
 import { buildClients } from "./build-clients.ts";
 import { demoEnv } from "./demo-env.ts";
+import { newestEventMs } from "./newest-event.ts";
 import { DEMO_ADMIN, openPopulating, type DemoAccounts, type Populating } from "./populate.ts";
 import { isPortFree } from "./port.ts";
 import { openMarket } from "./seed.ts";
@@ -58,7 +59,7 @@ async function startUp(): Promise<Up> {
     }
   }
   const { DATABASE_URL: databaseUrl, REDIS_LIVE_URL: redisLiveUrl, REDIS_QUEUE_URL: redisQueueUrl } = process.env;
-  const clock = startDemoClock({ dir: options.dir, speed: options.speed, timeZone: DEMO_MARKET.timeZone });
+  const begun = Promise.withResolvers<DemoClock>();
   const clients = buildClients(tell);
   const planned = keptPlan(options.dir, options.size, tell);
   // Heard below; until then a failure must not end the process while the stores are coming up.
@@ -70,17 +71,22 @@ async function startUp(): Promise<Up> {
     payments: "sandbox",
     hubPorts,
     given: { databaseUrl, redisLiveUrl, redisQueueUrl },
-    env: { ...demoEnv(options.speed), ...clock.env },
+    env: demoEnv(options.speed),
     // A hub looks for its pages and its city when it starts, so they are there before it.
     prepare: async (url) => {
       await Promise.all([openMarket(url, { market: DEMO_MARKET, admin: DEMO_ADMIN }), planned]);
       await Promise.all([searchableCity(url, DEMO_MARKET.id, tell), clients]);
+      const { dir, speed } = options;
+      const newestMs = () => newestEventMs(url);
+      const clock = await startDemoClock({ dir, speed, timeZone: DEMO_MARKET.timeZone, newestMs });
+      begun.resolve(clock);
+      return clock.env;
     },
     tell,
   });
   try {
     tell("opening the doors");
-    const plan = await planned;
+    const [plan, clock] = [await planned, await begun.promise];
     const populating = await openPopulating(system.hubUrls, plan, ending.signal);
     return { options, system, clock, plan, populating, accounts: await populating.people() };
   } catch (error) {

@@ -33,8 +33,8 @@ export interface SystemOptions {
     readonly redisLiveUrl?: string | undefined;
     readonly redisQueueUrl?: string | undefined;
   };
-  /** Runs once after the migrations, before any hub. */
-  readonly prepare?: (databaseUrl: string) => Promise<void>;
+  /** Runs once after the migrations, before any hub. What it answers is added to the environment. */
+  readonly prepare?: (databaseUrl: string) => Promise<Readonly<Record<string, string>> | void>;
   /** Told of every step and of every death. */
   readonly tell?: (sentence: string) => void;
 }
@@ -98,12 +98,12 @@ async function startAll(options: SystemOptions, hands: Hands): Promise<RunningSy
   const stores = await startStores(options, hands);
   hands.say("migrating the database");
   await migrate(stores.databaseUrl);
-  await options.prepare?.(stores.databaseUrl);
+  const prepared = await options.prepare?.(stores.databaseUrl);
 
   const hubPorts = await ports(options.hubs, options.hubPorts);
   const hubUrls = hubPorts.map((port) => `http://127.0.0.1:${port}`);
   const sandboxUrl = options.payments === "sandbox" ? await startSandbox(options, hands, secrets, hubUrls) : undefined;
-  const env = { ...commonEnv(stores, secrets, sandboxUrl), ...options.env };
+  const env = { ...commonEnv(stores, secrets, sandboxUrl), ...options.env, ...prepared };
 
   hands.say(`starting ${options.hubs} hubs and ${options.workers} workers`);
   const workerPorts = await ports(options.workers);
