@@ -1,11 +1,14 @@
 import { E7, type AddressTable } from "#shared/domain/city/city.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
+import { fold } from "#shared/domain/geocoding/words.ts";
 
 import type { Located } from "./located.ts";
-import { foldedName, type NameTable } from "./name-table.ts";
+import type { NameTable } from "./name-table.ts";
 
 /** Doors of one street and number nearer than this are one door, written down by several who stand behind it. */
 const SAME_DOOR_M = 30;
+/** A little more than that to the north: whoever is further off need not be measured. */
+const SAME_DOOR_LAT_E7 = 2_700;
 
 interface Door {
   /** Ids of names. */
@@ -75,14 +78,14 @@ class StreetIds {
       if (name === "") continue;
       this.network.add(names.idOf(name));
       this.#byWritten.set(name, names.idOf(name));
-      if (!this.#byFolded.has(foldedName(name))) this.#byFolded.set(foldedName(name), names.idOf(name));
+      if (!this.#byFolded.has(fold(name))) this.#byFolded.set(fold(name), names.idOf(name));
     }
   }
 
   of(written: string): number {
     const known = this.#byWritten.get(written);
     if (known !== undefined) return known;
-    const id = this.#byFolded.get(foldedName(written)) ?? this.#names.idOf(written.trim());
+    const id = this.#byFolded.get(fold(written)) ?? this.#names.idOf(written.trim());
     this.#byWritten.set(written, id);
     return id;
   }
@@ -94,17 +97,21 @@ function numbersOf(written: string): string[] {
   return each.filter((number) => number !== "");
 }
 
-/** Of doors in order, those that are not the door before them once more. */
+/** Of doors in order, those that are not a door of that street and number once more. */
 function eachDoorOnce(doors: readonly Door[]): Door[] {
   const kept: Door[] = [];
-  for (const door of doors) {
-    const isKnown = (other: Door | undefined, back: number): boolean => {
-      if (other?.street !== door.street || other.number !== door.number) return false;
-      return apartM(other, door) < SAME_DOOR_M || isKnown(kept.at(back - 1), back - 1);
-    };
-    if (!isKnown(kept.at(-1), -1)) kept.push(door);
-  }
+  for (const door of doors) if (!isKnown(kept, door)) kept.push(door);
   return kept;
+}
+
+/** Doors of one street and number stand together at the end of those that are kept. */
+function isKnown(kept: readonly Door[], door: Door): boolean {
+  for (let at = kept.length - 1; at >= 0; at--) {
+    const other = kept[at];
+    if (other?.street !== door.street || other.number !== door.number) return false;
+    if (Math.abs(other.latE7 - door.latE7) < SAME_DOOR_LAT_E7 && apartM(other, door) < SAME_DOOR_M) return true;
+  }
+  return false;
 }
 
 function apartM(a: Door, b: Door): number {

@@ -8,7 +8,9 @@ import { afterAll, expect, test } from "vitest";
 import { AREA_KINDS, mayRide, STREET_CLASSES, type City } from "#shared/domain/city/city.ts";
 import { readCityFile } from "#shared/server/city/cities.ts";
 
+import { addressTable } from "./addresses.ts";
 import { importCity } from "./import-city.ts";
+import { NameTable } from "./name-table.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tiffin-import-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -96,6 +98,39 @@ test("[CTY6] addresses of nodes and buildings, spelled as the street is, each do
   const ancha = ["9", "9", "11", "12 bis", "13", "100"].map((number) => `Calle Ancha ${number}`);
   expect(rows).toEqual([...ancha, "Otra s/n"]);
   expect([city.addresses.latE7[5], city.addresses.lngE7[5]]).toEqual([450_000, 50_000]);
+});
+
+test("[CTY6] a street is found by its name without accents, stops, capitals and apostrophes", async () => {
+  const written = ["juan d peron", "JUAN D. PERON", "Juan D. Pero\u0301n", "Juan D Perón"];
+  const doors = written.map((street, index) =>
+    node(101 + index, 0.0001, 0.001 * index, { "addr:street": street, "addr:housenumber": String(index + 1) }),
+  );
+  const other = node(110, 0.0001, 0.001, { "addr:street": "O’Higgins", "addr:housenumber": "9" });
+  const { addresses, names } = await imported(
+    way(1, [0, 1, 2, 3], { highway: "residential", name: "Juan D. Perón" }) +
+      way(2, [10, 11, 12, 13], { highway: "residential", name: "OHiggins" }) +
+      doors.join("") +
+      other,
+  );
+  const rows = [...addresses.street].map((street, row) => `${names[street]} ${names[addresses.number[row] ?? 0]}`);
+  expect(rows.toSorted()).toEqual([
+    "Juan D. Perón 1",
+    "Juan D. Perón 2",
+    "Juan D. Perón 3",
+    "Juan D. Perón 4",
+    "OHiggins 9",
+  ]);
+});
+
+test("[CTY6] thousands of doors of one street and number are told apart", () => {
+  const doors = 12_000;
+  const located = Array.from({ length: 2 * doors }, (_, index) => ({
+    tags: { "addr:street": "Calle", "addr:housenumber": "1" },
+    latE7: 4_000 * (index % doors),
+    lngE7: 0,
+  }));
+  const { table, found } = addressTable(located, ["Calle"], new NameTable());
+  expect([found, table.street.length]).toEqual([2 * doors, doors]);
 });
 
 test("[CTY7] places keep what is known of them, and quarters their names", async () => {
@@ -200,6 +235,11 @@ test.each<[string, string, string]>([
   ],
   ["XML that is none", `<way id="1">\n</wax>`, `broken.osm:${LINE_AFTER_NODES + 1}: unexpected close tag`],
   ["no streets", "", "broken.osm holds no streets"],
+  [
+    "a city on both sides of the 180th meridian",
+    `${node(201, 0, 179.99, {})}${node(202, 0, -179.99, {})}${STREET}${way(9, [0, 201], { highway: "residential" })}${way(8, [202, 1], { highway: "residential" })}`,
+    "broken.osm reaches across the 180th meridian",
+  ],
 ])("[CTY4] %s is refused with its line, and nothing is written", async (_, elements, words) => {
   await expect(imported(elements, "broken.osm")).rejects.toThrow(words);
   expect(readdirSync(folder).filter((name) => name.startsWith("broken.osm."))).toEqual([]);

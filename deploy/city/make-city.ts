@@ -38,7 +38,7 @@ export interface MadeCity {
  * {@link sealed} gives it one.
  *
  * @param tell what is being done
- * @throws {ImportError} when there are no streets in it
+ * @throws {ImportError} when there are no streets in it, or some on both sides of the 180th meridian
  */
 export function makeCity(data: OsmData, { name, source }: CityInWords, tell: (doing: string) => void): MadeCity {
   const names = new NameTable();
@@ -57,7 +57,13 @@ export function makeCity(data: OsmData, { name, source }: CityInWords, tell: (do
   tell("collecting addresses and places");
   const addresses = addressTable(located, streetNames, names);
   const { places, foodFound } = placesOf(located);
-  const frame = data.frame ?? frameOfStreets(streets);
+  const around = frameOfStreets(streets);
+  const frame = data.frame ?? around;
+  if ([frame, around].some(isTorn)) {
+    throw new ImportError(
+      `${source} reaches across the 180th meridian; make two extracts of it, one on each side, and a city of each`,
+    );
+  }
   const sea = seaOf(data, frame, areas);
   const city: City = {
     meta: {
@@ -86,6 +92,11 @@ export function makeCity(data: OsmData, { name, source }: CityInWords, tell: (do
 export function sealed(city: City): City {
   const hash = createHash("sha256").update(encodeCity({ ...city, meta: { ...city.meta, id: "0".repeat(ID_LENGTH) } }));
   return { ...city, meta: { ...city.meta, id: hash.digest("hex").slice(0, ID_LENGTH) } };
+}
+
+/** Whether a frame goes the long way round, as one does that has ground on both sides of the 180th meridian. */
+function isTorn({ west, east }: FrameE7): boolean {
+  return west > east || east - west > 180 * E7;
 }
 
 /** Around every crossing: what is covered when the files do not say. */

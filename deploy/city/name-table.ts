@@ -13,12 +13,3 @@ export class NameTable {
     return [...this.#idOf.keys()];
   }
 }
-
-/** What two spellings of one name share: letters and digits, without case and accents. */
-export function foldedName(name: string): string {
-  return name
-    .normalize("NFD")
-    .toLowerCase()
-    .replaceAll(/[^\p{Letter}\p{Number}]+/gu, " ")
-    .trim();
-}

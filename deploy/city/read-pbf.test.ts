@@ -93,6 +93,8 @@ const DATA = message((pbf) => {
   );
 });
 const PLAIN = header("DenseNodes");
+/** Small as it lies there, and more than a block may hold. */
+const BOMB = deflateSync(Buffer.alloc(33 * 1024 * 1024));
 
 async function read(name: string, bytes: Buffer): Promise<OsmData> {
   const file = join(folder, name);
@@ -119,6 +121,7 @@ test.each<[string, Buffer, string]>([
   ["cut", Buffer.concat([PLAIN, block("OSMData", DATA).subarray(0, 60)]), "block 2: the file ends in the middle of it"],
   ["bits", Buffer.concat([PLAIN, block("OSMData", DATA, Buffer.from("no zlib"))]), "block 2: incorrect header check"],
   ["size", Buffer.concat([PLAIN, block("OSMData", DATA, deflateSync(Buffer.alloc(3)))]), "block 2: it holds 3 bytes"],
+  ["bomb", Buffer.concat([PLAIN, block("OSMData", DATA, BOMB)]), "block 2: it unpacks to more than 32 MiB"],
 ])("[CTY4] PBF that cannot be used is refused with its block: %s", async (name, bytes, words) => {
   await expect(read(`${name}.osm.pbf`, bytes)).rejects.toThrow(`${name}.osm.pbf, ${words}`);
 });

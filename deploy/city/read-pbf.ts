@@ -86,11 +86,21 @@ async function* blobs(handle: FileHandle): AsyncGenerator<FileBlob> {
 async function unpacked(blob: Buffer): Promise<Buffer> {
   const fields = readFields(new PbfReader(blob));
   const zlib = fields.get(3);
-  const data = zlib ? await promisify(inflate)(zlib) : fields.get(1);
+  const data = zlib ? await inflated(zlib) : fields.get(1);
   if (!data) throw new Error("it is compressed in a way that is not supported; write the file anew with zlib");
   const size = fields.number(2);
   if (size !== undefined && size !== data.length) throw new Error(`it holds ${data.length} bytes instead of ${size}`);
   return data;
+}
+
+/** What is in it is bounded too: a few bytes may unpack to any number. */
+async function inflated(zlib: Buffer): Promise<Buffer> {
+  try {
+    return await promisify(inflate)(zlib, { maxOutputLength: MOST_BLOB_BYTES });
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Error(`it unpacks to more than ${MOST_BLOB_BYTES / 2 ** 20} MiB`, { cause: error });
+  }
 }
 
 function readHeader(data: Buffer, into: Collector): void {

@@ -1,10 +1,10 @@
 import type { CityPlace } from "#shared/domain/city/city.ts";
+import { fold } from "#shared/domain/geocoding/words.ts";
 
 import { ASIAN_KITCHENS } from "./dishes/asian-kitchens.ts";
 import type { Kitchen } from "./dishes/dish.ts";
 import { EVERYDAY_KITCHENS } from "./dishes/everyday-kitchens.ts";
 import { LOCAL_KITCHENS } from "./dishes/local-kitchens.ts";
-import { foldText } from "./fold-text.ts";
 import { QUICK_KITCHENS } from "./dishes/quick-kitchens.ts";
 import { WESTERN_KITCHENS } from "./dishes/western-kitchens.ts";
 
@@ -89,6 +89,6 @@ export function kitchenOf({ name, kind, cuisines }: Pick<CityPlace, "name" | "ki
     const known = KITCHEN_OF_CUISINE.get(cuisine.trim().toLowerCase());
     if (known) return known;
   }
-  const folded = foldText(name);
+  const folded = fold(name);
   return BY_WORD.find(([word]) => word.test(folded))?.[1] ?? BY_KIND[kind] ?? "home";
 }

@@ -1,8 +1,8 @@
 import type { City, CityPlace } from "#shared/domain/city/city.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
+import { fold } from "#shared/domain/geocoding/words.ts";
 
-import { foldText } from "./fold-text.ts";
 import { KITCHENS, kitchenOf, type KitchenKind } from "./kitchen-of.ts";
 import { menuFor, type DemoSection } from "./menu.ts";
 import { parseOpeningHours, type OpenSpan } from "./opening-hours.ts";
@@ -41,7 +41,7 @@ const NO_NAME = /^(pizzeria|panaderia|restaurante?|bar|cafe|parrillada|heladeria
  * city alone decides, so that a second start finds the same ones. [DMO4]
  */
 export function chooseRestaurants(city: City, count: number, hours: DemoHours = "always"): readonly DemoRestaurant[] {
-  const places = city.places.filter((place) => place.food && !NO_NAME.test(foldText(place.name).trim()));
+  const places = city.places.filter((place) => place.food && !NO_NAME.test(fold(place.name)));
   const middle = middleOf(places.map((place) => place.point));
   if (!middle) return [];
   const near = places.filter((place) => distanceM(place.point, middle) <= REACH_M);
@@ -74,7 +74,7 @@ function spread(ranked: readonly CityPlace[], count: number): readonly CityPlace
   for (const place of ranked) {
     if (chosen.length === count) break;
     const kind = kitchenOf(place);
-    const name = foldText(place.name);
+    const name = fold(place.name);
     if (names.has(name) || (ofKind.get(kind) ?? 0) >= most) continue;
     if (chosen.some((each) => distanceM(each.point, place.point) < APART_M)) continue;
     names.add(name);

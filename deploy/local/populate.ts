@@ -3,9 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import { makeApi, type Api } from "#shared/client/rest-client.ts";
 import type { CommandInput } from "#shared/contracts/catalogue/catalogue.ts";
 import type { RestaurantView } from "#shared/contracts/views.ts";
+import { fold } from "#shared/domain/geocoding/words.ts";
 import { inTurns } from "#shared/lib/in-turns.ts";
 
-import { foldText } from "../demo/fold-text.ts";
 import { DEMO_MARKET } from "../demo/market.ts";
 import type { DemoPlan } from "../demo/plan.ts";
 import { DEMO_WORDS, type DemoRestaurant } from "../demo/restaurants.ts";
@@ -114,7 +114,7 @@ function openKitchens({ admin, known, plan, signal }: Office, count: number): Pr
  * later version, the same login cooks for the same house.
  */
 export function kitchenLogin(restaurantName: string): string {
-  const words = foldText(restaurantName)
+  const words = fold(restaurantName)
     .split(/[^a-z0-9]+/u)
     .filter((word) => word !== "");
   const slug = words.join("-").slice(0, 40);
