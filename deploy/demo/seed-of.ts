@@ -1,10 +1,9 @@
+import { fnv1a32 } from "#shared/lib/fnv.ts";
 import { seededRng, type Rng } from "#shared/lib/rng.ts";
 
-/** FNV-1a, 32 bits (Fowler, Noll, Vo): a seed from a text, the same on every machine. */
+/** A seed from a text, the same on every machine. */
 export function seedOf(text: string): number {
-  let hash = 0x81_1c_9d_c5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01_00_01_93) >>> 0;
-  return hash;
+  return fnv1a32(new TextEncoder().encode(text));
 }
 
 /** Numbers that a text alone decides. */

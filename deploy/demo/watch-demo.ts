@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { makeApi, type Api } from "#shared/client/rest-client.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
+import { commandOf, memoryMbOf, processFamily } from "#shared/server/process-family.ts";
 
 import { DEMO_MARKET } from "./market.ts";
 
@@ -78,19 +78,7 @@ export interface ProcessMemory {
 
 /** Memory of a process and of everything that it started, largest first (Linux). */
 export function memoryOf(rootPid: number): readonly ProcessMemory[] {
-  const parents = new Map<number, number>();
-  for (const pid of readdirSync("/proc")
-    .filter((name) => /^\d+$/u.test(name))
-    .map(Number)) {
-    const parent = /^PPid:\s+(\d+)/mu.exec(readProc(pid, "status"))?.[1];
-    if (parent !== undefined) parents.set(pid, Number(parent));
-  }
-  const isOurs = (pid: number): boolean => pid === rootPid || (parents.has(pid) && isOurs(parents.get(pid) ?? 0));
-  const all = [...parents.keys()].filter((pid) => pid > 1 && isOurs(pid));
-  const told = all.map((pid) => ({
-    name: nameOf(pid),
-    pssMb: Number(/^Pss:\s+(\d+)/mu.exec(readProc(pid, "smaps_rollup"))?.[1] ?? 0) / 1024,
-  }));
+  const told = processFamily(rootPid).map(({ pid }) => ({ name: nameOf(pid), pssMb: memoryMbOf(pid) }));
   const byName = Map.groupBy(told, ({ name }) => name);
   const summed = [...byName].map(([name, each]) => ({
     name,
@@ -101,16 +89,8 @@ export function memoryOf(rootPid: number): readonly ProcessMemory[] {
 
 /** What runs there: the file of ours, else the program. */
 function nameOf(pid: number): string {
-  const words = readProc(pid, "cmdline").split("\0").filter(Boolean);
+  const words = commandOf(pid);
   const entry = words.find((word) => /\/?(hub|workers|load|deploy)\/\S*\.(ts|mjs)$/u.test(word));
   if (entry) return entry.replace(/^.*\/((?:hub|workers|load|deploy)\/)/u, "$1");
   return /postgres/u.test(words[0] ?? "") ? "postgres" : ((words[0] ?? "").split("/").at(-1) ?? "");
-}
-
-function readProc(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
-  } catch {
-    return ""; // Ended while we looked.
-  }
 }

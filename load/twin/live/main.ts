@@ -4,6 +4,8 @@ import { z } from "zod";
 
 import { wallClock } from "#shared/client/wall-clock.ts";
 import { marketId } from "#shared/contracts/ids.ts";
+import { readCityFile } from "#shared/server/city/cities.ts";
+import { makeSystemClock } from "#shared/server/system-clock.ts";
 
 import { LIVE_MEANS } from "../../actors/means.ts";
 import { payByCard, readPaymentsConfig } from "../../actors/pay.ts";
@@ -14,9 +16,7 @@ import { paceOf } from "../world/pace.ts";
 import { streetWays } from "../world/street-ways.ts";
 import { STRAIGHT_WAYS } from "../world/ways.ts";
 import { castFile } from "./cast-file.ts";
-import { deploymentClock } from "./deployment-clock.ts";
 import { liveCast } from "./live-cast.ts";
-import { readCity } from "./read-city.ts";
 
 /** `npm start` and others run this beside a live platform: it plays the people of the cast file until it is stopped. */
 const settings = z.object({
@@ -69,7 +69,7 @@ if (!market) {
 }
 const { restaurants } = await api.call("restaurants.near", { marketId: market.id, limit: 1 });
 const [tariff] = restaurants;
-const clock = deploymentClock(env);
+const clock = makeSystemClock(env);
 const twin = startTwin({
   stage: {
     marketId: market.id,
@@ -81,7 +81,7 @@ const twin = startTwin({
   world: makeWorld({
     seed: env.TWIN_SEED ?? wallClock.nowMs(),
     timeZone: market.timeZone,
-    ways: env.TWIN_CITY_FILE === undefined ? STRAIGHT_WAYS : streetWays(readCity(env.TWIN_CITY_FILE)),
+    ways: env.TWIN_CITY_FILE === undefined ? STRAIGHT_WAYS : streetWays(readCityFile(env.TWIN_CITY_FILE)),
     pace: paceOf(pace),
   }),
   perHour: env.TWIN_ORDERS_PER_HOUR,
@@ -96,6 +96,8 @@ const twin = startTwin({
   fixEveryMs: Math.max(FIX_EVERY_MS, FIX_EVERY_WALL_MS * clock.rate),
   tell,
 });
+// It plays until it is stopped: the clock's timers alone, while nobody is connected, keep no process alive.
+setInterval(() => {}, 60_000);
 await twin.ready;
 process.stdout.write(
   `${JSON.stringify({ ready: true, kitchens: cast.kitchens.length, couriers: cast.couriers.length })}\n`,

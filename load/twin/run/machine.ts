@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+
+import { memoryMbOf, processFamily } from "#shared/server/process-family.ts";
 
 /** What a run took of the machine, all its processes together. */
 export interface MachineUse {
@@ -19,8 +20,6 @@ export interface MachineWatch {
 }
 
 const LOOK_EVERY_MS = 5_000;
-/** What Linux counts in: USER_HZ is 100 everywhere that Node runs. */
-const TICKS_A_SECOND = 100;
 
 /** Watches this process and all that it has started (Linux: /proc). */
 export function watchMachine(nowMs: () => number = () => performance.now()): MachineWatch {
@@ -52,57 +51,12 @@ export function watchMachine(nowMs: () => number = () => performance.now()): Mac
   };
 }
 
-interface Proc {
-  readonly pid: number;
-  readonly parent: number;
-  readonly cpuS: number;
-}
-
-/** This process and its descendants. */
-function family(): Proc[] {
-  const all = pids().flatMap(procOf);
-  const mine = new Set([process.pid]);
-  for (let before = 0; before < mine.size;) {
-    before = mine.size;
-    for (const { pid, parent } of all) if (mine.has(parent)) mine.add(pid);
-  }
-  return all.filter(({ pid }) => mine.has(pid));
-}
-
-function pids(): string[] {
-  try {
-    return readdirSync("/proc").filter((name) => /^\d+$/u.test(name));
-  } catch {
-    return [];
-  }
-}
-
-function procOf(pid: string): Proc[] {
-  try {
-    // After the name in brackets: state, parent, …; times are fields 14 to 17 (proc(5)).
-    const rest = readFileSync(`/proc/${pid}/stat`, "utf8")
-      .replace(/^.*\) /su, "")
-      .split(" ")
-      .map(Number);
-    const ticks = [11, 12, 13, 14].reduce((sum, at) => sum + (rest[at] ?? 0), 0);
-    return [{ pid: Number(pid), parent: rest[1] ?? 0, cpuS: ticks / TICKS_A_SECOND }];
-  } catch {
-    return [];
-  }
-}
-
 function cpuSeconds(): number | undefined {
-  const mine = family();
+  const mine = processFamily(process.pid);
   return mine.length === 0 ? undefined : mine.reduce((sum, each) => sum + each.cpuS, 0);
 }
 
 function memoryMb(): number | null {
-  const pss = family().map(({ pid }) => {
-    try {
-      return Number(/^Pss:\s+(\d+)/mu.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1] ?? 0);
-    } catch {
-      return 0;
-    }
-  });
-  return pss.length === 0 ? null : pss.reduce((sum, kb) => sum + kb, 0) / 1024;
+  const mine = processFamily(process.pid);
+  return mine.length === 0 ? null : mine.reduce((sum, { pid }) => sum + memoryMbOf(pid), 0);
 }

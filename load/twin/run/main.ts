@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
+import { readCityFile } from "#shared/server/city/cities.ts";
+
 import { ensureDemoCity } from "../../../deploy/local/demo-city.ts";
 import { isClean } from "../../replay/figures.ts";
-import { readCity } from "../live/read-city.ts";
 import { decisionsOf } from "../world/chance.ts";
 import { streetWays } from "../world/street-ways.ts";
 import { readTwinArgs, type TwinArgs } from "./args.ts";
@@ -44,7 +45,7 @@ function report({ figures, faults, reasons }: TwinOutcome): void {
 
 async function play(args: TwinArgs, dir: string, signal: AbortSignal): Promise<TwinOutcome> {
   const cityFile = args.city ?? join(await ensureDemoCity(say), "montevideo.city.gz");
-  const city = readCity(cityFile);
+  const city = readCityFile(cityFile);
   const town = townOf(decisionsOf(args.seed), city, args);
   const shared = { ...args, town, ways: streetWays(city), tell: say, signal, onProgress: progressTeller() };
   if (args.clock === "simulated") return await playSimulated({ ...shared, city });

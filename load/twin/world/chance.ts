@@ -1,3 +1,4 @@
+import { fnv1a32 } from "#shared/lib/fnv.ts";
 import { seededRng, type Rng } from "#shared/lib/rng.ts";
 
 /**
@@ -11,10 +12,11 @@ export function decisionsOf(seed: number): Decide {
   return (who, what, ordinal = 0) => seededRng(hash32(`${seed}/${who}/${what}/${ordinal}`));
 }
 
-/** FNV-1a (Fowler, Noll, Vo; public domain), with the last step of MurmurHash3 so that near texts end far apart. */
-export function hash32(text: string): number {
-  let hash = 0x81_1c_9d_c5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01_00_01_93);
+const utf8 = new TextEncoder();
+
+/** FNV-1a with the last step of MurmurHash3 (Appleby; public domain), so that near texts end far apart. */
+function hash32(text: string): number {
+  let hash = fnv1a32(utf8.encode(text));
   hash = Math.imul(hash ^ (hash >>> 16), 0x85_eb_ca_6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2_b2_ae_35);
   return (hash ^ (hash >>> 16)) >>> 0;
