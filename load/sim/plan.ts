@@ -82,7 +82,7 @@ const FAULTS: readonly (readonly [number, (draw: Draw) => Action])[] = [
       forMs: d.upTo(900),
     }),
   ],
-  [3, (d) => ({ do: "store", atMs: d.at(), how: d.one(["down", "slow"]), forMs: d.upTo(700) })],
+  [5, (d) => ({ do: "store", atMs: d.at(), how: d.one(["down", "down", "slow"]), forMs: d.upTo(700) })],
   [1, (d) => ({ do: "occupy", atMs: d.at(), forMs: d.upTo(1_500) })],
   [2, (d) => ({ do: "staff", atMs: d.early(), writer: d.below(WRITERS), on: d.chance(0.4) })],
 ];
