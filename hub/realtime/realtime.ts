@@ -49,12 +49,14 @@ export function startRealtime(deps: RealtimeDeps): Realtime {
   const events = makeRoomBus("/streams", {
     publisher: redis.events,
     subscriber: redis.eventsSubscriber,
+    clock,
     // Cast: written by our own publisher; a contract test holds the format.
     onEvent: (room, payload) => rooms.arrived(room, payload as StoredEvent),
   });
   const places = makeRoomBus("/positions", {
     publisher: redis.positions,
     subscriber: redis.positionsSubscriber,
+    clock,
     onEvent: (room, payload) => positions.arrived(room, payload),
   });
   const rooms = new StreamRooms({

@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 
 import { broadcastOf, channelOf } from "#shared/server/realtime/wire.ts";
 import { connectRedis, type RedisClient } from "#shared/server/redis/connect.ts";
+import { makeSystemClock } from "#shared/server/system-clock.ts";
 import { testServices } from "#shared/testing/services.ts";
 
 import { makeRoomBus } from "./room-bus.ts";
@@ -21,6 +22,7 @@ async function withBus(
   const bus = makeRoomBus("/streams", {
     publisher,
     subscriber,
+    clock: makeSystemClock({ CLOCK_RATE: 1 }),
     onEvent: (room, payload) => void heard.push(`${room}: ${String(payload)}`),
   });
   try {

@@ -1,5 +1,6 @@
 import { createShardedAdapter } from "@socket.io/redis-adapter";
 
+import type { Clock } from "#shared/lib/clock.ts";
 import { channelOf, type InternalNamespace } from "#shared/server/realtime/wire.ts";
 import type { RedisClient } from "#shared/server/redis/connect.ts";
 
@@ -12,7 +13,7 @@ export interface RoomBus {
    */
   join(room: string): Promise<void>;
   leave(room: string): void;
-  /** Told again whenever subscriptions may have been away for a while. */
+  /** Told whenever subscriptions may have been away for a while, and once more when all of them are back. */
   onReconnect(listener: () => void): void;
   /** Rooms joined now. */
   readonly size: number;
@@ -23,6 +24,8 @@ export interface RoomBusDeps {
   readonly publisher: RedisClient;
   /** Its own connection, or connections of a cluster. */
   readonly subscriber: RedisClient;
+  /** Wall time. */
+  readonly clock: Clock;
   /** Called with the payload of every event that arrives for a joined room. It stands where sockets would. */
   readonly onEvent: (room: string, payload: unknown) => void;
 }
@@ -30,6 +33,10 @@ export interface RoomBusDeps {
 /** Socket.IO's socket ids have 20 characters; this is none. */
 const HUB = "this-hub";
 const BROADCAST = 3;
+/** `ready` for one server; the others for a cluster's shards. */
+const RECONNECTED = ["ready", "+subscriber", "-subscriber", "subscribersReady"];
+/** Wall ms before a refused subscription is asked for again after a reconnection. */
+const SUBSCRIBE_AGAIN_MS = 500;
 
 /** What we use of the adapter: public, but for the message hook. */
 interface Adapter {
@@ -47,10 +54,13 @@ interface Adapter {
  * for a subscription nor handles its failure.
  */
 export function makeRoomBus(namespace: InternalNamespace, deps: RoomBusDeps): RoomBus {
-  const { subscriber, onEvent } = deps;
+  const { subscriber, onEvent, clock } = deps;
   const confirmed = new Map<string, Promise<unknown>>();
   const rooms = new Set<string>();
+  const listeners = new Set<() => void>();
   let closing = false;
+  /** Counts reconnections; a newer one takes over what an older one was still asking for. */
+  let round = 0;
   const watched = {
     on: (event: string, listener: (...args: unknown[]) => void) => subscriber.on(event, listener),
     ssubscribe(channel: string) {
@@ -73,6 +83,29 @@ export function makeRoomBus(namespace: InternalNamespace, deps: RoomBusDeps): Ro
     if (got && rooms.has(got.room)) onEvent(got.room, got.payload);
   };
 
+  // The client subscribes again by itself, once, and does not look at the answer: a room that was refused would stay deaf.
+  async function subscribedAgain(room: string, mine: number): Promise<void> {
+    while (mine === round && rooms.has(room) && !closing) {
+      try {
+        await subscriber.ssubscribe(channelOf(namespace, room));
+        return;
+      } catch {
+        await new Promise<void>((done) => void clock.after(SUBSCRIBE_AGAIN_MS, done));
+      }
+    }
+  }
+
+  async function reconnected(): Promise<void> {
+    round += 1;
+    const mine = round;
+    for (const listener of listeners) listener();
+    if (rooms.size === 0) return;
+    await Promise.all([...rooms].map((room) => subscribedAgain(room, mine)));
+    // What was published until just now was heard by nobody here.
+    if (mine === round && !closing) for (const listener of listeners) listener();
+  }
+  for (const event of RECONNECTED) subscriber.on(event, () => void reconnected());
+
   return {
     get size() {
       return rooms.size;
@@ -91,8 +124,7 @@ export function makeRoomBus(namespace: InternalNamespace, deps: RoomBusDeps): Ro
       if (rooms.delete(room)) adapter.del(HUB, room);
     },
     onReconnect(listener) {
-      // `ready` for one server; the others for a cluster's shards.
-      for (const event of ["ready", "+subscriber", "-subscriber", "subscribersReady"]) subscriber.on(event, listener);
+      listeners.add(listener);
     },
     async close() {
       closing = true;

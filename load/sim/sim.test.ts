@@ -48,6 +48,22 @@ describe("the simulator", () => {
     expect(violations).not.toEqual([]);
   });
 
+  test("[SIM4] a subscription that is refused after a reconnection is asked for until it is there", async () => {
+    const refused = (atMs: number) => ({
+      seed: 1,
+      calm: false,
+      slowMs: 0,
+      actions: [
+        { do: "subscriber-killed" as const, atMs: 300, hub: 0 },
+        { do: "subscriber-killed" as const, atMs: 300, hub: 1 },
+        { do: "redis" as const, atMs, how: "refusing" as const, forMs: 800 },
+      ],
+    });
+    for (let atMs = 300; atMs < 500; atMs += 10) {
+      expect(await runSchedule(core, refused(atMs))).toMatchObject({ violations: [] });
+    }
+  });
+
   test("asked wrongly it says what there is", () => {
     expect(readSimArgs(["--bug", "none"])).toContain("join-not-awaited");
     expect(readSimArgs(["--seconds", "soon"])).toContain("usage");
