@@ -85,7 +85,8 @@ export function makeRoomBus(namespace: InternalNamespace, deps: RoomBusDeps): Ro
 
   // The client subscribes again by itself, once, and does not look at the answer: a room that was refused would stay deaf.
   async function subscribedAgain(room: string, mine: number): Promise<void> {
-    while (mine === round && rooms.has(room) && !closing) {
+    const wanted = () => mine === round && rooms.has(room) && !closing;
+    while (wanted()) {
       try {
         await subscriber.ssubscribe(channelOf(namespace, room));
         return;

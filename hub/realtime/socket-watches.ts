@@ -30,7 +30,8 @@ export interface OpenRoom {
 /** What one socket's watches need of all. */
 export interface RoomsPort {
   readonly counts: RoomCounts & { watches: number; snapshots: number };
-  epoch(): Promise<string>;
+  /** The history that seqs belong to here; `known` is that of whoever asks. */
+  epoch(known?: string): Promise<string>;
   open(ref: StreamRef): Promise<OpenRoom>;
   left(room: OpenRoom): void;
 }
@@ -127,7 +128,7 @@ export class WatchesOfSocket implements SocketWatches {
     answer: (answer: WatchAnswer) => void,
   ): Promise<void> {
     let grant = await this.#deps.rights.authorise(this.#listener.identity, ref);
-    const epoch = await this.#rooms.epoch();
+    const epoch = await this.#rooms.epoch(since?.epoch);
     const room = await this.#rooms.open(ref);
     try {
       for (let attempt = 0; attempt < 3; attempt += 1) {

@@ -46,6 +46,7 @@ export class StreamRooms {
   readonly #byBusRoom = new Map<string, OpenRoom>();
   readonly #sockets = new Set<WatchesOfSocket>();
   #epoch: string | undefined;
+  #askingEpoch: Promise<void> | undefined;
 
   constructor(deps: StreamRoomsDeps) {
     this.#deps = deps;
@@ -114,9 +115,20 @@ export class StreamRooms {
     }
   }
 
-  async epoch(): Promise<string> {
-    if (this.#epoch === undefined) this.setEpoch((await this.#deps.store.changedSince(undefined)).epoch);
+  /**
+   * The history; asked of the store where it is not known, and when somebody comes who knows another one: after a failover
+   * another hub may have seen it first. Once for all who ask meanwhile.
+   */
+  async epoch(known?: string): Promise<string> {
+    if (this.#epoch === undefined || (known !== undefined && known !== this.#epoch)) {
+      this.#askingEpoch ??= this.#askEpoch().finally(() => (this.#askingEpoch = undefined));
+      await this.#askingEpoch;
+    }
     return this.#epoch ?? "";
+  }
+
+  async #askEpoch(): Promise<void> {
+    this.setEpoch((await this.#deps.store.changedSince(undefined)).epoch);
   }
 
   /** The room of a stream, subscribed and with a head. */

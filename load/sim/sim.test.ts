@@ -14,6 +14,15 @@ import { planOf } from "./plan.ts";
 import { keeping, runSchedule, shrunk } from "./run-schedule.ts";
 
 const SCHEDULES = 120;
+const WRITE = {
+  do: "write",
+  writer: 1,
+  order: 0,
+  kitchen: true,
+  count: 1,
+  openMs: 2,
+  fate: "answer-lost",
+} as const;
 
 /** A core whose writers announce nothing: what is committed comes late, by the heads alone. */
 const silent: typeof core = {
@@ -48,7 +57,7 @@ describe("the simulator", () => {
     expect(violations).not.toEqual([]);
   });
 
-  test("[SIM4] a subscription that is refused after a reconnection is asked for until it is there", async () => {
+  test("[SIM4] [RTM31] a subscription that is refused after a reconnection is asked for until it is there", async () => {
     const refused = (atMs: number) => ({
       seed: 1,
       calm: false,
@@ -63,6 +72,23 @@ describe("the simulator", () => {
       expect(await runSchedule(core, refused(atMs))).toMatchObject({ violations: [] });
     }
   });
+
+  test("[SIM3] [RTM32] a hub that has not seen a failover yet learns of it from a watcher who has", async () => {
+    const crash = (hub: number, atMs: number) => ({
+      seed: atMs,
+      calm: false,
+      slowMs: 0,
+      actions: [
+        { do: "restore" as const, atMs: 682, lose: 2 },
+        { ...WRITE, atMs: 900 },
+        { do: "hub-crash" as const, atMs, hub, forMs: 363 },
+      ],
+    });
+    for (let atMs = 700; atMs < 1_400; atMs += 10) {
+      expect(await runSchedule(core, crash(0, atMs))).toMatchObject({ violations: [] });
+      expect(await runSchedule(core, crash(1, atMs))).toMatchObject({ violations: [] });
+    }
+  }, 60_000);
 
   test("asked wrongly it says what there is", () => {
     expect(readSimArgs(["--bug", "none"])).toContain("join-not-awaited");
