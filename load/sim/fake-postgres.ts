@@ -25,6 +25,7 @@ interface Row {
   readonly event: StoredEvent;
   readonly xid: number;
   readonly atMs: number;
+  readonly staff: Write["staff"];
 }
 
 interface Transaction {
@@ -77,6 +78,7 @@ export class FakePostgres {
   readonly #trace: Trace | undefined;
   #rows: Row[] = [];
   #heads = new Map<string, number>();
+  readonly #staffAtFirst = new Set<string>();
   #staff = new Set<string>();
   readonly #open = new Set<Transaction>();
   readonly #locks = new Map<string, Lock>();
@@ -103,6 +105,7 @@ export class FakePostgres {
   }
 
   hire(personId: string): void {
+    this.#staffAtFirst.add(personId);
     this.#staff.add(personId);
   }
 
@@ -123,7 +126,9 @@ export class FakePostgres {
     for (const one of this.#open) this.#end(one);
     this.#rows = this.#rows.slice(0, Math.max(0, this.#rows.length - lose));
     this.#heads = new Map();
-    for (const { event } of this.#rows) {
+    this.#staff = new Set(this.#staffAtFirst);
+    for (const { event, staff } of this.#rows) {
+      this.#changeStaff(staff);
       for (const ref of streamsOf(event)) this.#heads.set(streamKey(ref), seqIn(event, ref) ?? 0);
     }
   }
@@ -227,11 +232,15 @@ export class FakePostgres {
   #commit(mine: Transaction, { staff }: Write): void {
     const { xid } = mine;
     assert(xid !== undefined, "only who writes commits here");
-    for (const event of mine.rows) this.#rows.push({ event, xid, atMs: this.#clock.nowMs() });
+    for (const event of mine.rows) this.#rows.push({ event, xid, atMs: this.#clock.nowMs(), staff });
     for (const [key, seq] of mine.heads) this.#heads.set(key, Math.max(seq, this.#heads.get(key) ?? 0));
+    this.#changeStaff(staff);
+    this.#trace?.(`xid ${xid} commits ${mine.rows.map((row) => row.type + seqsOf(row)).join(", ")}`);
+  }
+
+  #changeStaff(staff: Write["staff"]): void {
     if (staff?.on === true) this.#staff.add(staff.personId);
     if (staff?.on === false) this.#staff.delete(staff.personId);
-    this.#trace?.(`xid ${xid} commits ${mine.rows.map((row) => row.type + seqsOf(row)).join(", ")}`);
   }
 
   #end(mine: Transaction): void {
