@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { makeDeployment } from "./deployment.ts";
+import { memoryStorage } from "./testing/memory-storage.ts";
 
 const answer = {
   paymentsMode: "sandbox",
@@ -10,20 +11,8 @@ const answer = {
   nowMs: 5_000_000,
 };
 
-function memory(): Storage {
-  const values = new Map<string, string>();
-  return {
-    length: 0,
-    clear: () => values.clear(),
-    key: () => null,
-    getItem: (key) => values.get(key) ?? null,
-    setItem: (key, value) => void values.set(key, value),
-    removeItem: (key) => void values.delete(key),
-  };
-}
-
 /** A page whose hub answers so, or not at all; the test turns its clock. */
-function page(storage = memory(), hub: () => Response = () => Response.json(answer)) {
+function page(storage = memoryStorage(), hub: () => Response = () => Response.json(answer)) {
   const time = { nowMs: 1_000 };
   const deps = { baseUrl: "http://hub", fetch: async () => hub(), storage, wallNowMs: () => time.nowMs };
   return { time, deployment: makeDeployment(deps) };
@@ -43,7 +32,7 @@ test("[DMO9] a screen goes by the deployment's clock, at its rate, whatever its 
 });
 
 test("[DMO9] what one page has heard, the next knows before the hub answers, and goes on when it does not", async () => {
-  const storage = memory();
+  const storage = memoryStorage();
   await page(storage).deployment.read();
   const { time, deployment } = page(storage, () => new Response(null, { status: 503 }));
   time.nowMs += 100;
@@ -53,7 +42,7 @@ test("[DMO9] what one page has heard, the next knows before the hub answers, and
 });
 
 test("[DMO9] what else lies in the storage is no clock", () => {
-  const storage = memory();
+  const storage = memoryStorage();
   storage.setItem("tiffin.deployment.1", "{nonsense");
   expect(page(storage).deployment.nowMs()).toBe(1_000);
 });

@@ -6,6 +6,7 @@ import type { Api, MakeApi } from "./api.ts";
 import { failureOf } from "./failure.ts";
 import { makeSessionApi } from "./session-api.ts";
 import { makeSessionStore } from "./session-store.ts";
+import { memoryStorage } from "./testing/memory-storage.ts";
 
 const person = { id: "p", name: "Ada", email: "ada@example.org", roles: [] };
 const opened = (n: number, accessExpiresAtMs: number) => ({
@@ -14,20 +15,6 @@ const opened = (n: number, accessExpiresAtMs: number) => ({
   refreshToken: `refresh-${n}`,
   accessExpiresAtMs,
 });
-
-function memory(): Storage {
-  const values = new Map<string, string>();
-  return {
-    get length() {
-      return values.size;
-    },
-    clear: () => values.clear(),
-    getItem: (key) => values.get(key) ?? null,
-    key: (index) => [...values.keys()][index] ?? null,
-    removeItem: (key) => void values.delete(key),
-    setItem: (key, value) => void values.set(key, value),
-  };
-}
 
 /** A hub of answers by command; a missing answer is a network that is gone. */
 function hub(answers: Record<string, (input: unknown, token: string | undefined) => unknown>) {
@@ -45,13 +32,13 @@ function hub(answers: Record<string, (input: unknown, token: string | undefined)
   return { makeApi, asked };
 }
 
-function storeOf(makeApi: MakeApi, nowMs: () => number, storage = memory()) {
+function storeOf(makeApi: MakeApi, nowMs: () => number, storage = memoryStorage()) {
   return makeSessionStore({ makeApi, baseUrl: "", screen: "customer", storage, nowMs });
 }
 
 test("a session survives a reload and ends with sign-out, even when the hub is gone", async () => {
   const { makeApi } = hub({ "session.open": () => opened(1, 1e9) });
-  const storage = memory();
+  const storage = memoryStorage();
   await storeOf(makeApi, () => 0, storage).open({ email: "ada@example.org", password: "long enough" });
   const reloaded = storeOf(makeApi, () => 0, storage);
   expect(reloaded.current()?.person.name).toBe("Ada");

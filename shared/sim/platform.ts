@@ -4,7 +4,7 @@ import type { CommandInput, CommandName, CommandOutput } from "../contracts/cata
 import type { HeldRole } from "../contracts/catalogue/accounts.ts";
 import type { Namespace } from "../contracts/catalogue/command.ts";
 import { Refusal } from "../contracts/errors.ts";
-import type { StoredEvent } from "../contracts/streams.ts";
+import type { Position, StoredEvent } from "../contracts/streams.ts";
 import { DEFAULT_SETTINGS, type RoundSettings } from "../domain/dispatch/round.ts";
 import type { EtaPriors } from "../domain/eta/eta-of.ts";
 import { makeOrderEta } from "../domain/eta/order-eta.ts";
@@ -13,6 +13,7 @@ import type { EventDraft } from "../domain/order/change.ts";
 import { makeLocalClock, type LocalClock } from "../domain/restaurant/opening-hours.ts";
 import type { Identity } from "../domain/rights/identity.ts";
 import type { Router } from "../domain/router/router.ts";
+import { motionPlace } from "../domain/tracking/motion/motion.ts";
 import { seededRng } from "../lib/rng.ts";
 import { accountCases, addPerson, personOf, SESSION_ENDS_AT_MS, tokenOf } from "./account-cases.ts";
 import { browsingCases } from "./browsing-cases.ts";
@@ -159,11 +160,15 @@ export function makeSimPlatform(options: SimPlatformOptions): SimPlatform {
     order: (orderId, frame) => hub.position(options.market.id, { ...frame, orderId }),
     zone: (marketId, frame) => hub.zone(marketId, frame),
   });
+  const lastPlace = (courierId: string): Position | undefined => {
+    const position = positions.last(courierId);
+    return position && { ...position, ...motionPlace(position, nowMs()) };
+  };
   const deadlines = makeSimDeadlines(deps);
   const workers = makeSimRounds({
     ...deps,
     rounds,
-    lastPlace: positions.last,
+    lastPlace,
     onOffer: (offerId, atMs) => void clock.after(atMs - nowMs() + sweepLag(atMs), () => deadlines.offer(offerId)),
   });
   const cases: SimCases = {
@@ -171,7 +176,7 @@ export function makeSimPlatform(options: SimPlatformOptions): SimPlatform {
     ...browsingCases(deps),
     ...orderCases(deps),
     ...courierCases(deps),
-    ...opsCases(deps, positions.last),
+    ...opsCases(deps, lastPlace),
     "motion.push": positions.pushMotion,
     "trace.push": positions.pushTrace,
   };

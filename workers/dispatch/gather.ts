@@ -9,6 +9,7 @@ import { askableOf, DISPATCHED, openDeliveryOf } from "#shared/domain/dispatch/o
 import type { OpenDelivery, RoundCourier, RoundSettings } from "#shared/domain/dispatch/round.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import { routerBy, type Router } from "#shared/domain/router/router.ts";
+import { motionPlace } from "#shared/domain/tracking/motion/motion.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
 import { couriersOnDuty } from "#shared/server/life/board.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
@@ -34,8 +35,8 @@ export async function gatherRound(
   const newest = await positions.read(marketId, ids);
   const held = Map.groupBy(await heldDeliveries(tx, marketId), ({ delivery }) => delivery.courierId);
   const placed = duty.flatMap((each, index) => {
-    const found = newest[index] ?? lastWritten(each);
-    const point = found && { lat: found.lat, lng: found.lng };
+    const known = newest[index];
+    const point = known ? motionPlace(known, nowMs) : lastWritten(each);
     return point ? [{ duty: each, point, held: held.get(each.courier.id) ?? [] }] : [];
   });
   await Promise.all(

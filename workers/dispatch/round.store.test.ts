@@ -2,7 +2,10 @@ import { beforeAll, expect, test } from "vitest";
 
 import { planRound } from "#shared/domain/dispatch/plan-round.ts";
 import { DEFAULT_SETTINGS } from "#shared/domain/dispatch/round.ts";
+import { distanceM } from "#shared/domain/geo/distance.ts";
+import { motionPlace } from "#shared/domain/tracking/motion/motion.ts";
 import { assert } from "#shared/lib/assert.ts";
+import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 import { as, liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market.ts";
 import { scenesOf, type Scenes } from "#shared/testing/order-scenes.ts";
 import { testServices } from "#shared/testing/services.ts";
@@ -45,6 +48,23 @@ test("[DSP15] of many that take a round at once one gets it", async () => {
   expect(await town.round(10_000)).toBeUndefined();
   await town.clock.advance(1);
   expect(await town.round(10_000)).toBe(0);
+});
+
+test("[MOT13] a round takes a courier to be where the motion has led by now", async () => {
+  await scene.onDuty(0);
+  const order = await scene.created();
+  await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 30 });
+  const nowMs = town.clock.nowMs();
+  const told = { lat: -34.9, lng: -56.16, speedMps: 8, headingDeg: 90, takenAtMs: nowMs - 20_000 };
+  const moving: LastPositions = {
+    keep: async () => {},
+    read: async (marketId, ids) => ids.map((courierId) => ({ ...told, marketId, courierId, zone: "", carrying: [] })),
+  };
+  const { router } = await town.market(town.db.orm, MARKET);
+  const { couriers } = await gatherRound(town.db.orm, moving, MARKET, nowMs, router, DEFAULT_SETTINGS);
+  expect(couriers.map(({ freePoint }) => freePoint)).toEqual([motionPlace(told, nowMs)]);
+  expect(distanceM(told, motionPlace(told, nowMs))).toBeGreaterThan(50);
+  await town.useCases["order.cancel"](as(town.support), { ...order, reason: "over" });
 });
 
 test("[DSP16] [DSP17] an older round's offer is refused; of the newest round's many copies one is made", async () => {

@@ -4,6 +4,7 @@ import { deliveries } from "#drizzle/schema/deliveries.ts";
 import { orders } from "#drizzle/schema/orders.ts";
 import { etaDiffers, MOVING, seenAt, stopsOf, WARNED_BEFORE_MS } from "#shared/domain/eta/refresh.ts";
 import { PLATFORM } from "#shared/domain/order/change.ts";
+import { motionPlace } from "#shared/domain/tracking/motion/motion.ts";
 import { askAlong } from "#shared/domain/dispatch/ask-ahead.ts";
 import { routerBy } from "#shared/domain/router/router.ts";
 import { eachAlone } from "#shared/lib/each-alone.ts";
@@ -39,10 +40,11 @@ export async function refreshEtas(deps: EtaDeps, marketId: string, nowMs: number
       ),
     )
     .orderBy(asc(deliveries.id));
-  const newest = await deps.positions.read(
+  const known = await deps.positions.read(
     marketId,
     moving.map(({ courier }) => courier?.id ?? ""),
   );
+  const newest = known.map((position) => position && motionPlace(position, nowMs));
   const { eta, router } = await deps.market(deps.db.orm, marketId);
   await Promise.all(
     moving.map(async (loaded, index) => {

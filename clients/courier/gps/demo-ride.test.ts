@@ -9,6 +9,7 @@ import { makeDemoStreets } from "./demo-streets.ts";
 import { makeDemoSwitch, mayDemoRide, needsDemoRide } from "./demo-switch.ts";
 import { placeOnWay, straightWay, streetWay, type Way } from "./demo-way.ts";
 import { locate } from "./locate.ts";
+import { memoryStorage } from "../../common/testing/memory-storage.ts";
 
 const A: Point = { lat: 0, lng: 0 };
 const B: Point = { lat: 0, lng: 0.001 };
@@ -16,20 +17,6 @@ const C: Point = { lat: 0.001, lng: 0.001 };
 /** Metres in a thousandth of a degree, on the sphere of `distanceM`. */
 const LEG_M = distanceM(A, B);
 const corner: Way = { line: [A, B, B, C], speedMps: LEG_M / 10 };
-
-function memory(): Storage {
-  const values = new Map<string, string>();
-  return {
-    get length() {
-      return values.size;
-    },
-    clear: () => values.clear(),
-    getItem: (key) => values.get(key) ?? null,
-    key: (index) => [...values.keys()][index] ?? null,
-    removeItem: (key) => void values.delete(key),
-    setItem: (key, value) => void values.set(key, value),
-  };
-}
 
 test.each([
   [-5, A, 90],
@@ -85,7 +72,7 @@ test.each([
 });
 
 test("[DMO12] the switch is kept over a reload", () => {
-  const storage = memory();
+  const storage = memoryStorage();
   makeDemoSwitch(storage).turn(true);
   expect(makeDemoSwitch(storage).isOn()).toBe(true);
   makeDemoSwitch(storage).turn(false);
@@ -109,7 +96,7 @@ function riding(storage: Storage, clockRate: number) {
 }
 
 test("[DMO14] it stands, rides by the deployment's clock when it is sent, and stands where it is called off", async () => {
-  const { demo, fixes, wayTo, stop } = riding(memory(), 10);
+  const { demo, fixes, wayTo, stop } = riding(memoryStorage(), 10);
   await vi.advanceTimersByTimeAsync(3_000);
   expect(fixes).toHaveLength(4);
   expect(fixes.at(-1)).toMatchObject({ ...A, speedMps: 0, headingDeg: null, takenAtMs: Date.now() });
@@ -131,7 +118,7 @@ test("[DMO14] it stands, rides by the deployment's clock when it is sent, and st
 });
 
 test("[DMO14] after a reload it goes on from where it was", async () => {
-  const storage = memory();
+  const storage = memoryStorage();
   const before = riding(storage, 1);
   before.demo.headFor(B);
   await vi.advanceTimersByTimeAsync(40_000);

@@ -5,23 +5,7 @@ import type { Fix } from "#shared/contracts/geo.ts";
 
 import { makeFixQueue } from "./fix-queue.ts";
 import { fixOf } from "./locate.ts";
-
-function memory(full = false): Storage {
-  const values = new Map<string, string>();
-  return {
-    get length() {
-      return values.size;
-    },
-    clear: () => values.clear(),
-    getItem: (key) => values.get(key) ?? null,
-    key: (index) => [...values.keys()][index] ?? null,
-    removeItem: (key) => void values.delete(key),
-    setItem: (key, value) => {
-      if (full) throw new Error("no room");
-      values.set(key, value);
-    },
-  };
-}
+import { memoryStorage } from "../../common/testing/memory-storage.ts";
 
 const fixAt = (takenAtMs: number, lat = 0): Fix => ({
   lat,
@@ -33,7 +17,7 @@ const fixAt = (takenAtMs: number, lat = 0): Fix => ({
 });
 
 test("[CRP3] what is older, or says nothing new, is left out", () => {
-  const queue = makeFixQueue(memory(), "fixes");
+  const queue = makeFixQueue(memoryStorage(), "fixes");
   expect(queue.add(fixAt(10_000))).toBe(true);
   expect(queue.add(fixAt(10_000, 1))).toBe(false);
   expect(queue.add(fixAt(9_000, 1))).toBe(false);
@@ -47,7 +31,7 @@ test("[CRP4] readings survive a reload and leave, oldest first, only when they h
   const steps = fc.array(fc.oneof(fc.constant("reload"), fc.constant("sent"), fc.integer({ min: 3_000, max: 60_000 })));
   fc.assert(
     fc.property(steps, (script) => {
-      const storage = memory();
+      const storage = memoryStorage();
       let queue = makeFixQueue(storage, "fixes");
       let expected: number[] = [];
       let nowMs = 0;
@@ -69,14 +53,14 @@ test("[CRP4] readings survive a reload and leave, oldest first, only when they h
 });
 
 test("[CRP4] without room in the browser the queue goes on in memory", () => {
-  const queue = makeFixQueue(memory(true), "fixes");
+  const queue = makeFixQueue(memoryStorage(true), "fixes");
   queue.add(fixAt(5_000));
   queue.add(fixAt(10_000));
   expect(queue.next(10).map((fix) => fix.takenAtMs)).toEqual([5_000, 10_000]);
 });
 
 test("[CRP5] over its size it thins its older half and keeps the newest", () => {
-  const queue = makeFixQueue(memory(), "fixes", 24);
+  const queue = makeFixQueue(memoryStorage(), "fixes", 24);
   for (let at = 1; at <= 25; at += 1) queue.add(fixAt(at * 3_000));
   const times = queue.next(50).map((fix) => fix.takenAtMs / 3_000);
   expect(times).toEqual([1, 3, 5, 7, 9, 11, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25]);

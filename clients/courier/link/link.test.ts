@@ -10,6 +10,7 @@ import { encodeTrace } from "#shared/domain/tracking/motion/trace-text.ts";
 import { makeStore } from "../app/store.ts";
 import { startLink } from "./link.ts";
 import { shownWork } from "./shown.ts";
+import { memoryStorage } from "../../common/testing/memory-storage.ts";
 
 const order = (id: string, status: "ACCEPTED" | "PICKUP_ONGOING"): SeenOrder => ({
   id,
@@ -24,20 +25,6 @@ const state: CourierState = {
   offer: null,
   work: [order("a", "ACCEPTED"), order("b", "ACCEPTED")],
 };
-
-function memory(): Storage {
-  const values = new Map<string, string>();
-  return {
-    get length() {
-      return values.size;
-    },
-    clear: () => values.clear(),
-    getItem: (key) => values.get(key) ?? null,
-    key: (index) => [...values.keys()][index] ?? null,
-    removeItem: (key) => void values.delete(key),
-    setItem: (key, value) => void values.set(key, value),
-  };
-}
 
 /** A hub whose answers the test gives, and whose connection it cuts. */
 function fakeHub(status: HubStatus) {
@@ -83,7 +70,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function begin(status: HubStatus, storage = memory()) {
+function begin(status: HubStatus, storage = memoryStorage()) {
   const fake = fakeHub(status);
   fake.answers.set("courier.read", () => Promise.resolve(state));
   const store = makeStore();

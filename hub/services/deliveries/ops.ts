@@ -1,5 +1,6 @@
 import type { BoardCourier } from "#shared/contracts/board.ts";
 import { accuracyOf } from "#shared/domain/eta/promises.ts";
+import { motionPlace } from "#shared/domain/tracking/motion/motion.ts";
 import { boardOf } from "#shared/server/life/board.ts";
 import { keptPromises } from "#shared/server/life/kept-promises.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
@@ -20,7 +21,7 @@ export function opsUseCases(deps: OrderDeps & { readonly positions: LastPosition
     return couriers.map((courier, index) => {
       const place = newest[index];
       if (!place || place.takenAtMs < (courier.fixAtMs ?? 0)) return courier;
-      return { ...courier, point: { lat: place.lat, lng: place.lng }, fixAtMs: place.takenAtMs, zone: place.zone };
+      return { ...courier, point: motionPlace(place, clock.nowMs()), fixAtMs: place.takenAtMs, zone: place.zone };
     });
   }
 

@@ -10,6 +10,7 @@ import type { HubStatus } from "#shared/client/transport.ts";
 import type { BoardRestaurant } from "#shared/contracts/board.ts";
 import type { ZoneFrame } from "#shared/contracts/streams.ts";
 
+import { useDeploymentConfig } from "../../../common/deployment.ts";
 import type { Failure } from "../../../common/failure.ts";
 import { Failed, Loading } from "../../../common/notice.tsx";
 import { useNow } from "../../../common/use-now.ts";
@@ -138,10 +139,11 @@ function City({ hub, market, board, selected, onSelect }: CityProps) {
 /** The couriers as the map draws them, kept with the board. */
 function useFleet(market: Market, board: Board): Fleet {
   const { lat, lng } = market.center;
+  const rate = useDeploymentConfig()?.clockRate;
   const fleet = useMemo(() => {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    return new Fleet({ lat, lng }, performance.now(), still);
-  }, [lat, lng]);
+    return new Fleet({ lat, lng }, performance.now(), still, rate);
+  }, [lat, lng, rate]);
   useEffect(() => fleet.setCouriers(board.couriers.values(), performance.now()), [fleet, board]);
   return fleet;
 }

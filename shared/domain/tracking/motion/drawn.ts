@@ -8,21 +8,28 @@ export interface Drawn {
   readonly off: Point;
   /** When it was told, by the clock of `takenAtMs`. */
   readonly toldAtMs: number;
+  /** How long it takes to what it was told, by the same clock, ms. */
+  readonly takeMs: number;
 }
 
-/** So long a marker takes to what it has been told, ms: seen as a move, over before it is wrong for long. */
+/** So long a marker takes to what it has been told, wall ms: seen as a move, over before it is wrong for long. */
 export const TAKE_MS = 600;
 
-/** From here on the marker follows `motion`; it never jumps. [MOT7] */
-export function drawnAfter(before: Drawn | undefined, motion: Motion, nowMs: number): Drawn {
-  if (!before) return { motion, off: { lat: 0, lng: 0 }, toldAtMs: nowMs };
+/**
+ * From here on the marker follows `motion`; it never jumps. [MOT7]
+ *
+ * @param rate deployment seconds in a wall second
+ */
+export function drawnAfter(before: Drawn | undefined, motion: Motion, nowMs: number, rate = 1): Drawn {
+  const told = { motion, toldAtMs: nowMs, takeMs: TAKE_MS * rate };
+  if (!before) return { ...told, off: { lat: 0, lng: 0 } };
   const [is, shall] = [drawnPlace(before, nowMs), motionPlace(motion, nowMs)];
-  return { motion, off: { lat: is.lat - shall.lat, lng: is.lng - shall.lng }, toldAtMs: nowMs };
+  return { ...told, off: { lat: is.lat - shall.lat, lng: is.lng - shall.lng } };
 }
 
 /** Where the marker is drawn. [MOT7] */
-export function drawnPlace({ motion, off, toldAtMs }: Drawn, nowMs: number): Point {
+export function drawnPlace({ motion, off, toldAtMs, takeMs }: Drawn, nowMs: number): Point {
   const place = motionPlace(motion, nowMs);
-  const left = 1 - Math.min(1, Math.max(0, (nowMs - toldAtMs) / TAKE_MS));
+  const left = 1 - Math.min(1, Math.max(0, (nowMs - toldAtMs) / takeMs));
   return { lat: place.lat + left * off.lat, lng: place.lng + left * off.lng };
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { drawnAfter, drawnPlace } from "./drawn.ts";
 import { heardAt, motionClock, moves, type MotionClock } from "./motion-clock.ts";
-import type { Motion } from "./motion.ts";
+import { motionPlace, type Motion } from "./motion.ts";
 
 const at = (takenAtMs: number, speedMps = 5): Motion => ({ lat: 1, lng: 2, takenAtMs, speedMps, headingDeg: 90 });
 
@@ -29,4 +29,28 @@ test("[MOT12] a marker is drawn anew only while it moves", () => {
   };
   expect(places(5)).toEqual([true, true, true, false]);
   expect(places(0)).toEqual([true, false, false, false]);
+});
+
+test.each([1, 10, 60])(
+  "[MOT12] at a clock %i times as fast the marker rides as far between two words as the courier",
+  (rate) => {
+    const from = at(1_000_000);
+    const heardMs = 77;
+    const nowMs = motionClock(heardAt(undefined, from, heardMs, rate), rate);
+    const drawn = drawnAfter(undefined, from, nowMs(heardMs), rate);
+    // A wall second later it is `rate` deployment seconds later; both clocks lag behind by the way of the word.
+    const place = drawnPlace(drawn, nowMs(heardMs + 1_000));
+    expect(place).toEqual(motionPlace(from, from.takenAtMs + (1_000 + 200) * rate));
+  },
+);
+
+test("[MOT7] it takes to what it was told in the same wall time, however fast the clock", () => {
+  for (const rate of [1, 10]) {
+    const before = drawnAfter(undefined, at(0, 0), 0, rate);
+    const told = { ...at(0, 0), lat: 1.001 };
+    const drawn = drawnAfter(before, told, 0, rate);
+    expect(drawnPlace(drawn, 0).lat).toBeCloseTo(1, 9);
+    expect(drawnPlace(drawn, 300 * rate).lat).toBeCloseTo(1.0005, 9);
+    expect(drawnPlace(drawn, 600 * rate).lat).toBeCloseTo(1.001, 9);
+  }
 });

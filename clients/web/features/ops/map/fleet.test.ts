@@ -53,6 +53,21 @@ test("[OPM5] who is under way goes on to where the motion leads", () => {
   expect(latAt(60_000)).toBe(latAt(11_000));
 });
 
+test("[OPM5] where the clock runs faster, so does who is under way", () => {
+  const metresIn = (rate: number, wallMs: number) => {
+    const fleet = new Fleet(CENTER, 0, false, rate);
+    fleet.setCouriers([courier("a", -34.9)], 0);
+    const { zone, couriers } = frame("a", -34.9, 2_000, 0);
+    fleet.take({ zone, couriers: couriers.map((one) => ({ ...one, speedMps: 10 })) }, 1_000);
+    return ((latOf(fleet, "a", 1_000 + wallMs) ?? 0) + 34.9) * 111_195;
+  };
+  const ordinary = metresIn(1, 10_000);
+  expect(ordinary).toBeGreaterThan(50);
+  // The same ten seconds of the deployment, in one of the wall.
+  expect(metresIn(10, 1_000)).toBeGreaterThan(ordinary * 0.5);
+  expect(metresIn(10, 1_000)).toBeLessThan(ordinary * 1.5);
+});
+
 test("[OPM5] the newest position wins, whatever comes last and from where", () => {
   const fleet = new Fleet(CENTER, 0, true);
   fleet.setCouriers([courier("a", -34.9, 5_000)], 0);

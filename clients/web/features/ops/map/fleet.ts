@@ -23,8 +23,9 @@ export const SELECTED = 16;
 /** Never slower than this, so that the picture is at most so far behind the truth, wall ms. */
 const LONGEST_MS = 2_500;
 const SHORTEST_MS = 250;
-/** Who is under way heads for where the motion leads within this time: the next word is as long in coming, and longer. */
+/** Who is under way heads for where the motion leads within this wall time, and within this time of the deployment: the next word is as long in coming. */
 const AIM_MS = 10_000;
+const AIM_AHEAD_MS = 20_000;
 /** A shorter move says nothing of the heading: some three metres in mercator. */
 const STEP = 3 / 40_075_000;
 
@@ -43,6 +44,7 @@ export class Fleet {
   readonly origin: readonly [number, number];
   readonly #beganAtMs: number;
   readonly #still: boolean;
+  readonly #rate: number;
   readonly #ids: string[] = [];
   readonly #index = new Map<string, number>();
   /** Deployment time of the fix that each heads for. */
@@ -54,11 +56,13 @@ export class Fleet {
    * @param center what is drawn is drawn from here: 32 bits are exact to centimetres only near it
    * @param nowMs wall time of the start
    * @param still for readers who prefer less motion: nobody glides
+   * @param rate deployment seconds in a wall second
    */
-  constructor(center: Point, nowMs: number, still: boolean) {
+  constructor(center: Point, nowMs: number, still: boolean, rate = 1) {
     this.origin = [...mercatorOf(center)];
     this.#beganAtMs = nowMs;
     this.#still = still;
+    this.#rate = rate;
   }
 
   /** Calls back after every change, until the answer is called. */
@@ -87,11 +91,20 @@ export class Fleet {
 
   /** Positions of one zone and tick. Who is not on duty (yet) is not drawn. */
   take(frame: ZoneFrame, nowMs: number): void {
+    const aimMs = Math.min(AIM_MS, AIM_AHEAD_MS / this.#rate);
     for (const courier of frame.couriers) {
       const { courierId, speedMps, headingDeg, takenAtMs } = courier;
       if (!this.#index.has(courierId)) continue;
       if (this.#still || !speedMps) this.#place(courierId, courier, takenAtMs, headingDeg, nowMs);
-      else this.#place(courierId, motionPlace(courier, takenAtMs + AIM_MS), takenAtMs, headingDeg, nowMs, AIM_MS);
+      else
+        this.#place(
+          courierId,
+          motionPlace(courier, takenAtMs + aimMs * this.#rate),
+          takenAtMs,
+          headingDeg,
+          nowMs,
+          aimMs,
+        );
     }
     this.#changed();
   }
