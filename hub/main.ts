@@ -205,6 +205,11 @@ function sockets(): Service[] {
     clock: wall,
     log,
     allowedOrigins: config.PUBLIC_ORIGINS,
+    caps: {
+      inAll: config.SOCKETS_AT_MOST,
+      perAddress: config.SOCKETS_PER_ADDRESS,
+      perPerson: config.SOCKETS_PER_PERSON,
+    },
   });
   moveCourier = (personId, marketId, zone) => io.moveCourier(personId, marketId, zone);
   return [

@@ -221,6 +221,7 @@ function commonEnv(stores: Stores, secrets: LocalSecrets, sandboxUrl: string | u
     // Everybody here is one address: simulated people sign in by the hundred.
     SIGN_INS_PER_MINUTE: "100000",
     REQUESTS_PER_MINUTE: "100000",
+    SOCKETS_PER_ADDRESS: "100000",
     ...(sandboxUrl === undefined ? {} : sandbox),
   };
 }

@@ -1,12 +1,18 @@
 import { expect, test } from "vitest";
 
 import { roomOf } from "#shared/contracts/rooms.ts";
-import type { Position, PositionFrame, StoredEvent, ZoneFrame } from "#shared/contracts/streams.ts";
+import {
+  POSITION_TICK_MS as TICK_MS,
+  type Position,
+  type PositionFrame,
+  type StoredEvent,
+  type ZoneFrame,
+} from "#shared/contracts/streams.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 
 import { carriageAfter, carriageOfRow, type Carriage } from "#shared/domain/tracking/carriage.ts";
 import type { Listener } from "./ports.ts";
-import { makePositionHub, TICK_MS } from "./positions.ts";
+import { makePositionHub } from "./positions.ts";
 
 const MARKET = "test-market";
 const ORDER = "0190a000-0000-7000-8000-00000000000a";

@@ -1,6 +1,7 @@
 import { roomOf } from "#shared/contracts/rooms.ts";
 import {
   position as positionSchema,
+  POSITION_TICK_MS as TICK_MS,
   type Position,
   type PositionFrame,
   type ZoneFrame,
@@ -12,8 +13,6 @@ import { shows, type Carriage } from "#shared/domain/tracking/carriage.ts";
 import type { Listener } from "./ports.ts";
 import type { RoomBus } from "./room-bus.ts";
 
-/** Wall ms between two frames of one courier or zone: what comes faster is dropped, the newest wins. */
-export const TICK_MS = 500;
 /** Wall ms for which a position that nobody may see is kept: the event that gives the right may come a moment after it. */
 const HOLD_MS = 5_000;
 /** Wall ms before a failed subscription is tried again. */

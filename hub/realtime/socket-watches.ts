@@ -14,6 +14,9 @@ import type { Carriage } from "#shared/domain/tracking/carriage.ts";
 import type { Grant, Listener, Project, SnapshotOf, StreamRights } from "./ports.ts";
 import { endOfRight, type RoomCounts, type RoomWatcher, type StreamRoom } from "./stream-room.ts";
 
+/** A change is told by so many heartbeats, and after that by every so-manieth: most streams stand still most of the time. */
+const BEATS_AFTER_CHANGE = 3;
+const QUIET_BEATS = 4;
 /** A resume over more events than this gets a snapshot. */
 const RESUME_LIMIT = 500;
 
@@ -100,6 +103,9 @@ export class WatchesOfSocket implements SocketWatches {
   readonly #turns = new Map<string, number>();
   #turn = 0;
   #closed = false;
+  /** What the last heartbeat told, as one number, and how many have told the same. */
+  #toldOf = -1;
+  #beats = 0;
 
   constructor(rooms: RoomsPort, deps: WatchDeps, listener: Listener, gone: () => void) {
     this.#rooms = rooms;
@@ -178,6 +184,16 @@ export class WatchesOfSocket implements SocketWatches {
     for (const key of this.#watchers.keys()) this.#lapsed.add(key);
     this.#watchers.clear();
     this.sendHeads(epoch);
+  }
+
+  /** The heartbeat: tells the heads when one has moved a while ago at most, and every fourth time in any case. [RTM25] */
+  beat(epoch: string): void {
+    let now = this.#watchers.size;
+    for (const { cursor } of this.#watchers.values()) now += cursor;
+    this.#beats = now === this.#toldOf ? this.#beats + 1 : 0;
+    this.#toldOf = now;
+    const due = this.#beats < BEATS_AFTER_CHANGE || this.#beats % QUIET_BEATS === 0;
+    if (due || this.#lapsed.size > 0) this.sendHeads(epoch);
   }
 
   sendHeads(epoch: string): void {

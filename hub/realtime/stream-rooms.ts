@@ -15,6 +15,9 @@ const SUBSCRIBE_WAIT_MS = 2_000;
 const SUBSCRIBE_AGAIN_MS = 1_000;
 /** Wall ms before a gap is filled from the store: disorder of two publishers settles sooner. */
 const GAP_WAIT_MS = 30;
+/** Sockets that are told their heads in one turn, and wall ms until the next: nothing else waits for thousands of them. */
+const HEADS_AT_A_TIME = 250;
+const HEADS_PAUSE_MS = 40;
 /** Wall ms that a room without watchers is kept, so that a reconnect storm is served from its ring. */
 const LINGER_MS = 30_000;
 
@@ -47,6 +50,7 @@ export class StreamRooms {
   readonly #sockets = new Set<WatchesOfSocket>();
   #epoch: string | undefined;
   #askingEpoch: Promise<void> | undefined;
+  #cancelHeads = () => {};
 
   constructor(deps: StreamRoomsDeps) {
     this.#deps = deps;
@@ -94,10 +98,17 @@ export class StreamRooms {
     for (const socket of this.#sockets) socket.epochChanged(epoch);
   }
 
-  /** Tells every socket where its streams stand. */
+  /** Tells every socket where its streams stand, unless it knows. */
   sendHeads(): void {
+    this.#cancelHeads();
+    this.#tellHeads([...this.#sockets]);
+  }
+
+  #tellHeads(sockets: WatchesOfSocket[]): void {
     const epoch = this.#epoch;
-    if (epoch !== undefined) for (const socket of this.#sockets) socket.sendHeads(epoch);
+    if (epoch !== undefined) for (const socket of sockets.splice(-HEADS_AT_A_TIME)) socket.beat(epoch);
+    if (epoch === undefined || sockets.length === 0) return;
+    this.#cancelHeads = this.#deps.clock.after(HEADS_PAUSE_MS, () => this.#tellHeads(sockets));
   }
 
   /** The carriage of a watched order. */
@@ -155,6 +166,7 @@ export class StreamRooms {
   }
 
   closeAll(): void {
+    this.#cancelHeads();
     for (const room of this.#rooms.values()) this.#close(room);
   }
 

@@ -144,5 +144,5 @@ test("[RTM7] restaurant and courier streams have seqs of their own, whatever sta
 });
 
 async function socketsOf(hub: TestHub) {
-  return hub.io.of("/ops").fetchSockets();
+  return [...hub.io.of("/ops").sockets.values()];
 }

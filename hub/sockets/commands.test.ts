@@ -34,9 +34,9 @@ function rightsOf(name: CommandName): readonly Role[] {
 
 /** The code of the refusal, or `done`. */
 async function send(namespace: Namespace, name: CommandName, payload: unknown, who: Identity): Promise<string> {
-  const handler = bindCommands(namespace, useCases, () => who)[name];
+  const handler = bindCommands(namespace, useCases)[name];
   try {
-    await handler?.(payload, () => {});
+    await handler?.(who, payload, () => {});
     return "done";
   } catch (error) {
     if (error instanceof Refusal) return error.code;

@@ -10,7 +10,7 @@ import { mayCall } from "#shared/domain/rights/rights.ts";
 import { refuseUnclean } from "../rest/clean-input.ts";
 import type { Caller, UseCases } from "../services/use-cases.ts";
 
-export type CommandHandler = (payload: unknown, reply: (data: unknown) => void) => Promise<void>;
+export type CommandHandler = (caller: Identity, payload: unknown, reply: (data: unknown) => void) => Promise<void>;
 
 const ids = z.looseObject({ marketId: z.string().optional(), restaurantId: z.string().optional() });
 const withCommandId = z.looseObject({ commandId: commandIdSchema });
@@ -22,25 +22,20 @@ export function commandsOf(namespace: Namespace): CommandName[] {
   return names.filter((name) => CATALOGUE[name].sockets.includes(namespace));
 }
 
-/** One handler for each command of the namespace: parse, ask for the right, call, answer. [RTM15] */
-export function bindCommands(
-  namespace: Namespace,
-  useCases: UseCases,
-  identity: () => Identity,
-): Record<string, CommandHandler> {
-  return Object.fromEntries(commandsOf(namespace).map((name) => [name, bind(name, useCases, identity)]));
+/** One handler for each command of the namespace, whoever sends it: parse, ask for the right, call, answer. [RTM15] */
+export function bindCommands(namespace: Namespace, useCases: UseCases): Record<string, CommandHandler> {
+  return Object.fromEntries(commandsOf(namespace).map((name) => [name, bind(name, useCases)]));
 }
 
-function bind(name: CommandName, useCases: UseCases, identity: () => Identity): CommandHandler {
+function bind(name: CommandName, useCases: UseCases): CommandHandler {
   const entry: Command = CATALOGUE[name];
   // Cast: a name and its use case belong together; the parse gives the use case its own input.
   const useCase = useCases[name] as (caller: Caller, input: unknown) => Promise<unknown>;
-  return async (payload, reply) => {
+  return async (identity, payload, reply) => {
     const commandId = entry.kind === "command" ? parsed(withCommandId, payload).commandId : undefined;
     const input = parsed(entry.input, payload);
-    const caller = identity();
-    mayCall(caller, name, ids.parse(input));
-    reply(await useCase({ identity: caller, commandId }, input));
+    mayCall(identity, name, ids.parse(input));
+    reply(await useCase({ identity, commandId }, input));
   };
 }
 

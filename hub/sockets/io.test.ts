@@ -17,6 +17,7 @@ import { makeGate } from "../gate.ts";
 import { makePositionHub, type PositionHub } from "../realtime/positions.ts";
 import { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
+import { addressOf, type SocketCaps } from "./admission.ts";
 import { asyncApiOf } from "./asyncapi.ts";
 import { buildIo, mayConnect, type Io } from "./io.ts";
 
@@ -42,7 +43,10 @@ afterEach(async () => {
 });
 
 /** Sockets over a real server; the use cases remember what they were called with. */
-async function startHub(answer: (name: string) => Promise<unknown> = async () => ({ done: true })): Promise<Running> {
+async function startHub(
+  answer: (name: string) => Promise<unknown> = async () => ({ done: true }),
+  caps?: SocketCaps,
+): Promise<Running> {
   const clock = new FakeClock();
   const calls: Running["calls"] = [];
   const useCases = Object.fromEntries(
@@ -87,6 +91,7 @@ async function startHub(answer: (name: string) => Promise<unknown> = async () =>
     log: { warn() {}, error() {} },
     allowedOrigins: ["https://shop.example"],
     limits: { perSecond: 1, burst: 5 },
+    ...(caps ? { caps } : {}),
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   // Cast: a TCP server that listens has such an address.
@@ -272,20 +277,76 @@ test("[RTM30] a renewed session that is no more of a market's office sees its co
   expect(await move(3)).toBe(2);
 });
 
+test("[RTM33] a connection that is served holds neither its request nor its token, no room, and no timer of Engine.IO's", async () => {
+  const hub = await startHub();
+  await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const [socket] = hub.io.io.of("/kitchen").sockets.values();
+  // Cast: fields of the installed version that are not for users.
+  const conn = socket?.conn as unknown as {
+    request: unknown;
+    transport: { req: unknown; socket: { bufferedAmount: number } };
+    pingIntervalTimer: unknown;
+    pingTimeoutTimer: unknown;
+  };
+  expect([conn.request, conn.transport.req, conn.pingTimeoutTimer]).toEqual([null, null, null]);
+  expect(conn.pingIntervalTimer).toMatchObject({ answered: true });
+  expect(conn.transport.socket.bufferedAmount).toBe(0);
+  expect(JSON.stringify(socket?.handshake)).not.toContain(PERSON);
+  expect(hub.io.io.of("/kitchen").adapter.sids.size).toBe(0);
+});
+
+test("[RTM34] a pong of the stock client reaches the hub's own pulse", async () => {
+  const hub = await startHub();
+  await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const [socket] = hub.io.io.of("/kitchen").sockets.values();
+  // Cast: as above.
+  const conn = socket?.conn as unknown as { pingIntervalTimer: { answered: boolean }; sendPacket(type: string): void };
+  conn.pingIntervalTimer.answered = false;
+  conn.sendPacket("ping");
+  await expect.poll(() => conn.pingIntervalTimer.answered).toBe(true);
+});
+
+test("[RTM35] no person, no address and nobody altogether has more sockets than there are for them", async () => {
+  const person = (last: string) => ({ personId: `0190a000-0000-7000-8000-00000000000${last}` });
+  const outcomes = async (caps: Partial<SocketCaps>, people: readonly string[]) => {
+    const hub = await startHub(undefined, { inAll: 9, perAddress: 9, perPerson: 9, ...caps });
+    const found: string[] = [];
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (const last of people) found.push(await codeOf(enter(hub, "kitchen", { token: tokenOf(hub, person(last)) })));
+    return found.map((code) => code === "in");
+  };
+  expect(await outcomes({ perPerson: 2 }, ["1", "1", "1", "2"])).toEqual([true, true, false, true]);
+  expect(await outcomes({ perAddress: 2 }, ["1", "2", "3"])).toEqual([true, true, false]);
+  expect(await outcomes({ inAll: 1 }, ["1", "2"])).toEqual([true, false]);
+});
+
+test.each([
+  ["203.0.113.9", undefined, "203.0.113.9"],
+  ["203.0.113.9", "198.51.100.1", "203.0.113.9"],
+  ["127.0.0.1", "198.51.100.1", "198.51.100.1"],
+  ["::ffff:10.1.2.3", "198.51.100.7, 203.0.113.4, 192.168.0.2", "203.0.113.4"],
+  ["::1", "2001:db8::5", "2001:db8::5"],
+  ["127.3.0.9", undefined, "127.3.0.9"],
+  ["127.0.0.1", "nonsense", "nonsense"],
+])("[RTM35] a request from %s that says %s comes from %s", (remoteAddress, said, address) => {
+  const headers = said === undefined ? {} : { "x-forwarded-for": said };
+  expect(addressOf({ headers, socket: { remoteAddress } })).toBe(address);
+});
+
 test("[RTM20] a courier's sockets stand in the room of one zone, the newest", async () => {
   const hub = await startHub();
   const roles = [{ role: "courier", marketId: "test-market", restaurantId: null }] as const;
   const socket = await enter(hub, "courier", { token: tokenOf(hub, { roles }) });
-  const rooms = async () => {
-    const [one] = await hub.io.io.of("/courier").fetchSockets();
+  const rooms = () => {
+    const [one] = hub.io.io.of("/courier").sockets.values();
     return [...(one?.rooms ?? [])].filter((room) => room !== socket.id);
   };
   for (const zone of ["87c2e3a41ffffff", "87c2e3a41ffffff", "87c2e3a43ffffff"]) {
     hub.io.moveCourier(PERSON, "test-market", zone);
-    expect(await rooms()).toEqual([roomOf.zone("test-market", zone)]);
+    expect(rooms()).toEqual([roomOf.zone("test-market", zone)]);
   }
   hub.io.moveCourier(ORDER, "test-market", "87c2e3a41ffffff");
-  expect(await rooms()).toEqual([roomOf.zone("test-market", "87c2e3a43ffffff")]);
+  expect(rooms()).toEqual([roomOf.zone("test-market", "87c2e3a43ffffff")]);
 });
 
 test("[RTM27] the client's command reaches the use case over a real connection and a broken one", async () => {
@@ -293,7 +354,7 @@ test("[RTM27] the client's command reaches the use case over a real connection a
   const hub = await startHub(async () => {
     calls += 1;
     // The first answer is lost with its connection.
-    if (calls === 1) hub.io.io.of("/kitchen").disconnectSockets(true);
+    if (calls === 1) for (const socket of hub.io.io.of("/kitchen").sockets.values()) socket.disconnect(true);
     return { done: true };
   });
   const client = connectHub({ url: hub.url, namespace: "kitchen", token: () => tokenOf(hub), clock: wallClock });

@@ -2,8 +2,9 @@ import type { IncomingMessage, Server as HttpServer } from "node:http";
 
 import { Server, type Socket } from "socket.io";
 
+import { wallClock } from "#shared/client/wall-clock.ts";
 import type { Namespace } from "#shared/contracts/catalogue/command.ts";
-import { problemOf, Refusal } from "#shared/contracts/errors.ts";
+import { problemOf, Refusal, type Problem } from "#shared/contracts/errors.ts";
 import { roomOf } from "#shared/contracts/rooms.ts";
 import type { Role } from "#shared/contracts/roles.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
@@ -14,7 +15,11 @@ import type { PositionHub } from "../realtime/positions.ts";
 import type { RealtimeLog } from "../realtime/ports.ts";
 import type { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
-import { serveSocket, type ServedSocket } from "./serve-socket.ts";
+import { addressOf, Tally, type SocketCaps } from "./admission.ts";
+import { makeAlarms, type Alarms } from "./alarms.ts";
+import { joinsRoomsAlone, shed } from "./lean.ts";
+import { makePulse, PING_INTERVAL_MS, PING_TIMEOUT_MS, type Pulse, type RawConnection } from "./pulse.ts";
+import { makeServing, type ServedSocket } from "./serve-socket.ts";
 
 export interface IoDeps {
   readonly server: HttpServer;
@@ -31,6 +36,8 @@ export interface IoDeps {
   readonly allowedOrigins: readonly string[];
   /** Most requests of one socket in a second, on average, and at once. */
   readonly limits?: { readonly perSecond: number; readonly burst: number };
+  /** None where absent. */
+  readonly caps?: SocketCaps;
 }
 
 export interface Io {
@@ -54,6 +61,13 @@ const ROLES_OF: Readonly<Record<Namespace, readonly Role[]>> = {
 
 /** Bytes of one message: a minute of fixes fits twice. */
 const MAX_MESSAGE_BYTES = 64 * 1024;
+/** Wall ms in which a new connection must say who it is. */
+const ENTER_WITHIN_MS = 10_000;
+/** A hub that goes away lets its sockets go one after the other, so that they do not all come to the next one at once. */
+const LET_GO_PER_S = 2_000;
+const LET_GO_WITHIN_MS = 8_000;
+const LET_GO_EVERY_MS = 50;
+const NO_CAPS: SocketCaps = { inAll: Infinity, perAddress: Infinity, perPerson: Infinity };
 
 /**
  * The four namespaces of the hub, derived from the catalogue. [RTM13-RTM17]
@@ -63,24 +77,37 @@ const MAX_MESSAGE_BYTES = 64 * 1024;
  */
 export function buildIo(deps: IoDeps): Io {
   let draining = false;
-  const served = new Set<ServedSocket>();
-  const couriers = new Map<string, Set<Socket>>();
+  const caps = deps.caps ?? NO_CAPS;
+  const addresses = new Tally();
+  const present: Present = {
+    served: new Map(),
+    people: new Tally(),
+    couriers: new Map(),
+    alarms: makeAlarms(deps.clock),
+    draining: () => draining,
+  };
+  const { served, couriers } = present;
   const io = new Server(deps.server, {
     transports: ["websocket"],
     serveClient: false,
     maxHttpBufferSize: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
+    connectTimeout: ENTER_WITHIN_MS,
+    pingInterval: PING_INTERVAL_MS,
+    pingTimeout: PING_TIMEOUT_MS,
     allowRequest: (request, answer) => {
-      const welcome = !draining && mayConnect(request, deps.allowedOrigins);
-      answer(welcome ? null : draining ? "draining" : "origin not allowed", welcome);
+      const why = draining ? "draining" : whyNot(request, deps.allowedOrigins);
+      const full = io.engine.clientsCount >= caps.inAll || addresses.of(addressOf(request)) >= caps.perAddress;
+      answer(why ?? (full ? "too many connections" : null), why === undefined && !full);
     },
   });
+  // By the wall's clock whatever a test's says: the peer answers in its own time.
+  const pulse = makePulse(wallClock);
+  io.engine.on("connection", welcoming(pulse, addresses));
   // Socket.IO always has this namespace, and lets everybody in.
   io.use((_, next) => next(Object.assign(new Error("right.missing"), { data: NO_NAMESPACE })));
-  for (const name of Object.keys(ROLES_OF) as Namespace[])
-    openNamespace(io, name, deps, { served, couriers, draining: () => draining });
+  for (const name of Object.keys(ROLES_OF) as Namespace[]) openNamespace(io, name, { ...deps, caps }, present);
 
-  const busy = () => [...served].reduce((sum, socket) => sum + socket.busy, 0);
   return {
     io,
     moveCourier(personId, marketId, zone) {
@@ -96,64 +123,108 @@ export function buildIo(deps: IoDeps): Io {
         return served.size;
       },
       get busy() {
-        return busy();
+        return [...served.values()].reduce((sum, one) => sum + one.busy, 0);
       },
     },
     async drain() {
       draining = true;
-      await Promise.all([...served].map((socket) => socket.idle()));
+      await Promise.all([...served.values()].map((one) => one.idle()));
     },
     async stop() {
       draining = true;
-      io.disconnectSockets(true);
-      for (const socket of served) socket.close();
+      await letGo([...served.keys()], deps.clock);
+      for (const one of served.values()) one.close();
       io.engine.close();
+      pulse.stop();
+      present.alarms.stop();
     },
   };
 }
 
+/** What is counted of a connection before it has said who it is. One listener for all of them, and no closure each. */
+function welcoming(pulse: Pulse, addresses: Tally): (raw: RawConnection & EngineConnection) => void {
+  function gone(this: RawConnection & EngineConnection): void {
+    pulse.remove(this);
+    addresses.remove(this.remoteAddress);
+  }
+  return (raw) => {
+    // oxlint-disable-next-line no-param-reassign -- Engine.IO's own field, with the address behind the proxy
+    raw.remoteAddress = addressOf(raw.request);
+    addresses.add(raw.remoteAddress);
+    pulse.add(raw);
+    raw.on("close", gone);
+  };
+}
+
+interface EngineConnection {
+  remoteAddress: string;
+  readonly request: IncomingMessage;
+  on(event: "close", listener: () => void): void;
+}
+
+async function letGo(sockets: readonly Socket[], clock: Clock): Promise<void> {
+  const perTurn = Math.max(LET_GO_PER_S, (sockets.length * 1000) / LET_GO_WITHIN_MS) * (LET_GO_EVERY_MS / 1000);
+  for (const [at, socket] of sockets.entries()) {
+    // oxlint-disable-next-line no-await-in-loop -- a pause is the point
+    if (at > 0 && at % Math.ceil(perTurn) === 0) await pause(clock);
+    socket.disconnect(true);
+  }
+}
+
+function pause(clock: Clock): Promise<void> {
+  return new Promise((done) => void clock.after(LET_GO_EVERY_MS, done));
+}
+
 interface Present {
-  readonly served: Set<ServedSocket>;
+  readonly served: Map<Socket, ServedSocket>;
+  /** Sockets of each person. */
+  readonly people: Tally;
   /** A courier's sockets, by person. */
   readonly couriers: Map<string, Set<Socket>>;
+  readonly alarms: Alarms;
   readonly draining: () => boolean;
 }
 
-function openNamespace(io: Server, name: Namespace, deps: IoDeps, present: Present): void {
+function openNamespace(io: Server, name: Namespace, deps: IoDeps & { readonly caps: SocketCaps }, present: Present): void {
+  const { served, people, couriers, alarms, draining } = present;
   const namespace = io.of(`/${name}`);
+  joinsRoomsAlone(namespace);
+  const serve = makeServing(name, { ...deps, alarms, draining, admit: (token) => admit(deps, name, token) });
   namespace.use((socket, next) => {
     const token: unknown = socket.handshake.auth["token"];
     admit(deps, name, token).then(
       (identity) => {
-        socket.data = { identity };
+        if (people.of(identity.personId) >= deps.caps.perPerson) return next(asError(TOO_MANY));
+        socket.data = identity;
         next();
       },
       (error: unknown) => {
         if (!(error instanceof Refusal)) deps.log.error({ error }, "a token could not be checked");
-        const problem = problemOf(...(error instanceof Refusal ? refused(error) : UNKNOWN));
-        next(Object.assign(new Error(problem.code), { data: problem }));
+        next(asError(problemOf(...(error instanceof Refusal ? refused(error) : UNKNOWN))));
       },
     );
   });
   namespace.on("connection", (socket) => {
     // Cast: set by the middleware above, without which there is no connection.
-    const { identity } = socket.data as { identity: Identity };
-    const one = serveSocket(socket, name, identity, {
-      ...deps,
-      draining: present.draining,
-      admit: (token) => admit(deps, name, token),
-    });
-    present.served.add(one);
-    const phones = present.couriers.get(identity.personId) ?? new Set();
-    if (name === "courier") present.couriers.set(identity.personId, phones.add(socket));
+    const identity = socket.data as Identity;
+    const { personId } = identity;
+    const one = serve(socket, identity);
+    shed(socket);
+    served.set(socket, one);
+    people.add(personId);
+    if (name === "courier") couriers.set(personId, (couriers.get(personId) ?? new Set()).add(socket));
     socket.on("disconnect", () => {
-      present.served.delete(one);
-      if (phones.delete(socket) && phones.size === 0) present.couriers.delete(identity.personId);
+      served.delete(socket);
+      people.remove(personId);
+      const phones = couriers.get(personId);
+      if (phones?.delete(socket) && phones.size === 0) couriers.delete(personId);
       one.close();
     });
   });
 }
 
+const asError = (problem: Problem) => Object.assign(new Error(problem.code), { data: problem });
+const TOO_MANY = problemOf("rate.limited", "you are here on too many devices at once; close one");
 const refused = (error: Refusal) => [error.code, error.message] as const;
 const NO_NAMESPACE = problemOf("right.missing", "enter /customer, /kitchen, /courier or /ops");
 const UNKNOWN = ["internal", "try again"] as const;
@@ -167,6 +238,10 @@ async function admit(deps: IoDeps, name: Namespace, token: unknown): Promise<Ide
   const welcome = ROLES_OF[name].some((role) => identity.roles.some((held) => held.role === role));
   if (!welcome) throw new Refusal("right.missing", `none of your roles may enter /${name}`);
   return identity;
+}
+
+function whyNot(request: IncomingMessage, allowedOrigins: readonly string[]): string | undefined {
+  return mayConnect(request, allowedOrigins) ? undefined : "origin not allowed";
 }
 
 /** WebSocket is not subject to CORS: a page's origin is checked here. What is no browser sends none. [RTM14] */

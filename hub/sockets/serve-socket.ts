@@ -1,16 +1,25 @@
 import type { Socket } from "socket.io";
 
 import type { Namespace } from "#shared/contracts/catalogue/command.ts";
-import { problemOf, Refusal } from "#shared/contracts/errors.ts";
-import { streamCommands, type Ack, type StreamFrames } from "#shared/contracts/streams.ts";
+import { problemOf, Refusal, type Problem } from "#shared/contracts/errors.ts";
+import {
+  streamCommands,
+  type Ack,
+  type PositionFrame,
+  type SeenEvent,
+  type StreamFrames,
+  type ZoneFrame,
+} from "#shared/contracts/streams.ts";
 import { holds, type Identity } from "#shared/domain/rights/identity.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
 import type { Gate } from "../gate.ts";
 import type { PositionHub } from "../realtime/positions.ts";
 import type { Listener, RealtimeLog } from "../realtime/ports.ts";
+import type { SocketWatches } from "../realtime/socket-watches.ts";
 import type { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
+import type { Alarms, Sleeper } from "./alarms.ts";
 import { bindCommands, parsed } from "./commands.ts";
 
 export interface ServeDeps {
@@ -24,6 +33,8 @@ export interface ServeDeps {
   readonly gate: Gate;
   readonly draining: () => boolean;
   readonly admit: (token: unknown) => Promise<Identity>;
+  /** Of the hub, for all its sockets. */
+  readonly alarms: Alarms;
 }
 
 export interface ServedSocket {
@@ -38,109 +49,225 @@ export interface ServedSocket {
 const EXPIRING_MS = 60_000;
 /** An operator who comes back watches hundreds of streams at once. */
 const LIMITS = { perSecond: 50, burst: 300 };
+/** Bytes that the kernel has not taken yet; beyond these a socket is too slow for positions. */
+const BACKLOG_BYTES = 32 * 1024;
+/** Beyond these it is closed: its client comes back, and gets what it lacks at its own pace. */
+const MOST_BACKLOG_BYTES = 1024 * 1024;
 
 type Reply = (ack: Ack<unknown>) => void;
-type Handler = (payload: unknown, reply: (data: unknown) => void) => Promise<void>;
+type Handler = (served: Served, payload: unknown, reply: (data: unknown) => void) => Promise<void>;
+type Handlers = Readonly<Record<string, Handler>>;
+
+/** One namespace of a hub: what its sockets may ask is bound once, and not anew for each of them. */
+export function makeServing(name: Namespace, deps: ServeDeps): (socket: Socket, first: Identity) => ServedSocket {
+  const all: Serving = { ...deps, handlers: handlersOf(name, deps) };
+  return (socket, first) => new Served(socket, name, first, all);
+}
+
+/** A single socket, for those who serve no namespace. */
+export function serveSocket(socket: Socket, name: Namespace, first: Identity, deps: ServeDeps): ServedSocket {
+  return makeServing(name, deps)(socket, first);
+}
+
+interface Serving extends ServeDeps {
+  readonly handlers: Handlers;
+}
 
 /**
  * One socket: every request is parsed, handled and acknowledged; what is not in the catalogue is refused. A request
  * without an acknowledgement is not carried out: nobody would learn what became of it. [RTM15, RTM16]
+ *
+ * There are tens of thousands: what they have in common is in the namespace, and what a socket may never need is made when
+ * it does. [RTM33]
  */
-export function serveSocket(socket: Socket, name: Namespace, first: Identity, deps: ServeDeps): ServedSocket {
-  let identity = first;
-  const listener = listenerOf(socket, () => identity);
-  const watches = deps.rooms.forSocket(listener);
-  const bucket = makeBucket(deps.limits ?? LIMITS, deps.clock);
-  const waiting: (() => void)[] = [];
-  let busy = 0;
-  let cancelExpiry = () => {};
-  let zonesOf: string | undefined;
-  const isOffice = (marketId: string) =>
-    (["dispatcher", "support", "admin"] as const).some((role) => holds(identity, role, marketId));
+class Served implements ServedSocket, Listener, Sleeper {
+  identity: Identity;
+  /** The market whose zones are watched. */
+  zonesOf: string | undefined;
+  busy = 0;
+  readonly name: Namespace;
+  readonly #socket: Socket;
+  readonly #all: Serving;
+  #watches: SocketWatches | undefined;
+  #waiting: (() => void)[] | undefined;
+  #alarm = 0;
+  #told = false;
+  #tokens: number;
+  #tokensAtMs: number;
+  #closed = false;
 
-  function expire(): void {
-    cancelExpiry();
-    const leftMs = identity.expiresAtMs - deps.clock.nowMs();
-    cancelExpiry = deps.clock.after(Math.max(0, leftMs - EXPIRING_MS), () => {
-      socket.emit("session:expiring", { expiresAtMs: identity.expiresAtMs } satisfies StreamFrames["session:expiring"]);
-      cancelExpiry = deps.clock.after(identity.expiresAtMs - deps.clock.nowMs(), () => socket.disconnect(true));
+  constructor(socket: Socket, name: Namespace, identity: Identity, all: Serving) {
+    this.#socket = socket;
+    this.#all = all;
+    this.name = name;
+    this.identity = identity;
+    this.#tokens = (all.limits ?? LIMITS).burst;
+    this.#tokensAtMs = all.clock.nowMs();
+    this.#alarm = all.alarms.at(identity.expiresAtMs - EXPIRING_MS, this);
+    socket.onAny((event: string, ...args: unknown[]) => {
+      const reply = args.at(-1);
+      // Cast: Socket.IO gives the acknowledgement as the last argument.
+      if (typeof reply === "function") void this.#serve(event, args[0], reply as Reply);
     });
   }
-  expire();
 
-  const handlers: Readonly<Record<string, Handler>> = {
-    ...bindCommands(name, deps.useCases, () => identity),
-    "stream:watch": async (payload, reply) => {
-      const { stream, since } = parsed(streamCommands["stream:watch"], payload);
-      await deps.gate.run("asks", () => watches.watch(stream, since, reply));
-      // Without Redis the next position shows it.
-      if (stream.kind === "order") deps.positions.showLast(stream.marketId, stream.id, listener).catch(() => undefined);
-    },
-    "stream:unwatch": async (payload, reply) => {
-      watches.unwatch(parsed(streamCommands["stream:unwatch"], payload).stream);
-      reply({});
-    },
-    "session:renew": async (payload, reply) => {
-      const renewed = await deps.admit(parsed(streamCommands["session:renew"], payload).accessToken);
-      if (renewed.personId !== identity.personId) throw new Refusal("right.missing", "this token is somebody else's");
-      const longer = renewed.expiresAtMs > identity.expiresAtMs;
-      identity = renewed;
-      // The same token again: its timers run already. Telling its holder at once would be asked and answered for ever.
-      if (longer) expire();
-      if (zonesOf !== undefined && !isOffice(zonesOf)) deps.positions.watchZones(listener, zonesOf, []);
-      reply({ expiresAtMs: renewed.expiresAtMs });
-      await watches.reauthorise();
-    },
-    "zones:watch": async (payload, reply) => {
-      const { marketId, zones } = parsed(streamCommands["zones:watch"], payload);
-      if (name !== "ops" || !isOffice(marketId))
-        throw new Refusal("right.missing", "only the market's office watches zones");
-      zonesOf = marketId;
-      deps.positions.watchZones(listener, marketId, zones);
-      reply({});
-    },
-  };
+  get watches(): SocketWatches {
+    this.#watches ??= this.#all.rooms.forSocket(this);
+    // A request may outlive its socket: what it begins then ends at once.
+    if (this.#closed) this.#watches.close();
+    return this.#watches;
+  }
 
-  async function serve(event: string, payload: unknown, reply: Reply): Promise<void> {
+  /** The token's time comes to its end, or has. */
+  ring(): void {
+    if (this.#told) return void this.#socket.disconnect(true);
+    this.#told = true;
+    this.#emit("session:expiring", { expiresAtMs: this.identity.expiresAtMs });
+    this.#alarm = this.#all.alarms.at(this.identity.expiresAtMs, this);
+  }
+
+  async renew(payload: unknown, reply: (data: unknown) => void): Promise<void> {
+    const renewed = await this.#all.admit(parsed(streamCommands["session:renew"], payload).accessToken);
+    if (renewed.personId !== this.identity.personId)
+      throw new Refusal("right.missing", "this token is somebody else's");
+    const longer = renewed.expiresAtMs > this.identity.expiresAtMs;
+    this.identity = renewed;
+    // The same token again: its alarm is set already. Telling its holder at once would be asked and answered for ever.
+    if (longer && !this.#closed) this.#live(renewed.expiresAtMs);
+    if (this.zonesOf !== undefined && !this.isOffice(this.zonesOf))
+      this.#all.positions.watchZones(this, this.zonesOf, []);
+    reply({ expiresAtMs: renewed.expiresAtMs });
+    await this.#watches?.reauthorise();
+  }
+
+  isOffice(marketId: string): boolean {
+    return (["dispatcher", "support", "admin"] as const).some((role) => holds(this.identity, role, marketId));
+  }
+
+  idle(): Promise<void> {
+    if (this.busy === 0) return Promise.resolve();
+    return new Promise((done) => (this.#waiting ??= []).push(done));
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#all.alarms.cancel(this.#alarm, this);
+    this.#watches?.close();
+    this.#all.positions.watchZones(this, "", []);
+  }
+
+  event(stream: string, epoch: string, event: SeenEvent): void {
+    this.#emit("stream:event", { stream, epoch, event });
+    if (this.#backlog() > MOST_BACKLOG_BYTES) this.#socket.disconnect(true);
+  }
+
+  heads(epoch: string, heads: Readonly<Record<string, number>>): void {
+    this.#emit("stream:heads", { epoch, heads });
+  }
+
+  closed(stream: string, seq: number, problem: Problem): void {
+    this.#emit("stream:closed", { stream, seq, problem });
+  }
+
+  position(frame: PositionFrame): boolean {
+    return this.#emitIfIdle("position", frame);
+  }
+
+  zone(frame: ZoneFrame): boolean {
+    return this.#emitIfIdle("zone:frame", frame);
+  }
+
+  #live(untilMs: number): void {
+    this.#all.alarms.cancel(this.#alarm, this);
+    this.#told = false;
+    this.#alarm = this.#all.alarms.at(untilMs - EXPIRING_MS, this);
+  }
+
+  async #serve(event: string, payload: unknown, reply: Reply): Promise<void> {
     let answered = false;
     const once: Reply = (ack) => {
       if (answered) return;
       answered = true;
       reply(ack);
     };
-    busy += 1;
+    this.busy += 1;
     try {
-      if (deps.draining()) throw new Refusal("hub.overloaded", "this hub is going away; connect anew");
-      if (!bucket()) throw new Refusal("rate.limited", "too many requests; slow down");
-      if (identity.expiresAtMs <= deps.clock.nowMs())
-        throw new Refusal("auth.expired", "the session is over; renew it");
-      const handler = Object.hasOwn(handlers, event) ? handlers[event] : undefined;
-      if (!handler) throw new Refusal("payload.invalid", `there is no ${event.slice(0, 60)} in /${name}`);
-      await handler(payload, (data) => once({ ok: true, data }));
+      await this.#handlerOf(event)(this, payload, (data) => once({ ok: true, data }));
     } catch (error) {
-      if (!(error instanceof Refusal)) deps.log.error({ event, error }, "a socket request failed");
+      if (!(error instanceof Refusal)) this.#all.log.error({ event, error }, "a socket request failed");
       once({ ok: false, problem: problemFor(error) });
     } finally {
-      busy -= 1;
-      if (busy === 0) for (const done of waiting.splice(0)) done();
+      this.busy -= 1;
+      if (this.busy === 0) for (const done of this.#waiting?.splice(0) ?? []) done();
     }
   }
 
-  socket.onAny((event: string, ...args: unknown[]) => {
-    const reply = args.at(-1);
-    // Cast: Socket.IO gives the acknowledgement as the last argument.
-    if (typeof reply === "function") void serve(event, args[0], reply as Reply);
-  });
+  /** @throws {Refusal} when nothing may be asked now, or not this */
+  #handlerOf(event: string): Handler {
+    const { draining, clock, handlers } = this.#all;
+    if (draining()) throw new Refusal("hub.overloaded", "this hub is going away; connect anew");
+    if (!this.#takeToken()) throw new Refusal("rate.limited", "too many requests; slow down");
+    if (this.identity.expiresAtMs <= clock.nowMs()) throw new Refusal("auth.expired", "the session is over; renew it");
+    const handler = Object.hasOwn(handlers, event) ? handlers[event] : undefined;
+    if (!handler) throw new Refusal("payload.invalid", `there is no ${event.slice(0, 60)} in /${this.name}`);
+    return handler;
+  }
 
+  /** A token bucket: false when this request is one too many. */
+  #takeToken(): boolean {
+    const { perSecond, burst } = this.#all.limits ?? LIMITS;
+    const nowMs = this.#all.clock.nowMs();
+    this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#tokensAtMs) / 1000) * perSecond);
+    this.#tokensAtMs = nowMs;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+
+  #emit<E extends keyof StreamFrames>(event: E, frame: StreamFrames[E]): void {
+    this.#socket.emit(event, frame);
+  }
+
+  // Volatile would keep the oldest of a tick, so what is busy is left out here and gets the newest of the next tick.
+  #emitIfIdle<E extends keyof StreamFrames>(event: E, frame: StreamFrames[E]): boolean {
+    if (this.#socket.conn.readyState !== "open" || this.#backlog() >= BACKLOG_BYTES) return false;
+    this.#emit(event, frame);
+    return true;
+  }
+
+  #backlog(): number {
+    // Cast: engine.io's WebSocket transport holds the `ws` socket; without it nothing is known, and we send.
+    const { socket: raw } = this.#socket.conn.transport as unknown as { socket?: { bufferedAmount?: number } };
+    return raw?.bufferedAmount ?? 0;
+  }
+}
+
+function handlersOf(name: Namespace, { useCases, gate, positions }: ServeDeps): Handlers {
+  const commands = Object.entries(bindCommands(name, useCases)).map(([command, handle]): [string, Handler] => [
+    command,
+    (served, payload, reply) => handle(served.identity, payload, reply),
+  ]);
   return {
-    get busy() {
-      return busy;
+    ...Object.fromEntries(commands),
+    "stream:watch": async (served, payload, reply) => {
+      const { stream, since } = parsed(streamCommands["stream:watch"], payload);
+      await gate.run("asks", () => served.watches.watch(stream, since, reply));
+      // Without Redis the next position shows it.
+      if (stream.kind === "order") positions.showLast(stream.marketId, stream.id, served).catch(() => undefined);
     },
-    idle: () => (busy === 0 ? Promise.resolve() : new Promise((done) => waiting.push(done))),
-    close() {
-      cancelExpiry();
-      watches.close();
-      deps.positions.watchZones(listener, "", []);
+    "stream:unwatch": async (served, payload, reply) => {
+      served.watches.unwatch(parsed(streamCommands["stream:unwatch"], payload).stream);
+      reply({});
+    },
+    "session:renew": (served, payload, reply) => served.renew(payload, reply),
+    "zones:watch": async (served, payload, reply) => {
+      const { marketId, zones } = parsed(streamCommands["zones:watch"], payload);
+      if (name !== "ops" || !served.isOffice(marketId))
+        throw new Refusal("right.missing", "only the market's office watches zones");
+      // oxlint-disable-next-line no-param-reassign -- remembered for the next renewal
+      served.zonesOf = marketId;
+      positions.watchZones(served, marketId, zones);
+      reply({});
     },
   };
 }
@@ -148,47 +275,4 @@ export function serveSocket(socket: Socket, name: Namespace, first: Identity, de
 /** A peer sees the refusal that was meant for it, and no internals. */
 function problemFor(error: unknown) {
   return error instanceof Refusal ? problemOf(error.code, error.message) : problemOf("internal", "try again");
-}
-
-function listenerOf(socket: Socket, identity: () => Identity): Listener {
-  const emit = <E extends keyof StreamFrames>(event: E, frame: StreamFrames[E]) => void socket.emit(event, frame);
-  // Volatile would keep the oldest of a tick, so what is busy is left out here and gets the newest of the next tick.
-  const ifIdle = <E extends keyof StreamFrames>(event: E, frame: StreamFrames[E]) => {
-    if (socket.conn.readyState !== "open" || !drained(socket)) return false;
-    emit(event, frame);
-    return true;
-  };
-  return {
-    get identity() {
-      return identity();
-    },
-    event: (stream, epoch, event) => emit("stream:event", { stream, epoch, event }),
-    heads: (epoch, heads) => emit("stream:heads", { epoch, heads }),
-    closed: (stream, seq, problem) => emit("stream:closed", { stream, seq, problem }),
-    position: (frame) => ifIdle("position", frame),
-    zone: (frame) => ifIdle("zone:frame", frame),
-  };
-}
-
-/** Bytes that the kernel has not taken yet; beyond these a socket is too slow for positions. */
-const BACKLOG_BYTES = 32 * 1024;
-
-function drained(socket: Socket): boolean {
-  // Cast: engine.io's WebSocket transport holds the `ws` socket; without it nothing is known, and we send.
-  const { socket: raw } = socket.conn.transport as unknown as { socket?: { bufferedAmount?: number } };
-  return (raw?.bufferedAmount ?? 0) < BACKLOG_BYTES;
-}
-
-/** A token bucket: false when this request is one too many. */
-function makeBucket(limits: { readonly perSecond: number; readonly burst: number }, clock: Clock): () => boolean {
-  let tokens = limits.burst;
-  let atMs = clock.nowMs();
-  return () => {
-    const nowMs = clock.nowMs();
-    tokens = Math.min(limits.burst, tokens + ((nowMs - atMs) / 1000) * limits.perSecond);
-    atMs = nowMs;
-    if (tokens < 1) return false;
-    tokens -= 1;
-    return true;
-  };
 }

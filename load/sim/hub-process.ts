@@ -89,6 +89,7 @@ export function startHub(deps: HubDeps): HubProcess {
     random: deps.random,
   });
   const gate = core.makeGate(64);
+  const alarms = core.makeAlarms(process.clock);
   return {
     subscriber,
     serve: (identity, socket) =>
@@ -100,6 +101,7 @@ export function startHub(deps: HubDeps): HubProcess {
         clock: process.clock,
         log: NO_LOG,
         gate,
+        alarms,
         draining: () => false,
         admit: async () => identity,
       }),

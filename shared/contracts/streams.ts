@@ -73,6 +73,9 @@ export interface StreamFrames {
   "session:expiring": { readonly expiresAtMs: number };
 }
 
+/** Wall ms between two frames of one courier or zone: what comes faster is dropped, the newest wins. */
+export const POSITION_TICK_MS = 500;
+
 /** Where a courier is, and for which order and assignment that is meant. */
 export const position = z.object({
   marketId,

@@ -1,4 +1,9 @@
-import type { Position, PositionFrame, ZoneFrame } from "../contracts/streams.ts";
+import {
+  POSITION_TICK_MS as TICK_MS,
+  type Position,
+  type PositionFrame,
+  type ZoneFrame,
+} from "../contracts/streams.ts";
 import { CARRYING, carriageOfRow, shows } from "../domain/tracking/carriage.ts";
 import { decodeTrace } from "../domain/tracking/motion/trace-text.ts";
 import { positionOf, takeFixes, type KeptFix } from "../domain/tracking/take-fixes.ts";
@@ -6,8 +11,6 @@ import type { Clock } from "../lib/clock.ts";
 import { ownCourier, type SimCase, type SimDeps } from "./cases.ts";
 import type { SimCourier } from "./store.ts";
 
-/** Between frames: what comes faster is dropped, the newest wins. */
-const TICK_MS = 500;
 /** A courier who sends nothing for so long has no known place. */
 const FORGET_AFTER_MS = 15 * 60_000;
 const MINUTE_MS = 60_000;

@@ -205,6 +205,19 @@ export const listening = {
     .describe(
       "Requests that one hub has under way at a time, by REST and sockets together; beyond, `hub.overloaded`. As many as it answers in two seconds.",
     ),
+  SOCKETS_AT_MOST: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(18_000)
+    .describe("Sockets of one hub; more are sent to another. Below what the system gives a process in open files."),
+  SOCKETS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(2_000)
+    .describe("Sockets that one address may have at one hub: a whole office, not a flood."),
+  SOCKETS_PER_PERSON: z.coerce.number().int().min(1).default(24).describe("Sockets that one person may have at one hub."),
   SIGN_INS_PER_MINUTE: z.coerce
     .number()
     .int()

@@ -1,0 +1,34 @@
+import type { Namespace, Socket } from "socket.io";
+
+/** What a socket says of its beginning once it is served: nothing. */
+const NO_HANDSHAKE = Object.freeze({ headers: {}, auth: {}, query: {} });
+
+/** Where Engine.IO 6 and Socket.IO 4 keep the request of the connection; a test looks whether it is still so. */
+interface Holders {
+  handshake: unknown;
+  readonly conn: { request: unknown; readonly transport: { req?: unknown } };
+}
+
+/**
+ * Lets go of the request that opened the connection, and of what was made of it: its headers and the token in them would be
+ * held as long as the connection, and nobody looks at them again. [RTM33]
+ *
+ * @param socket has been admitted: after this `handshake` is empty
+ */
+export function shed(socket: Socket): void {
+  const holders = socket as unknown as Holders; // Cast: the fields are read-only for users; none of them is read any more.
+  holders.handshake = NO_HANDSHAKE;
+  holders.conn.request = null;
+  holders.conn.transport.req = null;
+}
+
+/**
+ * Socket.IO gives each socket a room with its own id. Nobody here emits to one, and it is two sets and two entries of maps for
+ * every connection; so a socket stands in a room only when somebody lets it join one. [RTM33]
+ *
+ * After this `fetchSockets` and `disconnectSockets` do not find a socket without a room: go through `namespace.sockets`.
+ */
+export function joinsRoomsAlone({ adapter }: Namespace): void {
+  const addAll = adapter.addAll.bind(adapter);
+  adapter.addAll = (id, rooms) => (rooms.size === 1 && rooms.has(id) ? undefined : addAll(id, rooms));
+}

@@ -1,0 +1,78 @@
+import type { Clock } from "#shared/lib/clock.ts";
+
+/** What Engine.IO 6 keeps of a connection, as far as pings go. Its version is pinned; a test holds what we rely on. */
+export interface RawConnection {
+  readonly readyState: string;
+  /** Engine.IO calls its `refresh` with every pong. */
+  pingIntervalTimer: unknown;
+  sendPacket(type: "ping"): void;
+  close(discard?: boolean): void;
+}
+
+/** Wall ms between the pings of one connection, and how long an answer may take: a dead peer is noticed within 58 s. */
+export const PING_INTERVAL_MS = 40_000;
+export const PING_TIMEOUT_MS = 18_000;
+const TURN_MS = 1_000;
+const TURNS = PING_INTERVAL_MS / TURN_MS;
+const LATE_TURNS = PING_TIMEOUT_MS / TURN_MS;
+
+/** Stands where a connection's own ping timer stood. */
+class Beat {
+  answered = true;
+  readonly turn: number;
+
+  constructor(turn: number) {
+    this.turn = turn;
+  }
+
+  /** A pong has come. */
+  refresh(): void {
+    this.answered = true;
+  }
+}
+
+/** Pings of all connections of a hub, by one timer. */
+export interface Pulse {
+  add(connection: RawConnection): void;
+  remove(connection: RawConnection): void;
+  stop(): void;
+}
+
+/**
+ * Engine.IO gives each connection two timers, and those that came together are pinged together for ever. Here each has one
+ * turn of forty at random, so that after a reconnect storm pings do not come in a storm as well. [RTM34]
+ */
+export function makePulse(clock: Clock, random: () => number = Math.random): Pulse {
+  const turns = Array.from({ length: TURNS }, () => new Set<RawConnection>());
+  let now = 0;
+  let cancel = () => {};
+
+  function turn(): void {
+    for (const connection of turns[now] ?? []) {
+      (connection.pingIntervalTimer as Beat).answered = false; // Cast: put there by `add`.
+      connection.sendPacket("ping");
+    }
+    // Closed ones leave the set while it is gone through.
+    for (const connection of turns[(now + TURNS - LATE_TURNS) % TURNS] ?? []) {
+      if (!(connection.pingIntervalTimer as Beat).answered) connection.close(true); // Cast: as above.
+    }
+    now = (now + 1) % TURNS;
+    cancel = clock.after(TURN_MS, turn);
+  }
+  turn();
+
+  return {
+    add(connection) {
+      // Cast: a timer of Engine.IO's own, made when the connection was opened.
+      clearTimeout(connection.pingIntervalTimer as NodeJS.Timeout);
+      const beat = new Beat(Math.floor(random() * TURNS));
+      // oxlint-disable-next-line no-param-reassign -- this is the point
+      connection.pingIntervalTimer = beat;
+      turns[beat.turn]?.add(connection);
+    },
+    remove(connection) {
+      if (connection.pingIntervalTimer instanceof Beat) turns[connection.pingIntervalTimer.turn]?.delete(connection);
+    },
+    stop: () => cancel(),
+  };
+}

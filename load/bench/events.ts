@@ -1,0 +1,188 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { parseArgs } from "node:util";
+
+import { z } from "zod";
+
+import { commitToClientMs } from "../replay/day-evidence.ts";
+import { Histogram } from "../swarm/histogram.ts";
+import { judge, type Judged } from "../swarm/run/evidence.ts";
+import { rounded } from "../swarm/run/figures.ts";
+import { coresBetween, machineLine, useOfFamily, type Use } from "../swarm/run/machine.ts";
+import { untilAll } from "../swarm/run/run-swarm.ts";
+import { onStage, type Stage } from "../swarm/run/stage.ts";
+import { together } from "../swarm/run/watch.ts";
+
+const USAGE =
+  "usage: npm run bench:events -- [--connections 2000] [--hubs 2] [--rates 100,200,400,700,1000,1500] [--seconds 15] [--json FILE]";
+
+/** One rate of commits, and what it took. */
+interface Step {
+  readonly asked: number;
+  readonly committedPerS: number;
+  readonly commitToClientP50Ms: number | null;
+  readonly commitToClientP99Ms: number | null;
+  readonly commitToClientP999Ms: number | null;
+  readonly refused: number;
+  /** Cores kept busy by each kind of process. */
+  readonly cores: Readonly<Record<string, number | null>>;
+}
+
+const args = z.object({
+  connections: z.coerce.number().int().min(50).max(16_000).default(2_000),
+  hubs: z.coerce.number().int().min(1).max(16).default(2),
+  rates: z
+    .string()
+    .default("100,200,400,700,1000,1500")
+    .transform((text) => text.split(",").map(Number))
+    .pipe(z.array(z.number().positive()).min(1)),
+  seconds: z.coerce.number().min(2).max(600).default(15),
+  json: z.string().min(1).optional(),
+});
+
+const LOOK_EVERY_MS = 250;
+/** Commits that wait are answered by then, or never. */
+const DRAIN_MS = 35_000;
+/** What comes out is less than this share of what was asked, or takes so many times as long: behind the knee. */
+const KEPT_UP = 0.95;
+const TIMES_AS_LONG = 5;
+
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
+
+interface Window {
+  readonly rate: number;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** When all that was asked had been answered. */
+  readonly drainedMs: number;
+  readonly refused: number;
+  readonly cores: Step["cores"];
+}
+
+/** Plays one rate for a while and waits until what it asked is answered. */
+async function playRate(stage: Stage, rate: number, seconds: number, crowds: number): Promise<Window> {
+  const before = { uses: usesOf(stage), state: together(stage.crowds.states) };
+  const fromMs = Date.now();
+  stage.crowds.tell({ do: "play", commitsPerS: rate / crowds });
+  await delay(seconds * 1000);
+  const cores = Object.fromEntries(
+    Object.entries(usesOf(stage)).map(([kind, use]) => [kind, rounded(coresBetween(before.uses[kind] ?? null, use))]),
+  );
+  const untilMs = Date.now();
+  stage.crowds.tell({ do: "rest" });
+  // The word of a process is up to a second old.
+  await delay(1_100);
+  const open = () => stage.crowds.states.reduce((sum, { commits }) => sum + commits.asked - commits.answered - commits.refused, 0);
+  // oxlint-disable-next-line no-await-in-loop -- looks again
+  while (open() > 0 && Date.now() - untilMs < DRAIN_MS) await delay(LOOK_EVERY_MS);
+  const refused = together(stage.crowds.states).refused - before.state.refused;
+  return { rate, fromMs, untilMs, drainedMs: Date.now(), refused, cores };
+}
+
+function usesOf({ system, crowds }: Stage): Record<string, Use | null> {
+  const of = (prefix: string) => system.names.filter((name) => name.startsWith(prefix)).map((name) => system.pid(name));
+  return {
+    hubs: useOfFamily(of("hub-")),
+    postgres: useOfFamily(of("postgres")),
+    redis: useOfFamily(of("redis")),
+    swarm: useOfFamily(crowds.pids),
+  };
+}
+
+function stepOf({ rate, fromMs, untilMs, drainedMs, refused, cores }: Window, { events, log }: Judged): Step {
+  const mine = events.filter(({ committedWallMs: ms }) => ms >= fromMs && ms < drainedMs);
+  const took = new Histogram();
+  for (const ms of commitToClientMs(mine, log, (atMs) => atMs)) took.add(ms);
+  const inTime = mine.filter(({ committedWallMs }) => committedWallMs < untilMs).length;
+  return {
+    asked: rate,
+    committedPerS: rounded((inTime * 1000) / (untilMs - fromMs), 1),
+    commitToClientP50Ms: took.quantile(0.5),
+    commitToClientP99Ms: took.quantile(0.99),
+    commitToClientP999Ms: took.quantile(0.999),
+    refused,
+    cores,
+  };
+}
+
+/** The last rate that was kept up with. */
+function kneeOf(curve: readonly Step[]): number | null {
+  const least = Math.min(...curve.map(({ commitToClientP99Ms }) => commitToClientP99Ms ?? Infinity));
+  const kept = curve.filter(
+    ({ asked, committedPerS, commitToClientP99Ms }) =>
+      committedPerS >= asked * KEPT_UP && (commitToClientP99Ms ?? Infinity) <= least * TIMES_AS_LONG,
+  );
+  return kept.at(-1)?.asked ?? null;
+}
+
+async function measure(asked: z.output<typeof args>, dir: string, signal: AbortSignal) {
+  const { connections, hubs, rates, seconds } = asked;
+  const crowds = Math.max(2, Math.ceil(connections / 10_000));
+  const commitsInAll = rates.reduce((sum, rate) => sum + rate * seconds, 0);
+  const options = { connections, hubs, crowds, workers: 1, connectPerS: 500, commitsPerS: 0, restPerS: 0, commitsInAll };
+  return await onStage(
+    { ...options, dir, tell: say },
+    async (stage) => {
+      stage.crowds.tell({ do: "open" });
+      await untilAll(stage, ({ caughtUp }) => caughtUp);
+      say(`${connections} connections are there; ${machineLine()}`);
+      const windows: Window[] = [];
+      for (const rate of rates) {
+        // oxlint-disable-next-line no-await-in-loop -- one rate after the other
+        windows.push(await playRate(stage, rate, seconds, crowds));
+        say(`asked for ${rate} commits/s`);
+      }
+      const reports = await stage.crowds.end();
+      const judged = await judge(stage, reports);
+      const curve = windows.map((window) => stepOf(window, judged));
+      const knee = kneeOf(curve);
+      const { lost, doubled, disordered, leaked } = judged.verdict;
+      for (const fault of judged.verdict.faults) say(fault);
+      const at = curve.find((step) => step.asked === knee) ?? curve[0];
+      return {
+        connected: connections,
+        commitsPerS: at?.committedPerS ?? null,
+        commitToClientP50Ms: at?.commitToClientP50Ms ?? null,
+        commitToClientP99Ms: at?.commitToClientP99Ms ?? null,
+        commitToClientP999Ms: at?.commitToClientP999Ms ?? null,
+        lost,
+        doubled,
+        disordered,
+        leaked,
+        kneeCommitsPerS: knee,
+        curve,
+      };
+    },
+    signal,
+  );
+}
+
+async function main(): Promise<number> {
+  const options = Object.fromEntries(Object.keys(args.shape).map((name) => [name, { type: "string" as const }]));
+  const asked = args.safeParse(parseArgs({ options }).values);
+  if (!asked.success) {
+    say(`${z.prettifyError(asked.error)}\n${USAGE}`);
+    return 2;
+  }
+  const ending = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
+  const dir = mkdtempSync(join(tmpdir(), "tiffin-events-"));
+  try {
+    const figures = await measure(asked.data, dir, ending.signal);
+    const text = `${JSON.stringify(figures, null, 2)}\n`;
+    process.stdout.write(text);
+    if (asked.data.json !== undefined) writeFileSync(asked.data.json, text);
+    return figures.lost + figures.doubled + figures.disordered + figures.leaked === 0 ? 0 : 1;
+  } catch (error) {
+    if (!ending.signal.aborted) throw error;
+    return 130;
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+process.exit(await main());
