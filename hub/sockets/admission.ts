@@ -45,7 +45,9 @@ PROXIES.addSubnet("fe80::", 10, "ipv6");
  * Where a request comes from. A proxy stands in the same machine or network, and what it adds on the right is believed; who
  * comes from elsewhere cannot claim another address. As the REST edge does it. [RTM35]
  */
-export function addressOf(request: Pick<IncomingMessage, "headers"> & { socket: { remoteAddress?: string | undefined } }) {
+export function addressOf(
+  request: Pick<IncomingMessage, "headers"> & { socket: { remoteAddress?: string | undefined } },
+) {
   const said = [request.headers["x-forwarded-for"] ?? []].flat().join(",");
   const chain = [...said.split(",").map((each) => each.trim()), request.socket.remoteAddress ?? ""].filter(Boolean);
   let address = chain.pop() ?? "";

@@ -185,7 +185,12 @@ interface Present {
   readonly draining: () => boolean;
 }
 
-function openNamespace(io: Server, name: Namespace, deps: IoDeps & { readonly caps: SocketCaps }, present: Present): void {
+function openNamespace(
+  io: Server,
+  name: Namespace,
+  deps: IoDeps & { readonly caps: SocketCaps },
+  present: Present,
+): void {
   const { served, people, couriers, alarms, draining } = present;
   const namespace = io.of(`/${name}`);
   joinsRoomsAlone(namespace);

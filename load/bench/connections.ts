@@ -43,7 +43,11 @@ function say(sentence: string): void {
 }
 
 /** Opens customers who watch nothing, and looks what they cost. */
-async function hold(server: { pid: number; port: number; secret: string }, count: number, idleMs: number): Promise<Held> {
+async function hold(
+  server: { pid: number; port: number; secret: string },
+  count: number,
+  idleMs: number,
+): Promise<Held> {
   const { pid, port, secret } = server;
   const network = new Network();
   const mint = makeTokenMint(secret);
@@ -51,8 +55,12 @@ async function hold(server: { pid: number; port: number; secret: string }, count
     await delay(SETTLE_MS);
     const emptyKb = memoryMbOf(pid) * 1024;
     const startMs = performance.now();
-    for (let nth = 0; network.counts.live < count; ) {
-      const due = Math.min(count, ((performance.now() - startMs) * CONNECT_PER_S) / 1000, network.counts.live + AT_ONCE);
+    for (let nth = 0; network.counts.live < count;) {
+      const due = Math.min(
+        count,
+        ((performance.now() - startMs) * CONNECT_PER_S) / 1000,
+        network.counts.live + AT_ONCE,
+      );
       for (; nth < due; nth += 1) open(network, port, nth, mint);
       // oxlint-disable-next-line no-await-in-loop -- looks again
       await delay(LOOK_EVERY_MS);

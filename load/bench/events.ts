@@ -76,7 +76,8 @@ async function playRate(stage: Stage, rate: number, seconds: number, crowds: num
   stage.crowds.tell({ do: "rest" });
   // The word of a process is up to a second old.
   await delay(1_100);
-  const open = () => stage.crowds.states.reduce((sum, { commits }) => sum + commits.asked - commits.answered - commits.refused, 0);
+  const open = () =>
+    stage.crowds.states.reduce((sum, { commits }) => sum + commits.asked - commits.answered - commits.refused, 0);
   // oxlint-disable-next-line no-await-in-loop -- looks again
   while (open() > 0 && Date.now() - untilMs < DRAIN_MS) await delay(LOOK_EVERY_MS);
   const refused = together(stage.crowds.states).refused - before.state.refused;
@@ -123,7 +124,16 @@ async function measure(asked: z.output<typeof args>, dir: string, signal: AbortS
   const { connections, hubs, rates, seconds } = asked;
   const crowds = Math.max(2, Math.ceil(connections / 10_000));
   const commitsInAll = rates.reduce((sum, rate) => sum + rate * seconds, 0);
-  const options = { connections, hubs, crowds, workers: 1, connectPerS: 500, commitsPerS: 0, restPerS: 0, commitsInAll };
+  const options = {
+    connections,
+    hubs,
+    crowds,
+    workers: 1,
+    connectPerS: 500,
+    commitsPerS: 0,
+    restPerS: 0,
+    commitsInAll,
+  };
   return await onStage(
     { ...options, dir, tell: say },
     async (stage) => {

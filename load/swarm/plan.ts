@@ -66,7 +66,18 @@ export function* peopleOf(plan: SwarmPlan, part: number, parts: number): Generat
 }
 
 /** What ids are made for. */
-const ID_KINDS = ["customer", "courier", "kitchen", "operator", "restaurant", "courier-file", "order", "delivery", "menu", "item"] as const;
+const ID_KINDS = [
+  "customer",
+  "courier",
+  "kitchen",
+  "operator",
+  "restaurant",
+  "courier-file",
+  "order",
+  "delivery",
+  "menu",
+  "item",
+] as const;
 export type IdKind = (typeof ID_KINDS)[number];
 
 /** All of an id but the twelve hexadecimal digits of the index: the store makes them in bulk. */

@@ -103,7 +103,11 @@ test("[SWM3] what is late is done with the moment for which it was meant, and no
   try {
     let nowMs = 1_000;
     const meant: number[] = [];
-    const schedule = openLoop(10, (atMs) => meant.push(atMs), () => nowMs);
+    const schedule = openLoop(
+      10,
+      (atMs) => meant.push(atMs),
+      () => nowMs,
+    );
     // The process stood still for half a second.
     nowMs = 1_500;
     vi.advanceTimersByTime(10);
@@ -139,7 +143,9 @@ test("[SWM2] what follows from the size can be said otherwise; what is wrong is 
     idleMinutes: 2,
     recovery: true,
   });
-  expect(readSwarmArgs(["--connections", "5000", "--hubs", "1", "--no-recovery", "--commits-per-s", "7"])).toMatchObject({
+  expect(
+    readSwarmArgs(["--connections", "5000", "--hubs", "1", "--no-recovery", "--commits-per-s", "7"]),
+  ).toMatchObject({
     hubs: 1,
     commitsPerS: 7,
     restPerS: 10,

@@ -18,7 +18,12 @@ const GIVEN_UP_MS = 30_000;
 const CONNECTIONS_A_HUB = 16;
 
 /** People who look at restaurants and menus over REST. A refusal counts as long as it took; so does one given up. */
-export function makeBrowsing(hubs: readonly Address[], plan: SwarmPlan, marketId: string, token: (turn: number) => string): Browsing {
+export function makeBrowsing(
+  hubs: readonly Address[],
+  plan: SwarmPlan,
+  marketId: string,
+  token: (turn: number) => string,
+): Browsing {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_A_HUB });
   const tookMs = new Histogram();
   const counts = { answered: 0, refused: 0, over2S: 0 };

@@ -96,7 +96,10 @@ export function makeCrowd(orders: CrowdOrders): Crowd {
   }
 
   const caughtUp = (): number =>
-    members.reduce((sum, { connection, watches }) => sum + Number(connection.isLive && connection.granted >= watches), 0);
+    members.reduce(
+      (sum, { connection, watches }) => sum + Number(connection.isLive && connection.granted >= watches),
+      0,
+    );
 
   function prepare(): NonNullable<typeof sayings> {
     riders = members

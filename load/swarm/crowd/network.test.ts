@@ -42,7 +42,10 @@ function connect(port: number, token = "mine") {
     namespace: "customer" as const,
     token: () => token,
   };
-  const transport: Transport = network.transport(options, (opened) => (connection = opened))({
+  const transport: Transport = network.transport(
+    options,
+    (opened) => (connection = opened),
+  )({
     onStatus: (status, problem) => void heard.push(problem ? `${status} ${problem.code}` : status),
     onFrame: (name, frame) => void heard.push([name, frame]),
   });

@@ -88,7 +88,9 @@ export class Network {
   readonly reasons = new Map<string, number>();
   readonly mask = randomBytes(4);
   readonly key = randomBytes(16).toString("base64");
-  readonly accept = createHash("sha1").update(this.key + HANDSHAKE_GUID).digest("base64");
+  readonly accept = createHash("sha1")
+    .update(this.key + HANDSHAKE_GUID)
+    .digest("base64");
   readonly #connections = new Set<RawConnection>();
   readonly #sweep = setInterval(() => this.#lookAtAll(), SWEEP_EVERY_MS);
 

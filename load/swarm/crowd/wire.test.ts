@@ -78,10 +78,7 @@ test.each([
   ['42/ops,["position",{"lat":1}]', { kind: "event", name: "position", payload: { lat: 1 } }],
   ['42["position",{"text":"a,[b]"}]', { kind: "event", name: "position", payload: { text: "a,[b]" } }],
   ['43/ops,17[{"ok":true}]', { kind: "answer", id: 17, payload: { ok: true } }],
-  [
-    '44/ops,{"message":"no","data":{"code":"right.missing"}}',
-    { kind: "refused", problem: { code: "right.missing" } },
-  ],
+  ['44/ops,{"message":"no","data":{"code":"right.missing"}}', { kind: "refused", problem: { code: "right.missing" } }],
 ])("[SWM1] the packet %s is read", (text, packet) => {
   expect(packetOf(text)).toEqual(packet);
 });

@@ -78,7 +78,9 @@ export function obstacles(wanted: Wanted, machine: Limits = limitsHere()): strin
   }
   const needKb = connections * KB_A_CONNECTION + KB_FOR_ALL_ELSE;
   if (machine.freeKb < needKb) {
-    found.push(`it needs about ${gb(needKb)} GB of memory, and ${gb(machine.freeKb)} GB are free: ask for fewer connections`);
+    found.push(
+      `it needs about ${gb(needKb)} GB of memory, and ${gb(machine.freeKb)} GB are free: ask for fewer connections`,
+    );
   }
   return found;
 }

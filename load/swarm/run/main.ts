@@ -14,7 +14,8 @@ function say(sentence: string): void {
 
 function report(args: SwarmArgs, { figures, samples, troubles }: SwarmOutcome): void {
   const width = Math.max(...Object.keys(figures).map((name) => name.length));
-  for (const [name, value] of Object.entries(figures)) process.stdout.write(`${name.padEnd(width)}  ${String(value)}\n`);
+  for (const [name, value] of Object.entries(figures))
+    process.stdout.write(`${name.padEnd(width)}  ${String(value)}\n`);
   for (const trouble of troubles) say(trouble);
   if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify(figures, null, 2)}\n`);
   if (args.svg !== undefined) {

@@ -109,7 +109,8 @@ function troublesOf(
   state: Together,
 ): string[] {
   const reasons = new Map<string, number>();
-  for (const [why, count] of reports.flatMap(({ troubles }) => troubles)) reasons.set(why, (reasons.get(why) ?? 0) + count);
+  for (const [why, count] of reports.flatMap(({ troubles }) => troubles))
+    reasons.set(why, (reasons.get(why) ?? 0) + count);
   return [
     ...(invented > 0 ? [`${invented} events were given that the store does not hold`] : []),
     ...faults,
@@ -140,7 +141,11 @@ export async function untilAll(stage: Stage, count: (state: Together) => number)
 }
 
 /** Nobody says anything: what connections cost that do nothing. */
-async function hold(options: SwarmOptions, stage: Stage, watch: Watch): Promise<{ before: Use; after: Use } | undefined> {
+async function hold(
+  options: SwarmOptions,
+  stage: Stage,
+  watch: Watch,
+): Promise<{ before: Use; after: Use } | undefined> {
   if (options.idleMinutes === 0) return undefined;
   // oxlint-disable-next-line no-param-reassign -- the watch is told
   watch.phase = "idle";

@@ -2,16 +2,7 @@ import { zoneOf } from "#shared/domain/geo/cells.ts";
 
 import type { Db } from "#shared/server/db/connect.ts";
 
-import {
-  courierOf,
-  customerOf,
-  idOf,
-  idPrefix,
-  kitchenOf,
-  placeOf,
-  type IdKind,
-  type SwarmPlan,
-} from "../plan.ts";
+import { courierOf, customerOf, idOf, idPrefix, kitchenOf, placeOf, type IdKind, type SwarmPlan } from "../plan.ts";
 
 /** The market that the swarm fills. */
 export const SWARM_MARKET = {
@@ -108,7 +99,12 @@ async function seedCouriers({ sql }: Db, plan: SwarmPlan, nowMs: number): Promis
 }
 
 /** Those that are carried are deliveries under way; those in a kitchen are fetched by their customers, so nobody dispatches them. */
-async function seedOrders({ sql }: Db, plan: SwarmPlan, piece: { from: number; until: number }, nowMs: number): Promise<void> {
+async function seedOrders(
+  { sql }: Db,
+  plan: SwarmPlan,
+  piece: { from: number; until: number },
+  nowMs: number,
+): Promise<void> {
   const market = SWARM_MARKET.id;
   const rows = Array.from({ length: piece.until - piece.from }, (_, nth) => {
     const order = piece.from + nth;

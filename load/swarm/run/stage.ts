@@ -50,7 +50,11 @@ const OTHER_STEPS = 3;
 const SPARE = 1.3;
 
 /** Sets everything up, calls `play`, and takes all of it down again, whatever happened. */
-export async function onStage<T>(options: StageOptions, play: (stage: Stage) => Promise<T>, signal: AbortSignal): Promise<T> {
+export async function onStage<T>(
+  options: StageOptions,
+  play: (stage: Stage) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
   const { dir, hubs, workers, tell } = options;
   const plan = planOf(options.connections);
   const system = await startSystem({
@@ -101,7 +105,9 @@ async function prepare(databaseUrl: string, plan: SwarmPlan, tell: (sentence: st
   const db = connectDb(databaseUrl, { max: 1, name: "tiffin-swarm-seed" });
   try {
     const { customers, couriers, kitchens, operators, orders } = plan;
-    tell(`writing ${customers} customers, ${couriers} couriers, ${kitchens} kitchens, ${operators} operators, ${orders} orders`);
+    tell(
+      `writing ${customers} customers, ${couriers} couriers, ${kitchens} kitchens, ${operators} operators, ${orders} orders`,
+    );
     await seedSwarm(db, plan, Date.now());
     await db.sql`alter system set track_commit_timestamp = on`;
   } finally {

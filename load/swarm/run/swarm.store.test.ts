@@ -45,13 +45,25 @@ test("[SWM6] [SWM7] a small swarm over real hubs loses, doubles, disorders and l
   // Something was there to lose.
   expect(figures.commitsPerS).toBeGreaterThan(3);
   expect(figures.deliveriesPerS).toBeGreaterThan(3);
-  for (const key of ["commitToClientP50Ms", "fixToScreenP99Ms", "restP99Ms", "recoverAllS", "redisMessagesPerPosition"] as const) {
+  for (const key of [
+    "commitToClientP50Ms",
+    "fixToScreenP99Ms",
+    "restP99Ms",
+    "recoverAllS",
+    "redisMessagesPerPosition",
+  ] as const) {
     expect(figures[key], key).toBeGreaterThan(0);
   }
 }, 240_000);
 
 test("[SWM6] an event that is withheld from one watcher's log is found", async () => {
   const { figures, troubles } = await swarm({ withhold: true, recovery: false });
-  expect(figures, troubles.join("\n")).toMatchObject({ lost: 1, doubled: 0, disordered: 0, leaked: 0, recoverAllS: null });
+  expect(figures, troubles.join("\n")).toMatchObject({
+    lost: 1,
+    doubled: 0,
+    disordered: 0,
+    leaked: 0,
+    recoverAllS: null,
+  });
   expect(troubles.join("\n")).toContain("lost: customer");
 }, 240_000);

@@ -84,7 +84,10 @@ export function watchRun(stage: Stage, say: (line: string) => void): Watch {
   return Object.assign(watch, { samples, stop: () => clearInterval(timer) });
 }
 
-function lineOf({ atS, phase, live, deliveriesPerS, commitsPerS, hubCores, hubPssMb }: Sample, state: Together): string {
+function lineOf(
+  { atS, phase, live, deliveriesPerS, commitsPerS, hubCores, hubPssMb }: Sample,
+  state: Together,
+): string {
   return (
     `${Math.round(atS)} s ${phase}: ${live} of ${state.people} live, ${state.caughtUp} caught up, ${state.unplanned} lost; ` +
     `${commitsPerS} commits/s, ${deliveriesPerS} deliveries/s, ${state.refused} refused; ` +

@@ -217,7 +217,12 @@ export const listening = {
     .min(1)
     .default(2_000)
     .describe("Sockets that one address may have at one hub: a whole office, not a flood."),
-  SOCKETS_PER_PERSON: z.coerce.number().int().min(1).default(24).describe("Sockets that one person may have at one hub."),
+  SOCKETS_PER_PERSON: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(24)
+    .describe("Sockets that one person may have at one hub."),
   SIGN_INS_PER_MINUTE: z.coerce
     .number()
     .int()
