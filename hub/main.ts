@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 
 import { collectDefaultMetrics, Registry } from "prom-client";
 
+import { priorBeliefs } from "#shared/domain/eta/parts.ts";
 import { projectEvent } from "#shared/domain/rights/projection.ts";
 import { loadCities } from "#shared/server/city/cities.ts";
 import { readHubConfig } from "#shared/server/config/hub-config.ts";
@@ -74,7 +75,8 @@ const provider = makeStripeProvider({
 });
 const cityRouterAt = makeCityRouters(cities);
 const routerOf = routerFrom(config, { cityRouterAt, log, metrics });
-const market = makeMarketReader(routerOf, etaPriorsFrom(config));
+const priors = priorBeliefs(etaPriorsFrom(config));
+const market = makeMarketReader(routerOf, () => priors);
 const uow = makeUnitOfWork({
   db,
   clock,

@@ -6,6 +6,7 @@ import { collectDefaultMetrics, register } from "prom-client";
 
 import { DISPATCH_QUEUES, jobHint, roundHint } from "#shared/contracts/jobs.ts";
 import { DEFAULT_SETTINGS, type RoundSettings } from "#shared/domain/dispatch/round.ts";
+import { priorBeliefs } from "#shared/domain/eta/parts.ts";
 import { eachAlone } from "#shared/lib/each-alone.ts";
 import { loadCities } from "#shared/server/city/cities.ts";
 import { readWorkerConfig } from "#shared/server/config/worker-config.ts";
@@ -57,7 +58,8 @@ const provider = makeStripeProvider({
 });
 const cityRouterAt = makeCityRouters(cities);
 const routerOf = routerFrom(config, { cityRouterAt, log, metrics: register });
-const market = makeMarketReader(routerOf, etaPriorsFrom(config));
+const priors = priorBeliefs(etaPriorsFrom(config));
+const market = makeMarketReader(routerOf, () => priors);
 const uow = makeUnitOfWork({
   db,
   clock,

@@ -49,6 +49,11 @@ export const orders = pgTable(
     endedAtMs: atMs("ended_at_ms"),
     /** The kitchen's word: when the food will be ready. */
     readyEstimateAtMs: atMs("ready_estimate_at_ms"),
+    /** When the kitchen last took its word back for a later one. */
+    delayedAtMs: atMs("delayed_at_ms"),
+    /** Dishes in the basket, and orders that the kitchen had to make, when it was placed: what its time is learned by. */
+    items: integer("items"),
+    kitchenLoad: integer("kitchen_load"),
     /** Deadlines; the sweeper acts on them. Null: none is running. */
     payByAtMs: atMs("pay_by_at_ms"),
     confirmByAtMs: atMs("confirm_by_at_ms"),

@@ -4,6 +4,7 @@ import { Registry } from "prom-client";
 import type { CommandInput, CommandName, CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
 import { ROUTES } from "#shared/client/routes.ts";
 import type { HeldRole } from "#shared/contracts/catalogue/accounts.ts";
+import { priorBeliefs } from "#shared/domain/eta/parts.ts";
 import { haversineRouter } from "#shared/domain/router/haversine-router.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import { loadCities, type Cities } from "#shared/server/city/cities.ts";
@@ -58,7 +59,11 @@ export async function startTestHub(databaseUrl: string, cities: Cities = loadCit
     if (asking > 0) statements.add(text);
   };
   const db = connectDb(databaseUrl, { max: 5, name: "tiffin-test", onStatement });
-  const market = makeMarketReader(() => haversineRouter({ speedMps: 5, detour: 1.3 }));
+  const priors = priorBeliefs();
+  const market = makeMarketReader(
+    () => haversineRouter({ speedMps: 5, detour: 1.3 }),
+    () => priors,
+  );
   const uow = makeUnitOfWork({ db, clock, announce: () => {}, hint: () => {} });
   const tokens = makeTokens("a secret of tests, long enough to sign", () => time.nowMs);
   const sessions = makeSessions({

@@ -74,13 +74,16 @@ export function browsingCases(deps: SimDeps): SimCases {
 export function priceBasketOf(deps: SimDeps, marketId: string, basket: Basket): PricedOrder {
   refuseMixedKinds(basket);
   const market = deps.life.facts(marketId);
-  const { row: restaurant, hours, items: all } = inBusiness(deps, marketId, basket.restaurantId);
+  const { row: restaurant, hours, items: all, open } = inBusiness(deps, marketId, basket.restaurantId);
   const items = new Map<string, MenuItem>();
   for (const { itemId } of basket.lines) {
     const found = all.get(itemId);
     if (found && !found.archived) items.set(itemId, found.item);
   }
-  return priceLoaded({ market, restaurant, hours, items }, basket, deps.nowMs());
+  let kitchenLoad = 0;
+  for (const { order } of deps.store.orders(open))
+    if (order.createdAtMs !== null && order.readyAtMs === null) kitchenLoad += 1;
+  return priceLoaded({ market, restaurant, hours, items, kitchenLoad }, basket, deps.nowMs());
 }
 
 /** A restaurant as anybody may see it now. */

@@ -6,8 +6,8 @@ import type { Namespace } from "../contracts/catalogue/command.ts";
 import { Refusal } from "../contracts/errors.ts";
 import type { Position, StoredEvent } from "../contracts/streams.ts";
 import { DEFAULT_SETTINGS, type RoundSettings } from "../domain/dispatch/round.ts";
-import type { EtaPriors } from "../domain/eta/eta-of.ts";
 import { makeOrderEta } from "../domain/eta/order-eta.ts";
+import { priorBeliefs, type EtaPriors } from "../domain/eta/parts.ts";
 import type { Point } from "../domain/geo/point.ts";
 import type { EventDraft } from "../domain/order/change.ts";
 import { makeLocalClock, type LocalClock } from "../domain/restaurant/opening-hours.ts";
@@ -227,7 +227,8 @@ export function makeSimPlatform(options: SimPlatformOptions): SimPlatform {
 function addMarket(store: SimStore, { router, priors, ...market }: SimMarketOptions): void {
   const { id, currency, taxBasisPoints, timeZone, center, name, locale } = market;
   const localClock = byTheMinute(makeLocalClock(timeZone));
-  const eta = makeOrderEta(() => router, center, priors);
+  const beliefs = priorBeliefs(priors);
+  const eta = makeOrderEta(() => router, center, () => beliefs);
   const facts = { id, currency, taxBasisPoints, timeZone, localClock, center, router, eta };
   store.markets.set(id, { facts, name, locale, round: 0, roundAtMs: 0 });
 }

@@ -9,6 +9,7 @@ import { markets, people, personRoles } from "#drizzle/schema/people.ts";
 import { couriers, menuCategories, menuItems, openingHours, restaurants } from "#drizzle/schema/restaurants.ts";
 import type { StoredEvent } from "#shared/contracts/streams.ts";
 import { DEFAULT_SETTINGS } from "#shared/domain/dispatch/round.ts";
+import { priorBeliefs, type EtaBeliefs } from "#shared/domain/eta/parts.ts";
 import { zoneOf } from "#shared/domain/geo/cells.ts";
 import { haversineRouter } from "#shared/domain/router/haversine-router.ts";
 import type { Router } from "#shared/domain/router/router.ts";
@@ -32,12 +33,18 @@ const KEYS = { secretKey: "sk_test_market", publishableKey: "pk_test_market", we
 export const MARKET = "test-town";
 const CENTER = { lat: -34.9, lng: -56.18 };
 const SERVICE = { PICKUP_SERVICE_S: 240, DROPOFF_SERVICE_S: 240 };
+const PRIORS = priorBeliefs(etaPriorsFrom(SERVICE));
 const MINUTE_MS = 60_000;
 
 /** One restaurant, its kitchen, couriers, a customer and the office over a real store and the payment sandbox. */
 export async function liveMarket(
   databaseUrl: string,
-  options: { readonly couriers: number; readonly stock?: number; readonly routerOf?: () => Router },
+  options: {
+    readonly couriers: number;
+    readonly stock?: number;
+    readonly routerOf?: () => Router;
+    readonly believedOf?: (marketId: string) => EtaBeliefs;
+  },
 ) {
   const dir = mkdtempSync(join(tmpdir(), "tiffin-market-"));
   const sandbox = await startSandbox({ port: 0, dir, webhookUrls: [], ...KEYS });
@@ -48,7 +55,7 @@ export async function liveMarket(
   const uow = makeUnitOfWork({ db, clock, announce: (events) => void announced.push(...events), hint: () => {} });
   const market = makeMarketReader(
     options.routerOf ?? (() => haversineRouter({ speedMps: 5, detour: 1.3 })),
-    etaPriorsFrom(SERVICE),
+    options.believedOf ?? (() => PRIORS),
   );
   const provider = makeStripeProvider({
     secretKey: KEYS.secretKey,

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { ETA_PRIORS, etaOf, type CourierState, type EtaInput, type KitchenState } from "./eta-of.ts";
+import { etaOf, type CourierState, type EtaInput, type KitchenState } from "./eta-of.ts";
+import { ETA_PRIORS } from "./parts.ts";
 import { atomsOf, spreadOf } from "./spread.ts";
 
 const MINUTE_MS = 60_000;

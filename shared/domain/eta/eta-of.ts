@@ -1,3 +1,4 @@
+import { ETA_PRIORS, partsOfPriors, type EtaParts } from "./parts.ts";
 import { after, atomsOf, both, spreadOf, type Atoms, type Spread } from "./spread.ts";
 
 /** What is known of the food. */
@@ -26,29 +27,8 @@ export interface EtaInput {
   readonly wayToCustomerS: number;
 }
 
-/** What the parts are believed to take before anything was learned. */
-export interface EtaPriors {
-  /** From the kitchen's start to ready. */
-  readonly prep: Spread;
-  /** From now until an unknown courier stands in the restaurant. */
-  readonly search: Spread;
-  /** From food and courier both there to leaving. */
-  readonly handover: Spread;
-  /** From arriving to the food in the customer's hands. */
-  readonly drop: Spread;
-  /** A way's quantiles as multiples of the router's duration. */
-  readonly way: { readonly p50: number; readonly p90: number };
-}
-
 const MINUTE_MS = 60_000;
-
-export const ETA_PRIORS: EtaPriors = {
-  prep: { p50Ms: 15 * MINUTE_MS, p90Ms: 25 * MINUTE_MS },
-  search: { p50Ms: 8 * MINUTE_MS, p90Ms: 16 * MINUTE_MS },
-  handover: { p50Ms: 3 * MINUTE_MS, p90Ms: 6 * MINUTE_MS },
-  drop: { p50Ms: 2 * MINUTE_MS, p90Ms: 5 * MINUTE_MS },
-  way: { p50: 1, p90: 1.35 },
-};
+const UNLEARNED = partsOfPriors(ETA_PRIORS);
 
 export interface Eta {
   /** The promise's early end. */
@@ -67,24 +47,22 @@ export interface Eta {
 
 const NOTHING: Atoms = atomsOf({ p50Ms: 0, p90Ms: 0 });
 
-function wayAtoms(durationS: number, { way }: EtaPriors): Atoms {
-  return atomsOf({ p50Ms: durationS * 1000 * way.p50, p90Ms: durationS * 1000 * way.p90 });
-}
-
-function prepLeft(nowMs: number, kitchen: KitchenState, { prep }: EtaPriors): Atoms {
+function prepLeft(nowMs: number, kitchen: KitchenState, parts: EtaParts): Atoms {
   if (kitchen.state === "ready") return NOTHING;
-  if (kitchen.state === "waiting") return atomsOf(prep);
-  const saidMs =
-    kitchen.readyAtMs === undefined ? prep.p50Ms : Math.max(MINUTE_MS, kitchen.readyAtMs - kitchen.startedAtMs);
-  const said = { p50Ms: saidMs, p90Ms: (saidMs * prep.p90Ms) / prep.p50Ms };
-  return atomsOf(said, Math.max(0, nowMs - kitchen.startedAtMs));
+  if (kitchen.state === "waiting") return atomsOf(parts.prep());
+  const { startedAtMs, readyAtMs } = kitchen;
+  const said = readyAtMs === undefined ? parts.prep() : parts.word(Math.max(MINUTE_MS, readyAtMs - startedAtMs));
+  return atomsOf(said, Math.max(0, nowMs - startedAtMs));
 }
 
-function courierWay(nowMs: number, courier: CourierState, priors: EtaPriors): Atoms {
-  if (courier.state === "unknown") return atomsOf(priors.search);
+function courierWay(nowMs: number, courier: CourierState, parts: EtaParts): Atoms {
+  if (courier.state === "unknown") {
+    const { spread, sinceAtMs } = parts.search();
+    return atomsOf(spread, Math.max(0, nowMs - (sinceAtMs ?? nowMs)));
+  }
   if (courier.state !== "coming") return NOTHING;
   const busyMs = Math.max(0, (courier.freeAtMs ?? nowMs) - nowMs);
-  return wayAtoms(courier.wayS, priors).map((wayMs) => wayMs + busyMs);
+  return atomsOf(parts.approach(courier.wayS)).map((wayMs) => wayMs + busyMs);
 }
 
 /**
@@ -95,14 +73,14 @@ function courierWay(nowMs: number, courier: CourierState, priors: EtaPriors): At
  *
  * @returns epoch milliseconds, p90AtMs >= p50AtMs >= nowMs
  */
-export function etaOf(input: EtaInput, priors: EtaPriors = ETA_PRIORS): Eta {
+export function etaOf(input: EtaInput, believed: EtaParts = UNLEARNED): Eta {
   const { nowMs, kitchen, courier } = input;
   const inHand = courier.state === "carrying" || courier.state === "at-customer";
-  const prep = inHand ? NOTHING : prepLeft(nowMs, kitchen, priors);
-  const coming = courierWay(nowMs, courier, priors);
-  const handover = inHand ? NOTHING : atomsOf(priors.handover);
-  const way = courier.state === "at-customer" ? NOTHING : wayAtoms(input.wayToCustomerS, priors);
-  const drop = atomsOf(priors.drop);
+  const prep = inHand ? NOTHING : prepLeft(nowMs, kitchen, believed);
+  const coming = courierWay(nowMs, courier, believed);
+  const handover = inHand ? NOTHING : atomsOf(believed.handover());
+  const way = courier.state === "at-customer" ? NOTHING : atomsOf(believed.ride(input.wayToCustomerS));
+  const drop = atomsOf(believed.drop());
   const whole = spreadOf([handover, way, drop].reduce(after, both(prep, coming)));
   return {
     p50AtMs: nowMs + whole.p50Ms,

@@ -1,24 +1,32 @@
-import { ETA_PRIORS, etaOf, type CourierState, type EtaInput, type EtaPriors, type KitchenState } from "./eta-of.ts";
 import type { DeliveryStatus } from "../../contracts/states.ts";
 import type { Point } from "../geo/point.ts";
-import { routerBy, type Router } from "../router/router.ts";
-
 import type { LoadedOrder } from "../order/records.ts";
+import { routerBy, type Router } from "../router/router.ts";
+import { etaOf, type CourierState, type EtaInput, type KitchenState } from "./eta-of.ts";
+import { priorBeliefs, type EtaBeliefs, type EtaParts, type EtaQuestion } from "./parts.ts";
 
 const MINUTE_MS = 60_000;
 /** A quote's way is rounded up to this, so that quotes of the same neighbourhood are the same sum. */
 const QUOTE_STEP_S = 5;
 const QUOTES_KEPT = 10_000;
 
+/** What a quote is asked about. */
+export interface QuoteQuestion {
+  readonly nowMs: number;
+  readonly kind: "delivery" | "takeaway";
+  readonly restaurantId: string;
+  readonly prepMinutes: number;
+  /** Dishes in the basket. */
+  readonly items: number;
+  /** Orders that the kitchen has to make now. */
+  readonly load: number;
+  readonly from: Point;
+  readonly to: Point | null;
+}
+
 /** When food comes, from a basket alone or from an order under way. */
 export interface OrderEta {
-  quote(input: {
-    readonly nowMs: number;
-    readonly kind: "delivery" | "takeaway";
-    readonly prepMinutes: number;
-    readonly from: Point;
-    readonly to: Point | null;
-  }): Estimate;
+  quote(question: QuoteQuestion): Estimate;
   of(loaded: LoadedOrder, nowMs: number): Estimate | null;
 }
 
@@ -27,71 +35,103 @@ export interface Estimate {
   readonly p90AtMs: number;
 }
 
+const PRIORS = priorBeliefs();
+
 /**
- * Reads an order's state into what the ETA function asks for. [ETA7]
+ * Reads an order's state into what the ETA function asks for: at the quote, at the order, under way. [ETA7, ETA16]
  *
  * @param routerOf the market's router
- * @param priors what is believed before anything was learned; prep is replaced by the restaurant's own
+ * @param believed what is believed of the market's orders just now; asked anew for each estimate
  */
 export function makeOrderEta(
   routerOf: (marketCenter: Point) => Router,
   center: Point,
-  priors: EtaPriors = ETA_PRIORS,
+  believed: () => EtaBeliefs = () => PRIORS,
 ): OrderEta {
   const router = routerOf(center);
-  const withPrep = (prepMinutes: number): EtaPriors => ({
-    ...priors,
-    prep: { p50Ms: prepMinutes * MINUTE_MS, p90Ms: Math.round(prepMinutes * MINUTE_MS * 1.6) },
-  });
-  const ask = (input: EtaInput, prepMinutes: number): Estimate => {
-    const { p50AtMs, p90AtMs } = etaOf(input, withPrep(Math.max(1, prepMinutes)));
-    return { p50AtMs: Math.round(p50AtMs), p90AtMs: Math.round(p90AtMs) };
-  };
-  const asked = new Map<string, Estimate>();
-  /** What is expected from time 0 on when nothing has begun: it depends on two numbers, and most orders share them. */
-  const untold = (prepMinutes: number, wayToCustomerS: number): Estimate => {
-    const key = `${prepMinutes}/${wayToCustomerS}`;
-    const known = asked.get(key);
-    if (known) return known;
-    const kitchen = { state: "waiting" } as const;
-    const estimate = ask({ nowMs: 0, kitchen, courier: { state: "unknown" }, wayToCustomerS }, prepMinutes);
-    if (asked.size >= QUOTES_KEPT) asked.clear();
-    asked.set(key, estimate);
-    return estimate;
-  };
+  /** What is expected from time 0 on when nothing has begun: most quotes of a neighbourhood and an hour share it. */
+  const untold = makeKept((parts: EtaParts, wayToCustomerS: number) =>
+    whole({ nowMs: 0, kitchen: { state: "waiting" }, courier: { state: "unknown" }, wayToCustomerS }, parts),
+  );
 
   return {
-    quote: ({ nowMs, kind, prepMinutes, from, to }) => {
-      if (kind === "takeaway" || to === null) return takeaway(nowMs + prepMinutes * MINUTE_MS, nowMs);
+    quote: ({ nowMs, kind, prepMinutes, from, to, ...basket }) => {
+      const question = { nowMs, prepMinutes, restaurant: from, door: to && blockOf(to), ...basket };
+      if (kind === "takeaway" || to === null)
+        return takeaway({ state: "waiting" }, believed().partsOf(question), nowMs);
       const wayToCustomerS = Math.ceil(router.leg(from, to).durationS / QUOTE_STEP_S) * QUOTE_STEP_S;
-      const { p50AtMs, p90AtMs } = untold(prepMinutes, wayToCustomerS);
+      const { p50AtMs, p90AtMs } = untold(believed(), wayToCustomerS, question);
       return { p50AtMs: nowMs + p50AtMs, p90AtMs: nowMs + p90AtMs };
     },
     of: (loaded, nowMs) => {
       const { order, restaurant } = loaded;
       if (order.endedAtMs !== null || order.status === "DELIVERED") return null;
-      if (order.dropLat === null || order.dropLng === null) {
-        return takeaway(
-          order.readyAtMs ?? order.readyEstimateAtMs ?? nowMs + restaurant.prepMinutes * MINUTE_MS,
-          nowMs,
-        );
-      }
+      const parts = believed().partsOf(questionOf(loaded, nowMs));
+      if (order.dropLat === null || order.dropLng === null) return takeaway(kitchenState(loaded), parts, nowMs);
       const to = { lat: order.dropLat, lng: order.dropLng };
       const from = { lat: restaurant.lat, lng: restaurant.lng };
       const own = routerBy(router, loaded.courier?.vehicle);
       const courier = courierState(loaded, own, from);
       const start = courier.state === "carrying" ? (placeOf(loaded) ?? from) : from;
-      return ask(
+      return whole(
         { nowMs, kitchen: kitchenState(loaded), courier, wayToCustomerS: own.leg(start, to).durationS },
-        restaurant.prepMinutes,
+        parts,
       );
     },
   };
 }
 
-function takeaway(readyAtMs: number, nowMs: number): Estimate {
-  const p50AtMs = Math.max(readyAtMs, nowMs);
-  return { p50AtMs, p90AtMs: p50AtMs + Math.round((p50AtMs - nowMs) * 0.3) };
+/** A quote is for the houses around: to a thousandth of a degree, some 100 m. */
+function blockOf({ lat, lng }: Point): Point {
+  return { lat: Math.round(lat * 1000) / 1000, lng: Math.round(lng * 1000) / 1000 };
+}
+
+/** The two ends, whole milliseconds. */
+function whole(input: EtaInput, parts: EtaParts): Estimate {
+  const { p50AtMs, p90AtMs } = etaOf(input, parts);
+  return { p50AtMs: Math.round(p50AtMs), p90AtMs: Math.round(p90AtMs) };
+}
+
+/** Keeps answers by all that they depend on: the beliefs' version, what these look at, the usual minutes, the way. [ETA22] */
+function makeKept(answer: (parts: EtaParts, wayS: number) => Estimate) {
+  const kept = new Map<string, Estimate>();
+  return (beliefs: EtaBeliefs, wayS: number, question: EtaQuestion): Estimate => {
+    const key = `${beliefs.version}/${question.prepMinutes}/${wayS}/${beliefs.keyOf(question)}`;
+    const known = kept.get(key);
+    if (known) return known;
+    const estimate = answer(beliefs.partsOf(question), wayS);
+    if (kept.size >= QUOTES_KEPT) kept.clear();
+    kept.set(key, estimate);
+    return estimate;
+  };
+}
+
+function questionOf(loaded: LoadedOrder, nowMs: number): EtaQuestion {
+  const { order, restaurant, courier } = loaded;
+  const { createdAtMs, confirmedAtMs } = order;
+  return {
+    nowMs,
+    restaurantId: order.restaurantId,
+    prepMinutes: restaurant.prepMinutes,
+    items: order.items,
+    load: order.kitchenLoad,
+    restaurant: { lat: restaurant.lat, lng: restaurant.lng },
+    door: order.dropLat === null || order.dropLng === null ? null : { lat: order.dropLat, lng: order.dropLng },
+    saidAgain: order.delayedAtMs !== null,
+    ...(createdAtMs === null ? {} : { createdAtMs }),
+    ...(confirmedAtMs === null ? {} : { confirmedAtMs }),
+    ...(courier ? { vehicle: courier.vehicle } : {}),
+  };
+}
+
+/** Nobody carries it: it is there when it is ready. */
+function takeaway(kitchen: KitchenState, parts: EtaParts, nowMs: number): Estimate {
+  if (kitchen.state === "ready") return { p50AtMs: nowMs, p90AtMs: nowMs };
+  const startedAtMs = kitchen.state === "cooking" ? kitchen.startedAtMs : nowMs;
+  const said = kitchen.state === "cooking" ? kitchen.readyAtMs : undefined;
+  const { p50Ms, p90Ms } = said === undefined ? parts.prep() : parts.word(Math.max(MINUTE_MS, said - startedAtMs));
+  const p50AtMs = Math.max(nowMs, Math.round(startedAtMs + p50Ms));
+  return { p50AtMs, p90AtMs: Math.max(p50AtMs, Math.round(startedAtMs + p90Ms)) };
 }
 
 function kitchenState({ order }: LoadedOrder): KitchenState {

@@ -65,7 +65,7 @@ export function delayChange({ order }: LoadedOrder, addMinutes: number, nowMs: n
     throw new Refusal("order.illegal-action", `cannot delay an order that is ${order.status}`);
   }
   const readyEstimateAtMs = Math.max(order.readyEstimateAtMs ?? nowMs, nowMs) + addMinutes * MINUTE_MS;
-  return { type: "order.delayed", order: { readyEstimateAtMs } };
+  return { type: "order.delayed", order: { readyEstimateAtMs, delayedAtMs: nowMs } };
 }
 
 /** The courier's work begins as a plan: PENDING until somebody accepts it. */

@@ -26,7 +26,7 @@ export function newOrder(
   id: string,
   customerId: string,
   input: ParsedInput<"order.place">,
-  { market, restaurant, price, eta }: PricedOrder,
+  { market, restaurant, price, eta, items, kitchenLoad }: PricedOrder,
   payWithinMs: number,
   nowMs: number,
 ): OrderRecord {
@@ -53,6 +53,8 @@ export function newOrder(
     payByAtMs: nowMs + payWithinMs,
     etaP50AtMs: eta.p50AtMs,
     etaP90AtMs: eta.p90AtMs,
+    items,
+    kitchenLoad,
     ...NOT_YET,
   };
 }
@@ -66,6 +68,7 @@ const NOT_YET = {
   deliveredAtMs: null,
   endedAtMs: null,
   readyEstimateAtMs: null,
+  delayedAtMs: null,
   confirmByAtMs: null,
   concludeAtMs: null,
   promisedP50AtMs: null,

@@ -34,6 +34,11 @@ export interface OrderRecord {
   readonly endedAtMs: number | null;
   /** The kitchen's word: when the food will be ready. */
   readonly readyEstimateAtMs: number | null;
+  /** When the kitchen last took its word back for a later one. */
+  readonly delayedAtMs: number | null;
+  /** Dishes in the basket, and orders that the kitchen had to make, when it was placed. Null: placed before that was noted. */
+  readonly items: number | null;
+  readonly kitchenLoad: number | null;
   /** Deadlines. Null: none is running. */
   readonly payByAtMs: number | null;
   readonly confirmByAtMs: number | null;

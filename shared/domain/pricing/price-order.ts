@@ -30,6 +30,8 @@ export interface LoadedBasket {
   readonly restaurant: RestaurantRecord;
   readonly hours: readonly OpeningSpan[];
   readonly items: ReadonlyMap<string, MenuItem>;
+  /** Orders that the kitchen has to make now. */
+  readonly kitchenLoad: number;
 }
 
 export interface PricedOrder {
@@ -38,6 +40,9 @@ export interface PricedOrder {
   readonly price: PriceBreakdown;
   readonly lines: OrderLine[];
   readonly eta: Estimate;
+  /** Dishes in the basket. */
+  readonly items: number;
+  readonly kitchenLoad: number;
   /** Whether something in it is counted, so that stock is to be taken. */
   readonly countsStock: boolean;
 }
@@ -59,7 +64,7 @@ export function refuseMixedKinds({ kind, drop }: Pick<Basket, "kind" | "drop">):
  * @throws {Refusal} every refusal of `quote.make` in the catalogue but `restaurant.not-found`
  */
 export function priceLoaded(
-  { market, restaurant, hours, items }: LoadedBasket,
+  { market, restaurant, hours, items: onMenu, kitchenLoad }: LoadedBasket,
   basket: Basket,
   nowMs: number,
 ): PricedOrder {
@@ -73,12 +78,22 @@ export function priceLoaded(
   const { price, lines } = priceBasket({
     basket,
     restaurant,
-    items,
+    items: onMenu,
     distanceM: basket.drop === null ? 0 : distanceM(from, basket.drop),
     taxBasisPoints: market.taxBasisPoints,
   });
   const { kind, drop } = basket;
-  const eta = market.eta.quote({ nowMs, kind, prepMinutes: restaurant.prepMinutes, from, to: drop });
-  const countsStock = [...items.values()].some((item) => item.stock !== null);
-  return { market, restaurant, price, lines, eta, countsStock };
+  const items = basket.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  const eta = market.eta.quote({
+    nowMs,
+    kind,
+    restaurantId: restaurant.id,
+    prepMinutes: restaurant.prepMinutes,
+    items,
+    load: kitchenLoad,
+    from,
+    to: drop,
+  });
+  const countsStock = [...onMenu.values()].some((item) => item.stock !== null);
+  return { market, restaurant, price, lines, eta, items, kitchenLoad, countsStock };
 }

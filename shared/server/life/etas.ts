@@ -2,8 +2,8 @@ import { eq } from "drizzle-orm";
 
 import { markets } from "#drizzle/schema/people.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
-import type { EtaPriors } from "#shared/domain/eta/eta-of.ts";
 import { makeOrderEta } from "#shared/domain/eta/order-eta.ts";
+import type { EtaBeliefs } from "#shared/domain/eta/parts.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import type { MarketFacts } from "#shared/domain/pricing/price-order.ts";
 import { makeLocalClock } from "#shared/domain/restaurant/opening-hours.ts";
@@ -16,9 +16,13 @@ export type MarketReader = (tx: Tx, marketId: string) => Promise<MarketFacts>;
 /**
  * Reads markets, keeping what was read: name, place, tax and currency are set at the start of a market's life.
  *
+ * @param believedOf what is believed of a market's times just now: that may change at any moment
  * @throws {Refusal} `market.not-found`
  */
-export function makeMarketReader(routerOf: (center: Point) => Router, priors?: EtaPriors): MarketReader {
+export function makeMarketReader(
+  routerOf: (center: Point) => Router,
+  believedOf: (marketId: string) => EtaBeliefs,
+): MarketReader {
   const known = new Map<string, MarketFacts>();
   return async (tx, marketId) => {
     const kept = known.get(marketId);
@@ -34,7 +38,7 @@ export function makeMarketReader(routerOf: (center: Point) => Router, priors?: E
       localClock: makeLocalClock(row.timeZone),
       center,
       router: routerOf(center),
-      eta: makeOrderEta(routerOf, center, priors),
+      eta: makeOrderEta(routerOf, center, () => believedOf(marketId)),
     };
     known.set(marketId, facts);
     return facts;

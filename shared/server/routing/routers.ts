@@ -1,7 +1,7 @@
 import { Counter, type Registry } from "prom-client";
 
 import { covers, type City, type Vehicle } from "#shared/domain/city/city.ts";
-import { ETA_PRIORS, type EtaPriors } from "#shared/domain/eta/eta-of.ts";
+import { ETA_PRIORS, type EtaPriors } from "#shared/domain/eta/parts.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import { coveredRouter } from "#shared/domain/router/covered-router.ts";
 import { makeCityRouter, type CityRouter } from "#shared/domain/router/graph/city-router.ts";

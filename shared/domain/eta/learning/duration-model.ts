@@ -1,12 +1,14 @@
 import { assert } from "../../../lib/assert.ts";
 
 import { askForest, fitForest, type Forest, type ForestSettings } from "./forest.ts";
-import { climb, fitLadder, type Climb, type Ladder } from "./ladder.ts";
+import { climb, fitLadder, type Climb, type Ladder, type RungName } from "./ladder.ts";
 import type { Outcome, Task } from "./task.ts";
 
 /** What was learned of durations of one kind; plain numbers and names, to be stored as they are. */
 export interface DurationModel {
   readonly outcomes: number;
+  /** The trees are not told how long the way is: a longer one never gives less. */
+  readonly blindToWay?: boolean;
   readonly ladder: Ladder;
   readonly quantiles: readonly { readonly level: number; readonly forest: Forest }[];
 }
@@ -16,10 +18,12 @@ export interface FitSettings {
   readonly forest: ForestSettings;
   /** Outcomes weigh by what was expected, to this power: 1 minds seconds, 0 minds shares. */
   readonly mindsSeconds: number;
+  readonly blindToWay?: boolean;
   readonly onProgress?: (done: number, of: number) => void;
 }
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Ladders that an outcome is held against never saw its day. */
 const PARTS = 5;
 
@@ -31,16 +35,22 @@ export interface CrossFit {
   ladderAt(askedAtMs: number): Ladder;
 }
 
-/** Fits the whole ladder, and one without each part of the days. */
-export function crossFit(outcomes: readonly Outcome[]): CrossFit {
+/**
+ * Fits the whole ladder, and one without each part of the days; of the hours, where there are not days enough.
+ *
+ * @param rungs those that may say something; all of them where they are left out
+ */
+export function crossFit(outcomes: readonly Outcome[], rungs?: readonly RungName[]): CrossFit {
   assert(outcomes.length > 0, "nothing to learn from");
-  const dayOf = (askedAtMs: number) => Math.floor(askedAtMs / DAY_MS);
-  const days = [...new Set(outcomes.map(({ askedAtMs }) => dayOf(askedAtMs)))].toSorted((a, b) => a - b);
+  const spansOf = (spanMs: number) => new Set(outcomes.map(({ askedAtMs }) => Math.floor(askedAtMs / spanMs)));
+  const spanMs = spansOf(DAY_MS).size >= PARTS ? DAY_MS : HOUR_MS;
+  const dayOf = (askedAtMs: number) => Math.floor(askedAtMs / spanMs);
+  const days = [...spansOf(spanMs)].toSorted((a, b) => a - b);
   const partOfDay = new Map(days.map((day, index) => [day, index % PARTS]));
-  const ladder = fitLadder(outcomes);
+  const ladder = fitLadder(outcomes, rungs);
   const without = Array.from({ length: PARTS }, (_, part) => {
     const others = outcomes.filter(({ askedAtMs }) => partOfDay.get(dayOf(askedAtMs)) !== part);
-    return others.length > 0 ? fitLadder(others) : ladder;
+    return others.length > 0 ? fitLadder(others, rungs) : ladder;
   });
   const ladderAt = (askedAtMs: number): Ladder => without[partOfDay.get(dayOf(askedAtMs)) ?? -1] ?? ladder;
   return { ladder, ladderAt, climbs: outcomes.map((each) => climb(ladderAt(each.askedAtMs), each)) };
@@ -58,7 +68,8 @@ export function fitDurations(
   settings: FitSettings,
   fitted: CrossFit = crossFit(outcomes),
 ): DurationModel {
-  const rows = outcomes.map((each, index) => featuresOf(each, fitted.climbs[index]!, pulses[index] ?? []));
+  const { blindToWay = false } = settings;
+  const rows = outcomes.map((each, index) => featuresOf(each, fitted.climbs[index]!, pulses[index] ?? [], blindToWay));
   const width = rows[0]?.length ?? 0;
   const columns = Array.from({ length: width }, (_, feature) => Float64Array.from(rows, (row) => row[feature]!));
   const target = Float64Array.from(outcomes, ({ tookS }, index) => Math.log(tookS / fitted.climbs[index]!.expectedS));
@@ -71,7 +82,7 @@ export function fitDurations(
       settings.onProgress?.(index * settings.forest.trees + trees, steps),
     ),
   }));
-  return { outcomes: outcomes.length, ladder: fitted.ladder, quantiles };
+  return { outcomes: outcomes.length, ...(blindToWay ? { blindToWay } : {}), ladder: fitted.ladder, quantiles };
 }
 
 /** Seconds at each of the model's levels, never falling from one to the next, and what was expected without the moment. */
@@ -81,7 +92,7 @@ export function askDurations(
   pulse: readonly number[],
   climbed: Climb = climb(model.ladder, task),
 ): number[] {
-  const features = featuresOf(task, climbed, pulse);
+  const features = featuresOf(task, climbed, pulse, model.blindToWay ?? false);
   let atLeastS = 0;
   return model.quantiles.map(({ forest }) => {
     atLeastS = Math.max(atLeastS, climbed.expectedS * Math.exp(askForest(forest, features)));
@@ -91,14 +102,17 @@ export function askDurations(
 
 const METERS_PER_DEGREE = 111_195;
 
-function featuresOf(task: Task, { wayS, expectedS, rungs, outcomes }: Climb, pulse: readonly number[]): number[] {
+function featuresOf(
+  task: Task,
+  { wayS, expectedS, rungs, outcomes }: Climb,
+  pulse: readonly number[],
+  blindToWay: boolean,
+): number[] {
   const { from, to } = task;
   const eastPerDegree = METERS_PER_DEGREE * Math.cos((from.lat * Math.PI) / 180);
   const [eastM, northM] = [(to.lng - from.lng) * eastPerDegree, (to.lat - from.lat) * METERS_PER_DEGREE];
   return [
-    Math.log(expectedS),
-    Math.log(wayS),
-    task.way,
+    ...(blindToWay ? [] : [Math.log(expectedS), Math.log(wayS), task.way]),
     task.hourOfWeek % 24,
     Math.floor(task.hourOfWeek / 24),
     from.lat,

@@ -81,13 +81,19 @@ export function emptyLadder(restS: number, perWay: number): Ladder {
 /**
  * Partial pooling: each rung learns the mean of what the rungs above left over, shrunk towards 0 as if some outcomes had
  * agreed with them, so that a pair of cells that was hardly seen says what its hour and its cells say.
+ *
+ * @param rungs those that may say something; the others stay empty
  */
-export function fitLadder(outcomes: readonly Outcome[]): Ladder {
+export function fitLadder(outcomes: readonly Outcome[], rungs: readonly RungName[] = RUNG_NAMES): Ladder {
   const line = lineThrough(outcomes);
   const left = outcomes.map((each) => clamp(Math.log(each.tookS / wayOf(line, each.way))));
   const keys = outcomes.map(keysOf);
   const learned: Partial<Record<RungName, Record<string, readonly [number, number]>>> = {};
   for (const [name, strength] of RUNGS) {
+    if (!rungs.includes(name)) {
+      learned[name] = {};
+      continue;
+    }
     const sums = new Map<string, [sum: number, count: number]>();
     for (const [index, rung] of keys.entries()) {
       const key = rung[name];
