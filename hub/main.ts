@@ -4,12 +4,12 @@ import { fileURLToPath } from "node:url";
 
 import { collectDefaultMetrics, Registry } from "prom-client";
 
-import { priorBeliefs } from "#shared/domain/eta/parts.ts";
 import { projectEvent } from "#shared/domain/rights/projection.ts";
 import { loadCities } from "#shared/server/city/cities.ts";
 import { readHubConfig } from "#shared/server/config/hub-config.ts";
 import { connectDb } from "#shared/server/db/connect.ts";
 import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
+import { LOOK_EVERY_MS, makeBelieved } from "#shared/server/eta/believed.ts";
 import { makeMarketReader } from "#shared/server/life/etas.ts";
 import { makeSettle } from "#shared/server/life/settle.ts";
 import { authoriseWatch, closesAt, snapshotOf } from "#shared/server/life/watching.ts";
@@ -22,6 +22,7 @@ import { makeLastPositions } from "#shared/server/realtime/last-positions.ts";
 import { makePublisher } from "#shared/server/realtime/publish.ts";
 import { connectRedis, type RedisUse } from "#shared/server/redis/connect.ts";
 import { etaPriorsFrom, makeCityRouters, routerFrom } from "#shared/server/routing/routers.ts";
+import { repeat } from "#shared/server/repeat.ts";
 import { makeSystemClock } from "#shared/server/system-clock.ts";
 
 import { makeApp } from "./app.ts";
@@ -75,8 +76,8 @@ const provider = makeStripeProvider({
 });
 const cityRouterAt = makeCityRouters(cities);
 const routerOf = routerFrom(config, { cityRouterAt, log, metrics });
-const priors = priorBeliefs(etaPriorsFrom(config));
-const market = makeMarketReader(routerOf, () => priors);
+const believed = makeBelieved({ db, redis: clients.positions, priors: etaPriorsFrom(config), log });
+const market = makeMarketReader(routerOf, believed.of);
 const uow = makeUnitOfWork({
   db,
   clock,
@@ -164,6 +165,7 @@ const services: Service[] = [
     },
   },
   { name: "queues", stop: () => queues.close() },
+  repeat("eta versions", wall, LOOK_EVERY_MS, () => believed.refresh(), log),
   ...sockets(),
   {
     name: "readiness",

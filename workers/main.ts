@@ -4,14 +4,14 @@ import type { AddressInfo } from "node:net";
 import { Worker } from "bullmq";
 import { collectDefaultMetrics, register } from "prom-client";
 
-import { DISPATCH_QUEUES, jobHint, roundHint } from "#shared/contracts/jobs.ts";
+import { DISPATCH_QUEUES, jobHint, LEARNING_QUEUE, roundHint } from "#shared/contracts/jobs.ts";
 import { DEFAULT_SETTINGS, type RoundSettings } from "#shared/domain/dispatch/round.ts";
-import { priorBeliefs } from "#shared/domain/eta/parts.ts";
 import { eachAlone } from "#shared/lib/each-alone.ts";
 import { loadCities } from "#shared/server/city/cities.ts";
 import { readWorkerConfig } from "#shared/server/config/worker-config.ts";
 import { connectDb } from "#shared/server/db/connect.ts";
 import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
+import { LOOK_EVERY_MS, makeBelieved } from "#shared/server/eta/believed.ts";
 import { deadlineSweeps } from "#shared/server/life/deadlines.ts";
 import { makeMarketReader } from "#shared/server/life/etas.ts";
 import { makeSettle } from "#shared/server/life/settle.ts";
@@ -23,18 +23,20 @@ import { makeLastPositions } from "#shared/server/realtime/last-positions.ts";
 import { makePublisher } from "#shared/server/realtime/publish.ts";
 import { connectRedis } from "#shared/server/redis/connect.ts";
 import { etaPriorsFrom, makeCityRouters, routerFrom } from "#shared/server/routing/routers.ts";
+import { repeat } from "#shared/server/repeat.ts";
 import { makeSystemClock } from "#shared/server/system-clock.ts";
 
 import { runRound } from "./dispatch/round.ts";
+import { learnEtas } from "./eta/learn-etas.ts";
 import { forgetOld } from "./housekeeping.ts";
 import { refreshEtas } from "./jobs/refresh-etas.ts";
 import { makeRunJob } from "./jobs/run-job.ts";
-import { repeat } from "./repeat.ts";
 import { marketIds, reconcile, sweep } from "./sweep.ts";
 
 const config = readWorkerConfig(process.env);
 const log = makeLog("worker", config.LOG_LEVEL);
 const clock = makeSystemClock(config);
+const wall = makeSystemClock({ CLOCK_RATE: 1 });
 const cities = loadCities(config.CITY_DIR);
 log.info({ cities: cities.all.map(({ meta }) => meta.name) }, "cities");
 const db = connectDb(config.DATABASE_URL, { max: config.DATABASE_POOL, name: "tiffin-worker" });
@@ -58,8 +60,9 @@ const provider = makeStripeProvider({
 });
 const cityRouterAt = makeCityRouters(cities);
 const routerOf = routerFrom(config, { cityRouterAt, log, metrics: register });
-const priors = priorBeliefs(etaPriorsFrom(config));
-const market = makeMarketReader(routerOf, () => priors);
+const priors = etaPriorsFrom(config);
+const believed = makeBelieved({ db, redis: fast, priors, log });
+const market = makeMarketReader(routerOf, believed.of);
 const uow = makeUnitOfWork({
   db,
   clock,
@@ -102,6 +105,8 @@ const sweepDeps = {
 };
 /** At least this much wall time between two looks, whatever the clock's rate. */
 const notFasterThan = (wallMs: number, deploymentMs: number) => Math.max(deploymentMs, wallMs * clock.rate);
+/** Learning takes seconds of a core: however fast the clock goes, not more often than every few minutes. */
+const learnEveryMs = notFasterThan(300_000, config.ETA_LEARN_EVERY_MS) / clock.rate;
 const everyMarket = async (work: (marketId: string) => Promise<unknown>) => eachAlone(await marketIds(db), work);
 
 const consumeOn = () =>
@@ -125,6 +130,11 @@ const consumers = [
         },
         { connection: consumeOn(), concurrency: 1, skipVersionCheck: true },
       ),
+  ),
+  new Worker(
+    LEARNING_QUEUE,
+    async () => everyMarket((id) => learnEtas({ db, market, priors, log }, id, clock.nowMs())),
+    { connection: consumeOn(), concurrency: 1, skipVersionCheck: true },
   ),
 ];
 for (const consumer of consumers) consumer.on("error", (error) => log.warn({ error: error.message }, "queue"));
@@ -186,6 +196,9 @@ const services: Service[] = [
     () => everyMarket((id) => refreshEtas({ db, uow, market, positions }, id, clock.nowMs())),
     log,
   ),
+  repeat("eta versions", wall, LOOK_EVERY_MS, () => believed.refresh(), log),
+  // Said again and again: a queue that has lost its memory learns of it.
+  repeat("learning", wall, 60_000, () => queues.scheduleLearning(learnEveryMs), log),
   ...consumers.map((consumer): Service => ({
     name: `queue ${consumer.name}`,
     drain: () => consumer.close(),

@@ -30,3 +30,6 @@ export const jobHint = z.object({ marketId, id: z.uuid() });
 export const DISPATCH_QUEUES = 16;
 /** Asks for a round of a market, soon. */
 export const roundHint = z.object({ marketId });
+
+/** Where the times of all markets are learned anew, again and again: one repeated job. */
+export const LEARNING_QUEUE = "learning";

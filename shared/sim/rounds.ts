@@ -60,7 +60,8 @@ export function makeSimRounds(deps: SimRoundDeps) {
       for (const loaded of again) {
         const { eta } = life.facts(loaded.order.marketId);
         const now = seenAt(loaded, loaded.courier ? deps.lastPlace(loaded.courier.id) : undefined);
-        if (!etaDiffers(now, eta.of(now, deps.nowMs())?.p50AtMs)) continue;
+        const nowMs = deps.nowMs();
+        if (!etaDiffers(now, eta.of(now, nowMs)?.p50AtMs, nowMs)) continue;
         run((w) => life.apply(w, now, PLATFORM, { type: "eta.updated" }));
       }
     },

@@ -54,12 +54,12 @@ export async function refreshEtas(deps: EtaDeps, marketId: string, nowMs: number
   );
   await eachAlone([...moving.entries()], async ([index, loaded]) => {
     const seen = seenAt(loaded, newest[index]);
-    if (!etaDiffers(loaded, eta.of(seen, nowMs)?.p50AtMs)) return;
+    if (!etaDiffers(loaded, eta.of(seen, nowMs)?.p50AtMs, nowMs)) return;
     await deps.uow.run(async (w) => {
       const locked = await lockOrder(w.tx, marketId, loaded.order.id);
       if (!locked) return;
       const now = seenAt(locked, newest[index]);
-      if (etaDiffers(now, eta.of(now, w.nowMs)?.p50AtMs))
+      if (etaDiffers(now, eta.of(now, w.nowMs)?.p50AtMs, w.nowMs))
         await applyChange(w, eta, now, PLATFORM, { type: "eta.updated" });
     });
   });

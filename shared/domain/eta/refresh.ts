@@ -2,8 +2,13 @@ import type { DeliveryStatus } from "../../contracts/states.ts";
 import type { Point } from "../geo/point.ts";
 import type { LoadedOrder } from "../order/records.ts";
 
-/** A screen does not flicker: a new time is told when it differs by more than this. */
-export const ETA_HYSTERESIS_MS = 90_000;
+/**
+ * A screen does not flicker: a new time is told when it differs by more than this share of what is left. At the door
+ * 45 seconds count, half an hour away two minutes do not.
+ */
+const WORTH_SHARE = 0.1;
+const WORTH_AT_LEAST_MS = 45_000;
+const WORTH_AT_MOST_MS = 180_000;
 
 /** An order is looked at again from this long before its promise's late end: its customer hears of it before it breaks. */
 export const WARNED_BEFORE_MS = 600_000;
@@ -27,9 +32,14 @@ export function seenAt(loaded: LoadedOrder, place: Point | undefined): LoadedOrd
     : loaded;
 }
 
-/** Whether a new time is worth telling. [ETA8] */
-export function etaDiffers({ order }: LoadedOrder, p50AtMs: number | undefined): boolean {
-  return p50AtMs !== undefined && Math.abs(p50AtMs - (order.etaP50AtMs ?? 0)) > ETA_HYSTERESIS_MS;
+/** Whether a new time is worth telling: the nearer the food, the smaller the changes that are. [ETA8] [ETA23] */
+export function etaDiffers({ order }: LoadedOrder, p50AtMs: number | undefined, nowMs: number): boolean {
+  if (p50AtMs === undefined) return false;
+  const told = order.etaP50AtMs ?? 0;
+  // By what is nearer: what was told, or what is to be.
+  const leftMs = Math.max(0, Math.min(told, p50AtMs) - nowMs);
+  const worthMs = Math.min(WORTH_AT_MOST_MS, Math.max(WORTH_AT_LEAST_MS, leftMs * WORTH_SHARE));
+  return Math.abs(p50AtMs - told) > worthMs;
 }
 
 /** The courier's place, the restaurant and the customer's door, as far as they are known: the ways of an estimate lie between them. */

@@ -29,6 +29,14 @@ const working = {
     .positive()
     .default(10_000)
     .describe("From one dispatch round of a market to the next, in deployment time."),
+  ETA_LEARN_EVERY_MS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .default(3_600_000)
+    .describe(
+      "From one learning of times from the markets' own orders to the next, in deployment time; never more often than every five minutes of wall time.",
+    ),
 };
 
 /** Everything a worker may be told from outside. `.env.example` is generated from here. */

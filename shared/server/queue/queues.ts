@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 
-import { DISPATCH_QUEUES, JOBS, type JobName } from "#shared/contracts/jobs.ts";
+import { DISPATCH_QUEUES, JOBS, LEARNING_QUEUE, type JobName } from "#shared/contracts/jobs.ts";
 
 import type { Log } from "../log.ts";
 
@@ -17,6 +17,8 @@ export interface Queues {
   }): void;
   /** A round of the market is wanted; several at once become one. */
   hintRound(marketId: string): void;
+  /** Times are learned so often, wall ms, by whichever worker is free. Said again, or by several, it is one repeated job. */
+  scheduleLearning(everyMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -67,6 +69,10 @@ export function makeQueues(url: string, rate: number, log: Pick<Log, "warn">): Q
     },
     // The same id while one waits: a storm of events asks for one round.
     hintRound: (marketId) => add(dispatchQueueOf(marketId), "round", { marketId }, { jobId: `round-${marketId}` }),
+    scheduleLearning: async (everyMs) => {
+      const job = { name: "learn", opts: { removeOnComplete: true, removeOnFail: true, attempts: 1 } };
+      await queue(LEARNING_QUEUE).upsertJobScheduler("learn", { every: everyMs }, job);
+    },
     close: async () => {
       await Promise.allSettled([...queues.values()].map((each) => each.close()));
       connection.disconnect();

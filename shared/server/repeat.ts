@@ -1,6 +1,6 @@
-import type { Clock } from "#shared/lib/clock.ts";
-import type { Service } from "#shared/server/lifecycle.ts";
-import type { Log } from "#shared/server/log.ts";
+import type { Clock } from "../lib/clock.ts";
+import type { Service } from "./lifecycle.ts";
+import type { Log } from "./log.ts";
 
 /**
  * Does something again and again, one at a time: the next wait begins when the work has ended. What fails is logged and done

@@ -1,5 +1,5 @@
-import { seededRng } from "../../../lib/rng.ts";
-import type { FinishedOrder } from "./finished-order.ts";
+import type { FinishedOrder } from "#shared/domain/eta/learned/finished-order.ts";
+import { seededRng } from "#shared/lib/rng.ts";
 
 const MINUTE_MS = 60_000;
 /** A Monday, 0:00 UTC. */
