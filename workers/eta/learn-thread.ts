@@ -1,5 +1,5 @@
 /** The thread of `learn-in-thread.ts`: is told orders, then to learn, and says what it learned. */
-import { setPriority } from "node:os";
+import { getPriority, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 
 import type { FinishedOrder } from "#shared/domain/eta/learned/finished-order.ts";
@@ -13,8 +13,9 @@ assert(parentPort, "it runs as a thread");
 const port = parentPort;
 // Cast: only `learnInThread` starts this file.
 const { priors, timeZone } = workerData as LearnFrom;
+const POLITE = 15;
 // Linux lowers the thread that asks; elsewhere it would be the whole process.
-if (process.platform === "linux") setPriority(15);
+if (process.platform === "linux" && getPriority() < POLITE) setPriority(POLITE);
 
 const orders: FinishedOrder[] = [];
 port.on("message", (told: ToThread) => {

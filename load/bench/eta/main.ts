@@ -1,6 +1,9 @@
 /**
  * `npm run bench:eta -- --wolt FIT.csv.gz PREDICT.csv.gz` and `-- --sf FIT_DIR PREDICT_DIR`: learns durations from one set
- * and says those of another with what was known at each moment, by the code that the platform's own times come from.
+ * and says those of another with what was known at each moment, by the learning code of `shared/domain/eta/learning`: ladder,
+ * trees, pulse and conformal calibration. The platform's own times come from the same ladder and trees (`fitDurations`,
+ * `askDurations`), fitted part by part with their own settings (`shared/domain/eta/learned`) and added up by `etaOf`; pulse and
+ * conformal calibration are used here alone.
  * `--cross-validate` takes one set apart by its days instead.
  */
 import { writeFileSync } from "node:fs";

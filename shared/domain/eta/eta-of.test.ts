@@ -134,6 +134,15 @@ test("[ETA6] overdue food is still expected later than now", () => {
   );
 });
 
+test("[ETA6] of what has only just begun nearly all is left, however sure its length", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 50 }), fc.double({ min: 1.01, max: 4, noNaN: true }), (elapsedMs, wide) => {
+      const left = spreadOf(atomsOf({ p50Ms: 900_000, p90Ms: 900_000 * wide }, elapsedMs));
+      expect(Math.abs(left.p50Ms / 900_000 - 1)).toBeLessThan(0.03);
+    }),
+  );
+});
+
 test("[ETA7] a part's two quantiles come back from it, within 3 %", () => {
   for (const spread of [ETA_PRIORS.prep, ETA_PRIORS.search, ETA_PRIORS.handover, ETA_PRIORS.drop]) {
     const back = spreadOf(atomsOf(spread));

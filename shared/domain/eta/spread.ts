@@ -52,6 +52,8 @@ export function atomsOf({ p50Ms, p90Ms }: Spread, elapsedMs = 0): Atoms {
   const quantile = (p: number) => p50Ms * Math.exp(sigma * normalQuantile(p));
   if (elapsedMs <= 0) return levels.map((p) => quantile(p) - elapsedMs);
   const share = Math.min(MAX_ELAPSED_SHARE, normalShare(Math.log(elapsedMs / p50Ms) / sigma));
+  // Only just begun: all of it is left.
+  if (share === 0) return levels.map((p) => Math.max(0, quantile(p) - elapsedMs));
   // Past the cap the elapsed time is the cap's own, so that what is left stays a tail and does not become nothing.
   const sinceMs = Math.min(elapsedMs, quantile(share));
   return levels.map((p) => Math.max(0, quantile(share + p * (1 - share)) - sinceMs));
