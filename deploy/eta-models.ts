@@ -6,14 +6,23 @@ import { parseArgs } from "node:util";
 
 import { etaTrials, ETA_PARTS, type EtaFault } from "#shared/contracts/eta.ts";
 import { connectDb, type Db } from "#shared/server/db/connect.ts";
-import { choose, readChoices, readVersions, type Decision, type StoredVersion } from "#shared/server/eta/model-store.ts";
+import {
+  choose,
+  readChoices,
+  readVersions,
+  type Decision,
+  type StoredVersion,
+} from "#shared/server/eta/model-store.ts";
 
 const USAGE =
   "npm run eta:models -- --market ID (--list | --use VERSION | --none | --newest) (DATABASE_URL says which database)";
 
 function decisionOf(use: string | undefined, none: boolean, newest: boolean): Decision | undefined {
-  const wanted = [use === undefined ? [] : [{ use: Number(use) }], none ? [{ use: "none" as const }] : []].flat();
-  const all: Decision[] = [...wanted, ...(newest ? [{ use: "newest" as const }] : [])];
+  const all: Decision[] = [
+    ...(use === undefined ? [] : [{ use: Number(use) }]),
+    ...(none ? [{ use: "none" as const }] : []),
+    ...(newest ? [{ use: "newest" as const }] : []),
+  ];
   const [decision] = all;
   if (all.length > 1 || (typeof decision?.use === "number" && !Number.isInteger(decision.use)))
     throw new Error(`use: ${USAGE}`);
@@ -42,7 +51,7 @@ function versionText({ version, createdAtMs, trials: stored }: StoredVersion, in
 async function list(db: Db, marketId: string): Promise<string> {
   const versions = await readVersions(db.orm, marketId);
   const choice = (await readChoices(db.orm)).find((each) => each.marketId === marketId);
-  const now = choice?.version == null ? "the priors" : `version ${choice.version}`;
+  const now = typeof choice?.version === "number" ? `version ${choice.version}` : "the priors";
   const why = choice?.pinned ? "pinned: what is learned later does not take its place" : "the newest is taken";
   return [
     `${marketId}: ${now} in force (${why}). Mean pinball loss at 50/90, and outcomes within 50/90:`,
@@ -63,7 +72,8 @@ async function main(): Promise<void> {
   const { DATABASE_URL: databaseUrl } = process.env;
   const { market } = values;
   const decision = decisionOf(values.use, values.none, values.newest);
-  if (market === undefined || !databaseUrl || (decision === undefined) !== values.list) throw new Error(`use: ${USAGE}`);
+  if (market === undefined || !databaseUrl || (decision === undefined) !== values.list)
+    throw new Error(`use: ${USAGE}`);
   const db = connectDb(databaseUrl, { max: 1, name: "tiffin-eta-models" });
   try {
     if (decision && !(await choose(db, market, decision, Date.now())))

@@ -77,7 +77,7 @@ const provider = makeStripeProvider({
 const cityRouterAt = makeCityRouters(cities);
 const routerOf = routerFrom(config, { cityRouterAt, log, metrics });
 const believed = makeBelieved({ db, redis: clients.positions, priors: etaPriorsFrom(config), log });
-const market = makeMarketReader(routerOf, believed.of);
+const market = makeMarketReader(routerOf, (marketId) => believed.of(marketId));
 const uow = makeUnitOfWork({
   db,
   clock,

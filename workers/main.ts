@@ -62,7 +62,7 @@ const cityRouterAt = makeCityRouters(cities);
 const routerOf = routerFrom(config, { cityRouterAt, log, metrics: register });
 const priors = etaPriorsFrom(config);
 const believed = makeBelieved({ db, redis: fast, priors, log });
-const market = makeMarketReader(routerOf, believed.of);
+const market = makeMarketReader(routerOf, (marketId) => believed.of(marketId));
 const uow = makeUnitOfWork({
   db,
   clock,

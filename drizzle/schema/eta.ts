@@ -21,10 +21,7 @@ export const etaModels = pgTable(
     trials: jsonb("trials").$type<EtaTrials>().notNull(),
     models: jsonb("models").$type<Record<string, unknown>>().notNull(),
   },
-  (t) => [
-    primaryKey({ columns: [t.marketId, t.version] }),
-    check("eta_models_version", sql`${t.version} > 0`),
-  ],
+  (t) => [primaryKey({ columns: [t.marketId, t.version] }), check("eta_models_version", sql`${t.version} > 0`)],
 );
 
 /** Which version a market's times come from. Null: from the priors. Pinned: what is learned later does not take its place. */
@@ -38,7 +35,5 @@ export const etaChoices = pgTable(
     pinned: boolean("pinned").notNull(),
     chosenAtMs: atMs("chosen_at_ms").notNull(),
   },
-  (t) => [
-    foreignKey({ columns: [t.marketId, t.version], foreignColumns: [etaModels.marketId, etaModels.version] }),
-  ],
+  (t) => [foreignKey({ columns: [t.marketId, t.version], foreignColumns: [etaModels.marketId, etaModels.version] })],
 );

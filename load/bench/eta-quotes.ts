@@ -66,7 +66,12 @@ const models: PartModels = Object.fromEntries(
 );
 
 const router = haversineRouter({ speedMps: 5, detour: 1.3 });
-const etaBy = (beliefs: EtaBeliefs) => makeOrderEta(() => router, { lat: 50, lng: 8 }, () => beliefs);
+const etaBy = (beliefs: EtaBeliefs) =>
+  makeOrderEta(
+    () => router,
+    { lat: 50, lng: 8 },
+    () => beliefs,
+  );
 const kinds = {
   priors: () => etaBy(priorBeliefs()),
   learned: () => etaBy(learnedBeliefs(1, models, ETA_PRIORS, makeLocalClock("UTC"))),

@@ -228,7 +228,11 @@ function addMarket(store: SimStore, { router, priors, ...market }: SimMarketOpti
   const { id, currency, taxBasisPoints, timeZone, center, name, locale } = market;
   const localClock = byTheMinute(makeLocalClock(timeZone));
   const beliefs = priorBeliefs(priors);
-  const eta = makeOrderEta(() => router, center, () => beliefs);
+  const eta = makeOrderEta(
+    () => router,
+    center,
+    () => beliefs,
+  );
   const facts = { id, currency, taxBasisPoints, timeZone, localClock, center, router, eta };
   store.markets.set(id, { facts, name, locale, round: 0, roundAtMs: 0 });
 }

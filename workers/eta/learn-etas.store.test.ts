@@ -31,7 +31,7 @@ beforeAll(async () => {
   redis = connectRedis(services.redisLiveUrl, "positions", "test", () => {});
   believed = makeBelieved({ db: town.db, redis, priors: ETA_PRIORS, log });
   scene = scenesOf(town);
-  await pastOrders(200, town.clock.nowMs() - 20 * 3_600_000);
+  await pastOrders(500, town.clock.nowMs() - 48 * 3_600_000);
   return () => redis.disconnect();
 }, PATIENCE_MS);
 
@@ -79,7 +79,8 @@ async function quotedMs(): Promise<number> {
   return eta.quote({ nowMs, kind: "delivery", ...basket }).p50AtMs - nowMs;
 }
 
-const learn = () => learnEtas({ db: town.db, market: town.market, priors: ETA_PRIORS, log }, MARKET, town.clock.nowMs());
+const learn = () =>
+  learnEtas({ db: town.db, market: town.market, priors: ETA_PRIORS, log }, MARKET, town.clock.nowMs());
 const versionsOf = async () => (await readVersions(town.db.orm, MARKET)).map(({ version }) => version);
 
 test(
@@ -92,7 +93,7 @@ test(
     expect(await learn()).toBeUndefined();
     expect(await versionsOf()).toEqual([1]);
     const [{ trials } = { trials: undefined }] = await readVersions(town.db.orm, MARKET);
-    expect(trials?.orders).toBe(200);
+    expect(trials?.orders).toBe(500);
     expect(trials?.parts.prep.used).not.toBe("prior");
     // One hour's deliveries of one courier overlap: who carried something else meanwhile teaches nothing of the way.
     expect(trials?.parts.ride.outcomes).toBe(0);

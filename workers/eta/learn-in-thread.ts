@@ -39,6 +39,7 @@ export async function learnInThread(orders: readonly FinishedOrder[], from: Lear
     thread.once("error", reject);
     thread.once("exit", (code) => reject(new Error(`the learning thread ended with ${code} and no answer`)));
   });
+  // oxlint-disable-next-line require-post-message-target-origin -- a thread has no origin; that is a window's
   const tell = (told: ToThread) => thread.postMessage(told);
   for (let at = 0; at < orders.length; at += AT_A_TIME) {
     tell(orders.slice(at, at + AT_A_TIME));

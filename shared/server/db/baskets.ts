@@ -27,7 +27,13 @@ export async function readBasketRows(
   itemIds: readonly string[],
 ): Promise<BasketRows | undefined> {
   const ids = JSON.stringify(itemIds);
-  const [row] = await tx.execute<{ restaurant: Json; hours: OpeningSpan[]; load: number; items: Json[]; groups: Json[] }>(sql`
+  const [row] = await tx.execute<{
+    restaurant: Json;
+    hours: OpeningSpan[];
+    load: number;
+    items: Json[];
+    groups: Json[];
+  }>(sql`
     with wanted as (
       select i.* from menu_items i
       where i.market_id = ${marketId} and i.restaurant_id = ${restaurantId} and not i.archived

@@ -47,7 +47,10 @@ export function makeBelieved({ db, redis, priors, log }: BelievedDeps): Believed
       const models = await modelsOf({ db, redis }, marketId, version);
       if (!models) {
         unread.set(marketId, version);
-        log.warn({ marketId, version, format: MODEL_FORMAT }, "models of another format; what was known stays in force");
+        log.warn(
+          { marketId, version, format: MODEL_FORMAT },
+          "models of another format; what was known stays in force",
+        );
         return;
       }
       known.set(marketId, learnedBeliefs(version, models, priors, makeLocalClock(timeZone)));

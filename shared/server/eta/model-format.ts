@@ -41,6 +41,5 @@ const partModels = z.partialRecord(z.enum(ETA_PARTS), partModel);
  * @throws when they are not of {@link MODEL_FORMAT}
  */
 export function parseModels(stored: unknown): PartModels {
-  // Cast: zod tells an absent key from an undefined one no more than JSON does.
-  return partModels.parse(stored) as PartModels;
+  return partModels.parse(stored);
 }

@@ -49,9 +49,7 @@ export async function readModels(tx: Tx, marketId: string, version: number): Pro
   const [row] = await tx
     .select({ models: etaModels.models })
     .from(etaModels)
-    .where(
-      and(eq(etaModels.marketId, marketId), eq(etaModels.version, version), eq(etaModels.format, MODEL_FORMAT)),
-    );
+    .where(and(eq(etaModels.marketId, marketId), eq(etaModels.version, version), eq(etaModels.format, MODEL_FORMAT)));
   return row?.models;
 }
 
@@ -92,13 +90,15 @@ export async function addVersion(db: Db, added: NewVersion): Promise<boolean> {
         set: { version, chosenAtMs: createdAtMs },
         setWhere: eq(etaChoices.pinned, false),
       });
-    await tx.delete(etaModels).where(
-      and(
-        eq(etaModels.marketId, marketId),
-        sql`${etaModels.version} <= ${version - VERSIONS_KEPT}`,
-        sql`${etaModels.version} is distinct from (select version from eta_choices where market_id = ${marketId})`,
-      ),
-    );
+    await tx
+      .delete(etaModels)
+      .where(
+        and(
+          eq(etaModels.marketId, marketId),
+          sql`${etaModels.version} <= ${version - VERSIONS_KEPT}`,
+          sql`${etaModels.version} is distinct from (select version from eta_choices where market_id = ${marketId})`,
+        ),
+      );
     return true;
   });
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { madeUpOrders } from "../../../testing/made-up-orders.ts";
 import { makeLocalClock } from "../../restaurant/opening-hours.ts";
 import { etaOf, type CourierState, type EtaInput } from "../eta-of.ts";
-import { ETA_PRIORS, partsOfPriors, priorBeliefs, type EtaQuestion } from "../parts.ts";
+import { ETA_PRIORS, partsOfPriors, priorBeliefs, type EtaBeliefs, type EtaQuestion } from "../parts.ts";
 import { outcomesOf, type FinishedOrder } from "./finished-order.ts";
 import { learnMarket } from "./learn-market.ts";
 import { learnedBeliefs } from "./learned-beliefs.ts";
@@ -29,12 +29,21 @@ const asked: EtaQuestion = {
 };
 
 /** What becomes of one fresh order of the same market, told when it was paid: seconds off at the middle. */
-function offS(of: (question: EtaQuestion) => ReturnType<typeof beliefs.partsOf>, orders: readonly FinishedOrder[]) {
+function offS(believed: EtaBeliefs, orders: readonly FinishedOrder[]) {
   const off = orders.map((order) => {
     const { createdAtMs, carried, deliveredAtMs, restaurantId, prepMinutes, items, load, restaurant } = order;
     const at = createdAtMs ?? 0;
     const door = carried?.door ?? null;
-    const parts = of({ restaurantId, prepMinutes, items, load, restaurant, door, nowMs: at, createdAtMs: at });
+    const parts = believed.partsOf({
+      restaurantId,
+      prepMinutes,
+      items,
+      load,
+      restaurant,
+      door,
+      nowMs: at,
+      createdAtMs: at,
+    });
     const wayToCustomerS = carried?.rideWayS ?? 0;
     const input: EtaInput = { nowMs: at, kitchen: { state: "waiting" }, courier: { state: "unknown" }, wayToCustomerS };
     return Math.abs(deliveredAtMs - etaOf(input, parts).p50AtMs) / 1000;
@@ -44,7 +53,7 @@ function offS(of: (question: EtaQuestion) => ReturnType<typeof beliefs.partsOf>,
 
 test("[ETA16] orders of a slow market are said nearer after learning", () => {
   const fresh = madeUpOrders({ orders: 60, seed: 9, ...slow });
-  expect(offS(beliefs.partsOf, fresh)).toBeLessThan(0.6 * offS(priorBeliefs().partsOf, fresh));
+  expect(offS(beliefs, fresh)).toBeLessThan(0.6 * offS(priorBeliefs(), fresh));
 });
 
 test("[ETA16] a kitchen's word is told as what became of its words, and one that was given again as it stands", () => {
@@ -179,7 +188,12 @@ describe("[ETA24] the rules of estimates hold with what was learned", () => {
   });
 
   test("[ETA24] [ETA4] with the food in hand only way and drop count", () => {
-    const input: EtaInput = { nowMs, kitchen: { state: "waiting" }, courier: { state: "carrying" }, wayToCustomerS: 300 };
+    const input: EtaInput = {
+      nowMs,
+      kitchen: { state: "waiting" },
+      courier: { state: "carrying" },
+      wayToCustomerS: 300,
+    };
     const { parts } = etaOf(input, beliefs.partsOf(asked));
     for (const part of [parts.prepLeft, parts.courierWay, parts.handover]) expect(part).toEqual({ p50Ms: 0, p90Ms: 0 });
     expect(parts.wayToCustomer.p50Ms).toBeGreaterThan(330_000);

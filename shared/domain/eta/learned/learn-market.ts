@@ -6,14 +6,7 @@ import { partsOfPriors, priorBeliefs, usualPrep, type EtaBeliefs, type EtaPriors
 import type { Spread } from "../spread.ts";
 import { outcomesOf, type FinishedOrder, type PartOutcome } from "./finished-order.ts";
 import { hourOfWeekBy, learnedBeliefs } from "./learned-beliefs.ts";
-import {
-  askPart,
-  FEWEST_OUTCOMES,
-  fitPart,
-  type PartModel,
-  type PartModels,
-  type PartName,
-} from "./part-model.ts";
+import { askPart, FEWEST_OUTCOMES, fitPart, type PartModel, type PartModels, type PartName } from "./part-model.ts";
 
 export interface LearnedMarket {
   readonly models: PartModels;
@@ -46,10 +39,24 @@ export function learnMarket(orders: readonly FinishedOrder[], priors: EtaPriors,
   const models = Object.fromEntries(
     ETA_PARTS.flatMap((part) => {
       const model = used[part];
-      return model ? [[part, fitPart(part, model.kind, outcomes[part].map(({ outcome }) => outcome))]] : [];
+      return model
+        ? [
+            [
+              part,
+              fitPart(
+                part,
+                model.kind,
+                outcomes[part].map(({ outcome }) => outcome),
+              ),
+            ],
+          ]
+        : [];
     }),
   );
-  const trial = ({ trial: each }: Tried, part: PartName): EtaPartTrial => ({ ...each, used: used[part]?.kind ?? "prior" });
+  const trial = ({ trial: each }: Tried, part: PartName): EtaPartTrial => ({
+    ...each,
+    used: used[part]?.kind ?? "prior",
+  });
   // Cast: every part was tried.
   const parts = Object.fromEntries([...tried].map(([part, each]) => [part, trial(each, part)])) as EtaTrials["parts"];
   return { models, trials: { orders: orders.length, parts, whole } };

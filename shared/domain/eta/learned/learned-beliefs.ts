@@ -1,6 +1,13 @@
 import type { LocalClock } from "../../restaurant/opening-hours.ts";
 import type { Task } from "../learning/task.ts";
-import { partsOfPriors, usualPrep, type EtaBeliefs, type EtaParts, type EtaPriors, type EtaQuestion } from "../parts.ts";
+import {
+  partsOfPriors,
+  usualPrep,
+  type EtaBeliefs,
+  type EtaParts,
+  type EtaPriors,
+  type EtaQuestion,
+} from "../parts.ts";
 import type { Spread } from "../spread.ts";
 import { TASKS, type At } from "./finished-order.ts";
 import { askPart, type PartModels, type PartName } from "./part-model.ts";
@@ -29,12 +36,7 @@ export function hourOfWeekBy(clock: LocalClock): (atMs: number) => number {
  * @param version of the models, 1 or more
  * @param clock the market's
  */
-export function learnedBeliefs(
-  version: number,
-  models: PartModels,
-  priors: EtaPriors,
-  clock: LocalClock,
-): EtaBeliefs {
+export function learnedBeliefs(version: number, models: PartModels, priors: EtaPriors, clock: LocalClock): EtaBeliefs {
   const hourOfWeek = hourOfWeekBy(clock);
   const momentOf = (atMs: number): At => ({ askedAtMs: atMs, hourOfWeek: hourOfWeek(atMs) });
   const ask = (part: PartName, prior: Spread, task: () => Task): Spread => {
@@ -70,17 +72,17 @@ function partsAsked(
       const at = momentOf(createdAtMs ?? nowMs);
       const learned = ask("search", spread, () => TASKS.search(asked, at));
       // The prior counts from now on; what was learned counts from the payment.
-      return learned === spread || createdAtMs === undefined ? { spread: learned } : { spread: learned, sinceAtMs: createdAtMs };
+      return learned === spread || createdAtMs === undefined
+        ? { spread: learned }
+        : { spread: learned, sinceAtMs: createdAtMs };
     },
-    approach: (wayS) =>
-      ask("approach", prior.approach(wayS), () => TASKS.approach(asked, now, vehicle, wayS)),
+    approach: (wayS) => ask("approach", prior.approach(wayS), () => TASKS.approach(asked, now, vehicle, wayS)),
     handover: () => ask("handover", prior.handover(), () => TASKS.handover(asked, now)),
     ride: (wayS) =>
       door === null
         ? prior.ride(wayS)
         : ask("ride", prior.ride(wayS), () => TASKS.ride(asked, now, vehicle, door, wayS)),
-    drop: () =>
-      door === null ? prior.drop() : ask("drop", prior.drop(), () => TASKS.drop(now, vehicle, door)),
+    drop: () => (door === null ? prior.drop() : ask("drop", prior.drop(), () => TASKS.drop(now, vehicle, door))),
   };
 }
 

@@ -1,5 +1,11 @@
 import type { ETA_PARTS, LEARNED_KINDS } from "../../../contracts/eta.ts";
-import { askDurations, crossFit, fitDurations, type DurationModel, type FitSettings } from "../learning/duration-model.ts";
+import {
+  askDurations,
+  crossFit,
+  fitDurations,
+  type DurationModel,
+  type FitSettings,
+} from "../learning/duration-model.ts";
 import type { RungName } from "../learning/ladder.ts";
 import type { Outcome, Task } from "../learning/task.ts";
 import type { Spread } from "../spread.ts";
