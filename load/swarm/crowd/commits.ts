@@ -1,4 +1,4 @@
-import type { CommandInput, CommandName } from "#shared/contracts/catalogue/catalogue.ts";
+import type { CommandName } from "#shared/contracts/catalogue/catalogue.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 
 import { carriedBy, cookedBy, idOf, type SwarmPlan } from "../plan.ts";
@@ -46,8 +46,7 @@ export function makeSayings(members: readonly Member[], plan: SwarmPlan, marketI
   async function say(steps: Iterator<Step>, step: Step, back: Iterator<Step>[]): Promise<void> {
     counts.asked += 1;
     try {
-      // Cast: name and input belong together, as the generators below make them.
-      await step.member.client.command(step.name, step.input as CommandInput<typeof step.name>, {
+      await step.member.client.command(step.name, step.input, {
         deadlineMs: PATIENCE_MS,
       });
       counts.answered += 1;

@@ -133,10 +133,10 @@ export function makeCrowd(orders: CrowdOrders): Crowd {
     play(commitsPerS = orders.commitsPerS) {
       for (const schedule of schedules.splice(0)) schedule.stop();
       sayings ??= prepare();
-      const { next } = sayings;
+      const said = sayings;
       screens.measure(true);
       schedules.push(
-        openLoop(commitsPerS, (_, turn) => next(turn)),
+        openLoop(commitsPerS, (_, turn) => said.next(turn)),
         openLoop(orders.restPerS, (atMs, turn) => browsing.next(atMs, turn)),
         openLoop((riders.length * 1000) / orders.fixEveryMs, (atMs, turn) => {
           counts.fixes += 1;
