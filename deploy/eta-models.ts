@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 
 import { etaTrials, ETA_PARTS, type EtaFault } from "#shared/contracts/eta.ts";
 import { connectDb, type Db } from "#shared/server/db/connect.ts";
+import { readMarkets } from "#shared/server/db/markets.ts";
 import {
   choose,
   readChoices,
@@ -76,6 +77,8 @@ async function main(): Promise<void> {
     throw new Error(`use: ${USAGE}`);
   const db = connectDb(databaseUrl, { max: 1, name: "tiffin-eta-models" });
   try {
+    const markets = (await readMarkets(db.orm)).map(({ id }) => id);
+    if (!markets.includes(market)) throw new Error(`no market ${market}; there are ${markets.join(", ")}`);
     if (decision && !(await choose(db, market, decision, Date.now())))
       throw new Error(`no version ${decision.use} of ${market}; --list shows those that there are`);
     process.stdout.write(`${await list(db, market)}\n`);

@@ -21,6 +21,7 @@ import { problemFrom } from "./rest/problem.ts";
 import { DOCS_POLICY, pagePolicy } from "./rest/security-headers.ts";
 import { webhookRoute, type HandleWebhook } from "./rest/webhook.ts";
 import type { UseCases } from "./services/use-cases.ts";
+import { TRUSTED_PROXIES } from "./sockets/admission.ts";
 
 /** What clients must know of a deployment before anybody signs in: `GET /v1/config`. */
 export interface PublicConfig {
@@ -72,8 +73,7 @@ export async function makeApp(deps: AppDeps): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_MS,
     routerOptions: { maxParamLength: 200 },
-    // Proxies stand in the same machine or network; who comes from elsewhere cannot claim another address.
-    trustProxy: ["loopback", "linklocal", "uniquelocal"],
+    trustProxy: TRUSTED_PROXIES,
     frameworkErrors: (error, _request, reply) => void sendProblem(reply, error, log),
     clientErrorHandler: (_error, socket) => {
       if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");

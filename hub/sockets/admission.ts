@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { BlockList, isIPv6 } from "node:net";
+
+import proxyAddr from "@fastify/proxy-addr";
 
 /** Most sockets of one hub, so that nobody takes what is there for all. */
 export interface SocketCaps {
@@ -27,40 +28,14 @@ export class Tally {
   }
 }
 
-const PROXIES = new BlockList();
-for (const [net, bits] of [
-  ["127.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["172.16.0.0", 12],
-  ["192.168.0.0", 16],
-  ["169.254.0.0", 16],
-] as const) {
-  PROXIES.addSubnet(net, bits);
-}
-PROXIES.addAddress("::1", "ipv6");
-PROXIES.addSubnet("fc00::", 7, "ipv6");
-PROXIES.addSubnet("fe80::", 10, "ipv6");
+/** Proxies stand in the same machine or network; who comes from elsewhere cannot claim another address. */
+export const TRUSTED_PROXIES = ["loopback", "linklocal", "uniquelocal"];
+const isProxy = proxyAddr.compile(TRUSTED_PROXIES);
 
-/**
- * Where a request comes from. A proxy stands in the same machine or network, and what it adds on the right is believed; who
- * comes from elsewhere cannot claim another address. As the REST edge does it. [RTM35]
- */
-export function addressOf(
-  request: Pick<IncomingMessage, "headers"> & { socket: { remoteAddress?: string | undefined } },
-) {
-  const said = [request.headers["x-forwarded-for"] ?? []].flat().join(",");
-  const chain = [...said.split(",").map((each) => each.trim()), request.socket.remoteAddress ?? ""].filter(Boolean);
-  let address = chain.pop() ?? "";
-  for (let next = chain.pop(); next !== undefined && isProxy(address); next = chain.pop()) address = next;
-  return plain(address);
-}
-
-function isProxy(address: string): boolean {
-  const bare = plain(address);
-  return PROXIES.check(bare, isIPv6(bare) ? "ipv6" : "ipv4");
-}
-
-/** An IPv4 address that a socket for both tells as IPv6. */
-function plain(address: string): string {
+/** Where a connection comes from, as the REST edge tells it. [RTM35] */
+export function addressOf(request: IncomingMessage): string {
+  // Cast: it is undefined, whatever its type says, of a socket that has gone already.
+  const address = (proxyAddr(request, isProxy) as string | undefined) ?? "";
+  // An IPv4 address that a socket for both tells as IPv6.
   return address.replace(/^::ffff:(?=\d+\.)/iu, "");
 }

@@ -1,147 +1,20 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-
-import { io as connect, type Socket } from "socket.io-client";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { connectHub } from "#shared/client/hub-client.ts";
 import { wallClock } from "#shared/client/wall-clock.ts";
 import { CATALOGUE } from "#shared/contracts/catalogue/catalogue.ts";
-import { problemOf, Refusal, type Problem } from "#shared/contracts/errors.ts";
+import { problemOf, Refusal } from "#shared/contracts/errors.ts";
 import { roomOf } from "#shared/contracts/rooms.ts";
-import type { Ack } from "#shared/contracts/streams.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
-import { FakeClock } from "#shared/testing/fake-clock.ts";
 
-import { makeGate } from "../gate.ts";
-import { makePositionHub, type PositionHub } from "../realtime/positions.ts";
-import { StreamRooms } from "../realtime/stream-rooms.ts";
-import type { UseCases } from "../services/use-cases.ts";
-import { addressOf, type SocketCaps } from "./admission.ts";
+import { ask, codeOf, enter, ORDER, PERSON, startSockets, tokenOf } from "../testing/sockets-of-test.ts";
 import { asyncApiOf } from "./asyncapi.ts";
-import { buildIo, mayConnect, type Io } from "./io.ts";
+import { mayConnect } from "./io.ts";
 
-const PERSON = "0190a000-0000-7000-8000-000000000001";
-const ORDER = "0190a000-0000-7000-8000-00000000000a";
 const REF = { marketId: "test-market", orderId: ORDER };
-const KITCHEN = { role: "kitchen", marketId: "test-market", restaurantId: ORDER } as const;
-const never = () => Promise.reject(new Error("not used here"));
-
-interface Running {
-  readonly io: Io;
-  readonly url: string;
-  readonly clock: FakeClock;
-  readonly positions: PositionHub;
-  readonly calls: { name: string; commandId: string | undefined; input: unknown }[];
-  close(): Promise<void>;
-}
-const running: Running[] = [];
-const sockets: Socket[] = [];
-afterEach(async () => {
-  for (const socket of sockets.splice(0)) socket.disconnect();
-  for (const hub of running.splice(0)) await hub.close();
-});
-
-/** Sockets over a real server; the use cases remember what they were called with. */
-async function startHub(
-  answer: (name: string) => Promise<unknown> = async () => ({ done: true }),
-  caps?: SocketCaps,
-): Promise<Running> {
-  const clock = new FakeClock();
-  const calls: Running["calls"] = [];
-  const useCases = Object.fromEntries(
-    Object.keys(CATALOGUE).map((name) => [
-      name,
-      (caller: { commandId: string | undefined }, input: unknown) => {
-        calls.push({ name, commandId: caller.commandId, input });
-        return answer(name);
-      },
-    ]),
-  );
-  const store = { readAfter: never, headOf: never, headsOf: never, changedSince: never, carriageOf: never };
-  const rooms = new StreamRooms({
-    bus: { join: never, leave: () => {} },
-    store,
-    rights: { authorise: () => Promise.reject(new Refusal("stream.not-found", "not yours")), closesAt: () => false },
-    snapshotOf: never,
-    project: () => undefined,
-    clock,
-    log: { warn() {}, error() {} },
-  });
-  const positions = makePositionHub({
-    bus: { join: async () => {}, leave: () => {} },
-    last: { keep: never, read: never },
-    rooms,
-    clock,
-  });
-  const server = createServer();
-  const built = buildIo({
-    server,
-    // Cast: one for each entry of the catalogue, made above.
-    useCases: useCases as unknown as UseCases,
-    verifyToken: (token) => {
-      if (token === "old") throw new Refusal("auth.expired", "over");
-      // Cast: tokens of this test are identities.
-      return JSON.parse(token) as Identity;
-    },
-    rooms,
-    positions,
-    gate: makeGate(100),
-    clock,
-    log: { warn() {}, error() {} },
-    allowedOrigins: ["https://shop.example"],
-    limits: { perSecond: 1, burst: 5 },
-    ...(caps ? { caps } : {}),
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  // Cast: a TCP server that listens has such an address.
-  const { port } = server.address() as AddressInfo;
-  const hub: Running = {
-    io: built,
-    url: `http://127.0.0.1:${port}`,
-    clock,
-    positions,
-    calls,
-    async close() {
-      await built.stop();
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
-  };
-  running.push(hub);
-  return hub;
-}
-
-function tokenOf(hub: Running, over: Partial<Identity> = {}): string {
-  const expiresAtMs = hub.clock.nowMs() + 900_000;
-  return JSON.stringify({ personId: PERSON, sessionId: "s", roles: [KITCHEN], expiresAtMs, ...over });
-}
-
-function enter(hub: Running, namespace: string, auth: object, headers: Record<string, string> = {}): Promise<Socket> {
-  const socket = connect(`${hub.url}/${namespace}`, {
-    transports: ["websocket"],
-    forceNew: true,
-    reconnection: false,
-    auth,
-    extraHeaders: headers,
-  });
-  sockets.push(socket);
-  return new Promise((done, fail) => {
-    socket.on("connect", () => done(socket));
-    socket.on("connect_error", fail);
-  });
-}
-
-const codeOf = (outcome: Promise<Socket>) =>
-  outcome.then(
-    () => "in",
-    (error: Error & { data?: Problem }) => error.data?.code ?? error.message,
-  );
-const ask = (socket: Socket, event: string, payload: unknown): Promise<Ack<unknown>> =>
-  socket.timeout(5_000).emitWithAck(event, payload);
 
 test("[RTM13] a namespace lets in who has one of its roles, and says why not", async () => {
-  const hub = await startHub();
+  const hub = await startSockets();
   const kitchen = { token: tokenOf(hub) };
   expect(await codeOf(enter(hub, "kitchen", kitchen))).toBe("in");
   expect(await codeOf(enter(hub, "courier", kitchen))).toBe("right.missing");
@@ -153,14 +26,14 @@ test("[RTM13] a namespace lets in who has one of its roles, and says why not", a
 });
 
 test("[RTM13] the default namespace and those that hubs speak among themselves are closed to clients", async () => {
-  const hub = await startHub();
+  const hub = await startSockets();
   const auth = { token: tokenOf(hub) };
   for (const name of ["streams", "positions"]) expect(await codeOf(enter(hub, name, auth))).toBe("Invalid namespace");
   expect(await codeOf(enter(hub, "", auth))).toBe("right.missing");
 });
 
 test("[RTM14] a page of another origin is not let in", async () => {
-  const hub = await startHub();
+  const hub = await startSockets();
   const auth = { token: tokenOf(hub) };
   expect(await codeOf(enter(hub, "kitchen", auth, { origin: "https://shop.example" }))).toBe("in");
   expect(await codeOf(enter(hub, "kitchen", auth, { origin: hub.url }))).toBe("in");
@@ -170,7 +43,7 @@ test("[RTM14] a page of another origin is not let in", async () => {
 });
 
 test("[RTM15] a command is parsed, called with who it is, and its answer acknowledged", async () => {
-  const hub = await startHub();
+  const hub = await startSockets();
   const socket = await enter(hub, "kitchen", { token: tokenOf(hub) });
   const payload = { ...REF, prepMinutes: 12, commandId: "command-0001", more: 1 };
   expect(await ask(socket, "order.confirm", payload)).toEqual({ ok: true, data: { done: true } });
@@ -193,14 +66,14 @@ test.each([
     "stream.not-found",
   ],
 ])("[RTM15] a request %s is refused and calls nothing", async (_, event, payload, code) => {
-  const hub = await startHub();
+  const hub = await startSockets();
   const socket = await enter(hub, "kitchen", { token: tokenOf(hub) });
   expect(await ask(socket, event, payload)).toMatchObject({ ok: false, problem: { code } });
   expect(hub.calls).toEqual([]);
 });
 
 test("[RTM16] a refusal keeps its code, a bug shows nothing of itself, too much is limited", async () => {
-  const hub = await startHub((name) =>
+  const hub = await startSockets((name) =>
     Promise.reject(name === "order.start" ? new Refusal("order.illegal-action", "too late") : new Error("secret")),
   );
   const socket = await enter(hub, "kitchen", { token: tokenOf(hub) });
@@ -216,7 +89,7 @@ test("[RTM16] a refusal keeps its code, a bug shows nothing of itself, too much 
 test("[RTM16] a hub that is going away answers what it has begun and refuses the rest", async () => {
   let finish = () => {};
   const begun = new Promise<void>((done) => (finish = done));
-  const hub = await startHub(() => begun.then(() => ({ done: true })));
+  const hub = await startSockets(() => begun.then(() => ({ done: true })));
   const socket = await enter(hub, "kitchen", { token: tokenOf(hub) });
   const first = ask(socket, "order.start", { ...REF, commandId: "command-0001" });
   await expect.poll(() => hub.io.counts.busy).toBe(1);
@@ -231,7 +104,7 @@ test("[RTM16] a hub that is going away answers what it has begun and refuses the
 });
 
 test("[RTM17] a session is told before its end, renewed by the same person only, and closed at its end", async () => {
-  const hub = await startHub();
+  const hub = await startSockets();
   const socket = await enter(hub, "kitchen", { token: tokenOf(hub) });
   const told = new Promise((done) => socket.on("session:expiring", done));
   const ended = new Promise((done) => socket.on("disconnect", done));
@@ -249,7 +122,7 @@ test("[RTM17] a session is told before its end, renewed by the same person only,
 });
 
 test("[RTM30] a renewed session that is no more of a market's office sees its couriers no more", async () => {
-  const hub = await startHub();
+  const hub = await startSockets();
   const office = (marketId: string) => ({ role: "dispatcher", marketId, restaurantId: null }) as const;
   const both = { roles: [office("test-market"), office("other-market")] };
   const socket = await enter(hub, "ops", { token: tokenOf(hub, both) });
@@ -277,64 +150,8 @@ test("[RTM30] a renewed session that is no more of a market's office sees its co
   expect(await move(3)).toBe(2);
 });
 
-test("[RTM33] a connection that is served holds neither its request nor its token, no room, and no timer of Engine.IO's", async () => {
-  const hub = await startHub();
-  await enter(hub, "kitchen", { token: tokenOf(hub) });
-  const [socket] = hub.io.io.of("/kitchen").sockets.values();
-  // Cast: fields of the installed version that are not for users.
-  const conn = socket?.conn as unknown as {
-    request: unknown;
-    transport: { req: unknown; socket: { bufferedAmount: number } };
-    pingIntervalTimer: unknown;
-    pingTimeoutTimer: unknown;
-  };
-  expect([conn.request, conn.transport.req, conn.pingTimeoutTimer]).toEqual([null, null, null]);
-  expect(conn.pingIntervalTimer).toMatchObject({ answered: true });
-  expect(conn.transport.socket.bufferedAmount).toBe(0);
-  expect(JSON.stringify(socket?.handshake)).not.toContain(PERSON);
-  expect(hub.io.io.of("/kitchen").adapter.sids.size).toBe(0);
-});
-
-test("[RTM34] a pong of the stock client reaches the hub's own pulse", async () => {
-  const hub = await startHub();
-  await enter(hub, "kitchen", { token: tokenOf(hub) });
-  const [socket] = hub.io.io.of("/kitchen").sockets.values();
-  // Cast: as above.
-  const conn = socket?.conn as unknown as { pingIntervalTimer: { answered: boolean }; sendPacket(type: string): void };
-  conn.pingIntervalTimer.answered = false;
-  conn.sendPacket("ping");
-  await expect.poll(() => conn.pingIntervalTimer.answered).toBe(true);
-});
-
-test("[RTM35] no person, no address and nobody altogether has more sockets than there are for them", async () => {
-  const person = (last: string) => ({ personId: `0190a000-0000-7000-8000-00000000000${last}` });
-  const outcomes = async (caps: Partial<SocketCaps>, people: readonly string[]) => {
-    const hub = await startHub(undefined, { inAll: 9, perAddress: 9, perPerson: 9, ...caps });
-    const found: string[] = [];
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    for (const last of people) found.push(await codeOf(enter(hub, "kitchen", { token: tokenOf(hub, person(last)) })));
-    return found.map((code) => code === "in");
-  };
-  expect(await outcomes({ perPerson: 2 }, ["1", "1", "1", "2"])).toEqual([true, true, false, true]);
-  expect(await outcomes({ perAddress: 2 }, ["1", "2", "3"])).toEqual([true, true, false]);
-  expect(await outcomes({ inAll: 1 }, ["1", "2"])).toEqual([true, false]);
-});
-
-test.each([
-  ["203.0.113.9", undefined, "203.0.113.9"],
-  ["203.0.113.9", "198.51.100.1", "203.0.113.9"],
-  ["127.0.0.1", "198.51.100.1", "198.51.100.1"],
-  ["::ffff:10.1.2.3", "198.51.100.7, 203.0.113.4, 192.168.0.2", "203.0.113.4"],
-  ["::1", "2001:db8::5", "2001:db8::5"],
-  ["127.3.0.9", undefined, "127.3.0.9"],
-  ["127.0.0.1", "nonsense", "nonsense"],
-])("[RTM35] a request from %s that says %s comes from %s", (remoteAddress, said, address) => {
-  const headers = said === undefined ? {} : { "x-forwarded-for": said };
-  expect(addressOf({ headers, socket: { remoteAddress } })).toBe(address);
-});
-
 test("[RTM20] a courier's sockets stand in the room of one zone, the newest", async () => {
-  const hub = await startHub();
+  const hub = await startSockets();
   const roles = [{ role: "courier", marketId: "test-market", restaurantId: null }] as const;
   const socket = await enter(hub, "courier", { token: tokenOf(hub, { roles }) });
   const rooms = () => {
@@ -351,7 +168,7 @@ test("[RTM20] a courier's sockets stand in the room of one zone, the newest", as
 
 test("[RTM27] the client's command reaches the use case over a real connection and a broken one", async () => {
   let calls = 0;
-  const hub = await startHub(async () => {
+  const hub = await startSockets(async () => {
     calls += 1;
     // The first answer is lost with its connection.
     if (calls === 1) for (const socket of hub.io.io.of("/kitchen").sockets.values()) socket.disconnect(true);

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
@@ -11,6 +9,7 @@ import { memoryMbOf, processFamily } from "#shared/server/process-family.ts";
 import { freePort } from "../../deploy/local/port.ts";
 import { processPart } from "../../deploy/local/system-parts.ts";
 import { startSystem, type RunningSystem } from "../../deploy/local/system.ts";
+import { stoppable } from "../stoppable.ts";
 import { Network } from "../swarm/crowd/network.ts";
 import { makeTokenMint } from "../swarm/crowd/tokens.ts";
 import { idOf } from "../swarm/plan.ts";
@@ -47,12 +46,14 @@ async function hold(
   server: { pid: number; port: number; secret: string },
   count: number,
   idleMs: number,
+  signal: AbortSignal,
 ): Promise<Held> {
+  const pause = (ms: number) => delay(ms, undefined, { signal });
   const { pid, port, secret } = server;
   const network = new Network();
   const mint = makeTokenMint(secret);
   try {
-    await delay(SETTLE_MS);
+    await pause(SETTLE_MS);
     const emptyKb = memoryMbOf(pid) * 1024;
     const startMs = performance.now();
     for (let nth = 0; network.counts.live < count;) {
@@ -63,14 +64,14 @@ async function hold(
       );
       for (; nth < due; nth += 1) open(network, port, nth, mint);
       // oxlint-disable-next-line no-await-in-loop -- looks again
-      await delay(LOOK_EVERY_MS);
+      await pause(LOOK_EVERY_MS);
       if (performance.now() - startMs > GIVEN_UP_MS + (count * 1000) / CONNECT_PER_S) {
         throw new Error(`${network.counts.live} of ${count} connections came: ${JSON.stringify([...network.reasons])}`);
       }
     }
-    await delay(SETTLE_MS);
+    await pause(SETTLE_MS);
     const [beforeS, beforeMs] = [cpuS(pid), performance.now()];
-    await delay(idleMs);
+    await pause(idleMs);
     return {
       kbPerConnection: rounded((memoryMbOf(pid) * 1024 - emptyKb) / count),
       idleCores: rounded(((cpuS(pid) - beforeS) * 1000) / (performance.now() - beforeMs), 4),
@@ -95,18 +96,15 @@ function cpuS(pid: number): number {
   return processFamily(pid).find((each) => each.pid === pid)?.cpuS ?? 0;
 }
 
-async function measure(count: number, idleMs: number, dir: string, onSystem: (system: RunningSystem) => void) {
-  const env = { LOG_LEVEL: "warn" };
-  const system = await startSystem({ dir, hubs: 1, workers: 0, payments: "sandbox", tell: say, env });
-  onSystem(system);
+async function measure(system: RunningSystem, count: number, idleMs: number, dir: string, signal: AbortSignal) {
   const plainPort = await freePort();
   const entry = "load/bench/plain-socket-io.ts";
   await system.add(processPart({ name: "plain", entry, env: { PLAIN_PORT: String(plainPort) }, dir }));
   const secret = system.secrets.jwtSecret;
-  const plain = await hold({ pid: system.pid("plain"), port: plainPort, secret }, count, idleMs);
+  const plain = await hold({ pid: system.pid("plain"), port: plainPort, secret }, count, idleMs, signal);
   say(`plain Socket.IO: ${JSON.stringify(plain)}`);
   const hubPort = Number(new URL(system.hubUrls[0] ?? "").port);
-  const hub = await hold({ pid: system.pid("hub-0"), port: hubPort, secret }, count, idleMs);
+  const hub = await hold({ pid: system.pid("hub-0"), port: hubPort, secret }, count, idleMs, signal);
   say(`hub: ${JSON.stringify(hub)}`);
   return {
     connections: count,
@@ -128,17 +126,18 @@ async function main(): Promise<number> {
   }
   const { connections, "idle-seconds": idleS, json } = asked.data;
   say(`${connections} connections; ${machineLine()}`);
-  const dir = mkdtempSync(join(tmpdir(), "tiffin-connections-"));
-  let system: RunningSystem | undefined;
-  try {
-    const text = `${JSON.stringify(await measure(connections, idleS * 1000, dir, (one) => (system = one)), null, 2)}\n`;
-    process.stdout.write(text);
-    if (json !== undefined) writeFileSync(json, text);
-    return 0;
-  } finally {
-    await system?.stop();
-    rmSync(dir, { recursive: true, force: true });
-  }
+  return await stoppable({ name: "connections" }, async (dir, signal) => {
+    const env = { LOG_LEVEL: "warn" };
+    const system = await startSystem({ dir, hubs: 1, workers: 0, payments: "sandbox", tell: say, env });
+    try {
+      const text = `${JSON.stringify(await measure(system, connections, idleS * 1000, dir, signal), null, 2)}\n`;
+      process.stdout.write(text);
+      if (json !== undefined) writeFileSync(json, text);
+      return 0;
+    } finally {
+      await system.stop();
+    }
+  });
 }
 
 process.exit(await main());

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 
 import { z } from "zod";
 
 import { commitToClientMs } from "../replay/day-evidence.ts";
+import { stoppable } from "../stoppable.ts";
 import { Histogram } from "../swarm/histogram.ts";
 import { judge, type Judged } from "../swarm/run/evidence.ts";
 import { rounded } from "../swarm/run/figures.ts";
@@ -178,21 +177,13 @@ async function main(): Promise<number> {
     say(`${z.prettifyError(asked.error)}\n${USAGE}`);
     return 2;
   }
-  const ending = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => ending.abort());
-  const dir = mkdtempSync(join(tmpdir(), "tiffin-events-"));
-  try {
-    const figures = await measure(asked.data, dir, ending.signal);
+  return await stoppable({ name: "events" }, async (dir, signal) => {
+    const figures = await measure(asked.data, dir, signal);
     const text = `${JSON.stringify(figures, null, 2)}\n`;
     process.stdout.write(text);
     if (asked.data.json !== undefined) writeFileSync(asked.data.json, text);
     return figures.lost + figures.doubled + figures.disordered + figures.leaked === 0 ? 0 : 1;
-  } catch (error) {
-    if (!ending.signal.aborted) throw error;
-    return 130;
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
+  });
 }
 
 process.exit(await main());

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
+import { stoppable } from "../stoppable.ts";
 import { isClean } from "./figures.ts";
 import { playOffline } from "./offline.ts";
 import type { ReplayInstance } from "./instance.ts";
@@ -117,31 +116,21 @@ async function main(): Promise<number> {
     return 0;
   }
   const speed = whole(args.speed, "speed", 1_000);
-  const ending = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => ending.abort());
-  process.once("disconnect", () => ending.abort());
-  const dir = args.keep ?? mkdtempSync(join(tmpdir(), "tiffin-replay-"));
-  try {
+  return await stoppable({ name: "replay", keep: args.keep }, async (dir, signal) => {
     const result = await playInstance({
       instance,
       speed,
       dir,
       tell: say,
       onProgress: progressTeller(),
-      signal: ending.signal,
+      signal,
       hubs: whole(args.hubs, "hubs", 8),
       workers: whole(args.workers, "workers", 8),
     });
     report(result);
     writeJson(args.json, result.figures);
     return isClean(result.figures) ? 0 : 1;
-  } catch (error) {
-    if (!ending.signal.aborted) throw error;
-    say("stopped");
-    return 130;
-  } finally {
-    if (args.keep === undefined) rmSync(dir, { recursive: true, force: true });
-  }
+  });
 }
 
 process.exit(await main());

@@ -1,5 +1,6 @@
 import type { Namespace } from "#shared/contracts/catalogue/command.ts";
 import type { Point } from "#shared/contracts/geo.ts";
+import { offsetBy } from "#shared/domain/geo/distance.ts";
 
 /** How many of whom, and what they have to do with each other: everything follows from how many connections there are. */
 export interface SwarmPlan {
@@ -124,7 +125,6 @@ export function nosyAbout(plan: SwarmPlan, customer: number): number | undefined
 /** The middle of the market. */
 export const CENTRE: Point = { lat: -34.9, lng: -56.16 };
 const CITY_RADIUS_M = 9_000;
-const DEGREE_M = 111_195;
 /** Spreads points evenly over a disk (Vogel, 1979). */
 const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 
@@ -132,9 +132,5 @@ const GOLDEN_ANGLE = Math.PI * (3 - Math.sqrt(5));
 export function placeOf(index: number, count: number): Point {
   const radiusM = CITY_RADIUS_M * Math.sqrt((index + 0.5) / count);
   const angle = index * GOLDEN_ANGLE;
-  return moved(CENTRE, radiusM * Math.cos(angle), radiusM * Math.sin(angle));
-}
-
-export function moved({ lat, lng }: Point, eastM: number, northM: number): Point {
-  return { lat: lat + northM / DEGREE_M, lng: lng + eastM / DEGREE_M / Math.cos((lat * Math.PI) / 180) };
+  return offsetBy(CENTRE, radiusM * Math.cos(angle), radiusM * Math.sin(angle));
 }

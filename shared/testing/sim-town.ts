@@ -1,4 +1,5 @@
 import { haversineRouter } from "#shared/domain/router/haversine-router.ts";
+import { offsetBy } from "#shared/domain/geo/distance.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import { makeSimPlatform, type SimPlatformOptions } from "#shared/sim/platform.ts";
 
@@ -6,15 +7,12 @@ export const SIM_MARKET = "test-town";
 const CENTER = { lat: -34.9, lng: -56.18 };
 const PASSWORD = "a simulated password";
 const ALWAYS = Array.from({ length: 7 }, (_, weekday) => ({ weekday, opensMinute: 0, closesMinute: 1440 }));
-/** Metres of a grid of restaurants and couriers. */
-const DEGREE_M = 111_195;
 
 export const SIM_ROUTER = haversineRouter({ speedMps: 5, detour: 1.3 });
 
 /** A place so many metres east and north of the middle of the town. */
 export function placeAt(eastM: number, northM: number): Point {
-  const perLng = DEGREE_M * Math.cos((CENTER.lat * Math.PI) / 180);
-  return { lat: CENTER.lat + northM / DEGREE_M, lng: CENTER.lng + eastM / perLng };
+  return offsetBy(CENTER, eastM, northM);
 }
 
 export interface SimTownOptions extends Partial<SimPlatformOptions> {

@@ -154,6 +154,7 @@ test(
     expect(believed.of(MARKET).version).toBe(2);
     expect(await readChoices(town.db.orm)).toMatchObject([{ marketId: MARKET, version: 2, pinned: false }]);
     await expect(command("--use", "one")).rejects.toThrow("npm run eta:models");
+    await expect(command("--market", "nowhere", "--none")).rejects.toThrow(`no market nowhere; there are ${MARKET}`);
   },
   PATIENCE_MS,
 );

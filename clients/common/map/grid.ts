@@ -1,7 +1,5 @@
 import type { Point } from "#shared/contracts/geo.ts";
-
-/** Metres in a degree of latitude (mean meridian, WGS 84). */
-const M_PER_DEGREE = 111_195;
+import { DEGREE_M } from "#shared/domain/geo/distance.ts";
 
 type Line = readonly (readonly [number, number])[];
 
@@ -11,7 +9,7 @@ type Line = readonly (readonly [number, number])[];
  * @returns GeoJSON line coordinates, [lng, lat]
  */
 export function gridAround(center: Point, stepM: number, steps: number): Line[] {
-  const stepLat = stepM / M_PER_DEGREE;
+  const stepLat = stepM / DEGREE_M;
   const stepLng = stepLat / Math.max(0.05, Math.cos((center.lat * Math.PI) / 180));
   const [reachLat, reachLng] = [steps * stepLat, steps * stepLng];
   const lines: Line[] = [];
@@ -31,7 +29,7 @@ export function gridAround(center: Point, stepM: number, steps: number): Line[] 
 
 /** A circle of `radiusM` metres as a closed GeoJSON ring, [lng, lat]. */
 export function circleAround(center: Point, radiusM: number, corners = 72): Line {
-  const lat = radiusM / M_PER_DEGREE;
+  const lat = radiusM / DEGREE_M;
   const lng = lat / Math.max(0.05, Math.cos((center.lat * Math.PI) / 180));
   return Array.from({ length: corners + 1 }, (_, i) => {
     const angle = (2 * Math.PI * i) / corners;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 
 import type { Fix, Point } from "#shared/contracts/geo.ts";
-import { EARTH_RADIUS_M } from "#shared/domain/geo/distance.ts";
+import { DEGREE_M } from "#shared/domain/geo/distance.ts";
 
 export interface Trace {
   readonly id: string;
@@ -19,7 +19,6 @@ export interface Place {
 
 /** The plane of a file lies here: a city's width from it a metre is a metre to a thousandth. */
 const CENTER: Point = { lat: 0, lng: 0 };
-const M_PER_DEGREE = (EARTH_RADIUS_M * Math.PI) / 180;
 /** Any whole minute of deployment time. */
 const START_MS = 1_700_000_040_000;
 
@@ -39,7 +38,7 @@ export function readTraces(file: string): Trace[] {
 
 /** Back on the plane of the file. */
 export function planeOf(point: Point): Place {
-  return { x: (point.lng - CENTER.lng) * M_PER_DEGREE, y: (point.lat - CENTER.lat) * M_PER_DEGREE };
+  return { x: (point.lng - CENTER.lng) * DEGREE_M, y: (point.lat - CENTER.lat) * DEGREE_M };
 }
 
 interface Row extends Place {
@@ -62,8 +61,8 @@ function rowOf(line: string, number: number): Row {
 
 function fixOf({ x, y }: Row, takenAtMs: number): Fix {
   return {
-    lat: CENTER.lat + y / M_PER_DEGREE,
-    lng: CENTER.lng + x / M_PER_DEGREE,
+    lat: CENTER.lat + y / DEGREE_M,
+    lng: CENTER.lng + x / DEGREE_M,
     takenAtMs,
     accuracyM: 5,
     speedMps: null,

@@ -1,8 +1,9 @@
 import { makeWhereabouts, type Whereabouts } from "#shared/client/whereabouts.ts";
 import type { Fix, Point } from "#shared/contracts/geo.ts";
+import { offsetBy } from "#shared/domain/geo/distance.ts";
 import { seededRng, type Rng } from "#shared/lib/rng.ts";
 
-import { moved, placeOf, type SwarmPlan } from "../plan.ts";
+import { placeOf, type SwarmPlan } from "../plan.ts";
 import type { Member } from "./members.ts";
 
 const CRUISE_MPS = 6;
@@ -42,7 +43,7 @@ export function makeRider(member: Member, plan: SwarmPlan, marketId: string, onA
       const [east, north] = WAYS[heading] ?? [0, 1];
       if (Math.hypot(eastM + east * 100, northM + north * 100) > MOST_FROM_HOME_M) heading = (heading + 2) % 4;
       else [eastM, northM] = [eastM + east * speedMps * sinceS, northM + north * speedMps * sinceS];
-      phone.took(fixOf(moved(start, eastM, northM), { atMs, speedMps, heading, rng }));
+      phone.took(fixOf(offsetBy(start, eastM, northM), { atMs, speedMps, heading, rng }));
     },
   };
 }
@@ -59,7 +60,7 @@ function fixOf(at: Point, moving: { atMs: number; speedMps: number; heading: num
   const { atMs, speedMps, heading, rng } = moving;
   const noise = () => (rng() + rng() - 1) * GPS_NOISE_M;
   return {
-    ...moved(at, noise(), noise()),
+    ...offsetBy(at, noise(), noise()),
     takenAtMs: Math.round(atMs),
     accuracyM: 6,
     speedMps,

@@ -1,7 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { writeFileSync } from "node:fs";
 
+import { stoppable } from "../../stoppable.ts";
 import { readSwarmArgs, type SwarmArgs } from "./args.ts";
 import { isCleanSwarm } from "./figures.ts";
 import { machineLine, obstacles } from "./machine.ts";
@@ -33,22 +32,12 @@ async function main(): Promise<number> {
   const found = obstacles(args);
   for (const obstacle of found) say(obstacle);
   if (found.length > 0) return 2;
-  const ending = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => ending.abort());
-  process.once("disconnect", () => ending.abort());
-  const dir = args.keep ?? mkdtempSync(join(tmpdir(), "tiffin-swarm-"));
-  try {
+  return await stoppable({ name: "swarm", keep: args.keep }, async (dir, signal) => {
     say(`${args.connections} connections, ${args.hubs} hubs, ${args.crowds} processes of the swarm; ${machineLine()}`);
-    const outcome = await runSwarm({ ...args, dir, tell: say, onProgress: say }, ending.signal);
+    const outcome = await runSwarm({ ...args, dir, tell: say, onProgress: say }, signal);
     report(args, outcome);
     return isCleanSwarm(outcome.figures) ? 0 : 1;
-  } catch (error) {
-    if (!ending.signal.aborted) throw error;
-    say("stopped");
-    return 130;
-  } finally {
-    if (args.keep === undefined) rmSync(dir, { recursive: true, force: true });
-  }
+  });
 }
 
 process.exit(await main());

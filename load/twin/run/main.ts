@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 import { readCityFile } from "#shared/server/city/cities.ts";
 
 import { ensureDemoCity } from "../../../deploy/local/demo-city.ts";
 import { isClean } from "../../replay/figures.ts";
+import { stoppable } from "../../stoppable.ts";
 import { decisionsOf } from "../world/chance.ts";
 import { streetWays } from "../world/street-ways.ts";
 import { readTwinArgs, type TwinArgs } from "./args.ts";
@@ -66,22 +66,12 @@ async function main(): Promise<number> {
     say(args);
     return 2;
   }
-  const ending = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => ending.abort());
-  process.once("disconnect", () => ending.abort());
-  const dir = args.keep ?? mkdtempSync(join(tmpdir(), "tiffin-twin-"));
-  try {
-    const outcome = await play(args, dir, ending.signal);
+  return await stoppable({ name: "twin", keep: args.keep }, async (dir, signal) => {
+    const outcome = await play(args, dir, signal);
     report(outcome);
     if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify(outcome.figures, null, 2)}\n`);
     return isClean(outcome.figures) && outcome.figures.unended === 0 ? 0 : 1;
-  } catch (error) {
-    if (!ending.signal.aborted) throw error;
-    say("stopped");
-    return 130;
-  } finally {
-    if (args.keep === undefined) rmSync(dir, { recursive: true, force: true });
-  }
+  });
 }
 
 process.exit(await main());

@@ -1,6 +1,9 @@
-import type { City } from "#shared/domain/city/city.ts";
+import { covers, type City } from "#shared/domain/city/city.ts";
+import { coveredRouter } from "#shared/domain/router/covered-router.ts";
 import { makeCityRouter } from "#shared/domain/router/graph/city-router.ts";
 import { haversineRouter } from "#shared/domain/router/haversine-router.ts";
+import type { Router } from "#shared/domain/router/router.ts";
+import type { Point } from "#shared/domain/geo/point.ts";
 import { seededRng } from "#shared/lib/rng.ts";
 import { makeSimPlatform, type SimPlatform } from "#shared/sim/platform.ts";
 import { makeSimIds } from "#shared/sim/sim-ids.ts";
@@ -97,13 +100,15 @@ function platformOf({ seed, city, town }: PlaySimulatedOptions, time: TwinTime):
   return makeSimPlatform({
     seed,
     startAtMs: time.clock.CLOCK_ORIGIN_MS,
-    market: {
-      ...MARKET,
-      center: town.center,
-      router: makeCityRouter(city).by("motorbike") ?? haversineRouter({ speedMps: 6, detour: 1.3 }),
-    },
+    market: { ...MARKET, center: town.center, router: routerOf(city) },
     settings: { concludeAfterMs: CONCLUDE_AFTER_MS },
   });
+}
+
+/** Each courier by his own vehicle, as live. */
+function routerOf(city: City): Router {
+  const ground = { covers: (point: Point) => covers(city.meta, point), by: makeCityRouter(city).by };
+  return coveredRouter(ground, haversineRouter({ speedMps: 6, detour: 1.3 }), "motorbike", () => undefined);
 }
 
 function doorOf(platform: SimPlatform, seed: number): FrontDoor {

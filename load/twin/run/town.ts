@@ -1,6 +1,6 @@
 import type { Point } from "#shared/contracts/geo.ts";
 import { E7, type City, type Vehicle } from "#shared/domain/city/city.ts";
-import { distanceM } from "#shared/domain/geo/distance.ts";
+import { distanceM, offsetBy } from "#shared/domain/geo/distance.ts";
 
 import { between, weighted, type Decide } from "../world/chance.ts";
 import { VEHICLE_MIX } from "../world/parameters.ts";
@@ -51,7 +51,7 @@ export function townOf(decide: Decide, city: City, size: TownSize): Town {
       const near = restaurants[Math.floor(rng() * restaurants.length)]?.point ?? center;
       const vehicle = weighted(rng, VEHICLE_MIX, ([, share]) => share)?.[0] ?? "motorbike";
       return {
-        start: moved(near, between(rng, -1, 1) * STARTS_WITHIN_M, between(rng, -1, 1) * STARTS_WITHIN_M),
+        start: offsetBy(near, between(rng, -1, 1) * STARTS_WITHIN_M, between(rng, -1, 1) * STARTS_WITHIN_M),
         vehicle,
       };
     }),
@@ -122,9 +122,4 @@ function homeOf(
   const isServed = () => restaurants.some(({ point }) => distanceM(point, door.point) < LIVES_WITHIN_M);
   for (let tries = 0; tries < TRIES && !isServed(); tries += 1) door = doors.at(Math.floor(rng() * doors.count));
   return { drop: door.point, dropLine: door.line.slice(0, 200) };
-}
-
-function moved({ lat, lng }: Point, eastM: number, northM: number): Point {
-  const DEGREE_M = 111_195;
-  return { lat: lat + northM / DEGREE_M, lng: lng + eastM / DEGREE_M / Math.cos((lat * Math.PI) / 180) };
 }

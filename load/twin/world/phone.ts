@@ -1,5 +1,5 @@
 import type { Fix, Point } from "#shared/contracts/geo.ts";
-import { EARTH_RADIUS_M } from "#shared/domain/geo/distance.ts";
+import { DEGREE_M, offsetBy } from "#shared/domain/geo/distance.ts";
 
 import type { Phone } from "../../actors/phone.ts";
 import { between, normal, type Decide } from "./chance.ts";
@@ -7,7 +7,6 @@ import { PHONE } from "./parameters.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const METRES_A_DEGREE = (EARTH_RADIUS_M * Math.PI) / 180;
 
 /** While it lasts the phone cannot speak to the hub; `dead` phones read nothing either. */
 interface Outage {
@@ -43,11 +42,9 @@ export function phoneOf(decide: Decide, name: string): Phone {
 }
 
 function misread(truth: Fix, sigmaM: number, east: number, north: number): Fix {
-  const { lat, lng, takenAtMs, speedMps, headingDeg } = truth;
-  const eastDeg = (east * sigmaM) / METRES_A_DEGREE / Math.cos((lat * Math.PI) / 180);
+  const { takenAtMs, speedMps, headingDeg } = truth;
   return {
-    lat: lat + (north * sigmaM) / METRES_A_DEGREE,
-    lng: lng + eastDeg,
+    ...offsetBy(truth, east * sigmaM, north * sigmaM),
     takenAtMs,
     // What phones call accuracy: the radius of about two thirds of all errors in two dimensions.
     accuracyM: Math.round(sigmaM * 1.5 * 10) / 10,
@@ -78,7 +75,7 @@ function wanderOf(decide: Decide, name: string) {
 
 /** High houses stand block by block, the same for everybody. */
 function inCanyon(decide: Decide, { lat, lng }: Point): boolean {
-  const side = PHONE.canyonSideM / METRES_A_DEGREE;
+  const side = PHONE.canyonSideM / DEGREE_M;
   return decide("city", `block ${Math.floor(lat / side)}/${Math.floor(lng / side)}`)() < PHONE.canyonShare;
 }
 

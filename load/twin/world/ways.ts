@@ -1,5 +1,5 @@
 import type { Point } from "#shared/contracts/geo.ts";
-import { distanceM } from "#shared/domain/geo/distance.ts";
+import { distanceM, offsetBy } from "#shared/domain/geo/distance.ts";
 
 import { placeOn, straightWay, type Way } from "../../actors/ride.ts";
 import { between, type Decide } from "./chance.ts";
@@ -59,11 +59,7 @@ function beyond(way: Way, byM: number, turnDeg: number): Point {
   if (!a || !b) throw new Error("a way has two points or more");
   const perLng = Math.cos((b.lat * Math.PI) / 180);
   const angle = Math.atan2((b.lng - a.lng) * perLng, b.lat - a.lat) + (turnDeg * Math.PI) / 180;
-  const DEGREE_M = 111_195;
-  return {
-    lat: b.lat + (Math.cos(angle) * byM) / DEGREE_M,
-    lng: b.lng + (Math.sin(angle) * byM) / DEGREE_M / perLng,
-  };
+  return offsetBy(b, Math.sin(angle) * byM, Math.cos(angle) * byM);
 }
 
 function joined(ways: readonly Way[]): Way {

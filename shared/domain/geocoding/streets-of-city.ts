@@ -1,5 +1,5 @@
 import { E7, type City } from "../city/city.ts";
-import { distanceM } from "../geo/distance.ts";
+import { DEGREE_M, distanceM } from "../geo/distance.ts";
 import type { Point } from "../geo/point.ts";
 
 /** A straight piece of street, at most {@link PIECE_M} long. */
@@ -27,7 +27,6 @@ export interface StreetsOfCity {
 const PIECE_M = 100;
 /** What has one name and lies no further apart than one square of this, or its neighbour, is one street. */
 const SQUARE_M = 500;
-const METRES_A_DEGREE = 111_195;
 /** More squares along a side than any city has. */
 const SQUARES = 2 ** 13;
 
@@ -94,7 +93,7 @@ class Patches {
 
   constructor(southWest: Point) {
     this.#south = southWest;
-    this.#lngM = METRES_A_DEGREE * Math.max(0.01, Math.cos((southWest.lat * Math.PI) / 180));
+    this.#lngM = DEGREE_M * Math.max(0.01, Math.cos((southWest.lat * Math.PI) / 180));
   }
 
   add(name: number, point: Point): void {
@@ -122,7 +121,7 @@ class Patches {
     // Places a little outside the frame count from its edge; one square in from there, so that no step leaves the name.
     const square = (degrees: number, scale: number) =>
       Math.min(SQUARES - 2, Math.max(1, Math.floor((degrees * scale) / SQUARE_M) + SQUARES / 4));
-    const row = square(lat - this.#south.lat, METRES_A_DEGREE);
+    const row = square(lat - this.#south.lat, DEGREE_M);
     const column = square(lng - this.#south.lng, this.#lngM);
     return (name * SQUARES + row) * SQUARES + column;
   }

@@ -3,9 +3,6 @@ import { sql, type SQL, type SQLWrapper } from "drizzle-orm";
 import { EARTH_RADIUS_M } from "#shared/domain/geo/distance.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 
-/** A degree of latitude on the mean sphere, metres. */
-export const DEGREE_M = (EARTH_RADIUS_M * Math.PI) / 180;
-
 /** The haversine of shared/domain/geo/distance.ts in SQL, in whole metres. */
 export function distanceTo(
   at: { readonly lat: SQLWrapper; readonly lng: SQLWrapper },

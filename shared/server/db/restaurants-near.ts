@@ -1,11 +1,12 @@
 import { and, eq, sql, type SQL } from "drizzle-orm";
 
 import { restaurants } from "#drizzle/schema/restaurants.ts";
+import { DEGREE_M } from "#shared/domain/geo/distance.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import type { LocalTime } from "#shared/domain/restaurant/opening-hours.ts";
 
 import type { Tx } from "./connect.ts";
-import { DEGREE_M, distanceTo } from "./distance.ts";
+import { distanceTo } from "./distance.ts";
 import type { RestaurantRow } from "./restaurants.ts";
 
 /** Where a page ended: the last row's place in the order. */

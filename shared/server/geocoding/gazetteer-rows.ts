@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 
 import { gazetteerCorners, gazetteerEntries, gazetteers, gazetteerWords } from "#drizzle/schema/gazetteer.ts";
+import { DEGREE_M } from "#shared/domain/geo/distance.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import { rarityOf, type NamedThing } from "#shared/domain/geocoding/fit.ts";
 import type { EntryKind } from "#shared/domain/geocoding/gazetteer.ts";
@@ -8,7 +9,7 @@ import type { HouseNumber } from "#shared/domain/geocoding/house-number.ts";
 import type { DoorsAround, NumberedDoor } from "#shared/domain/geocoding/number-place.ts";
 
 import type { Tx } from "../db/connect.ts";
-import { DEGREE_M, distanceTo } from "../db/distance.ts";
+import { distanceTo } from "../db/distance.ts";
 
 export interface Entry extends NamedThing {
   readonly id: number;

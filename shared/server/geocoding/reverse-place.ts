@@ -3,11 +3,12 @@ import { sql } from "drizzle-orm";
 import { gazetteerDoors, gazetteerEntries } from "#drizzle/schema/gazetteer.ts";
 import type { FoundPlace } from "#shared/contracts/catalogue/geocoding.ts";
 import { cellOf, cellsWithin } from "#shared/domain/geo/cells.ts";
+import { DEGREE_M } from "#shared/domain/geo/distance.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import { DOOR_RES, STREET_RES } from "#shared/domain/geocoding/gazetteer.ts";
 
 import type { Tx } from "../db/connect.ts";
-import { DEGREE_M, distanceTo } from "../db/distance.ts";
+import { distanceTo } from "../db/distance.ts";
 import { quartersAt, QUARTER_WITHIN_M } from "./gazetteer-rows.ts";
 
 const DOOR_WITHIN_M = 100;

@@ -62,11 +62,11 @@ export const TASKS = {
   search: (of: TaskFacts, at: At): Task => kitchenTask(of, at, of.prepMinutes * 60),
   handover: (of: TaskFacts, at: At): Task => kitchenTask(of, at, 0),
   // Of a way under way only its length changes with each fix, so that no cell's edge moves what is told.
-  approach: ({ restaurant }: TaskFacts, at: At, vehicle: Vehicle, wayS: number): Task =>
+  approach: ({ restaurant }: TaskFacts, at: At, vehicle: Vehicle | undefined, wayS: number): Task =>
     wayTask(at, vehicle, restaurant, restaurant, wayS),
-  ride: ({ restaurant }: TaskFacts, at: At, vehicle: Vehicle, door: Point, wayS: number): Task =>
+  ride: ({ restaurant }: TaskFacts, at: At, vehicle: Vehicle | undefined, door: Point, wayS: number): Task =>
     wayTask(at, vehicle, restaurant, door, wayS),
-  drop: (at: At, vehicle: Vehicle, door: Point): Task => wayTask(at, vehicle, door, door, 0),
+  drop: (at: At, vehicle: Vehicle | undefined, door: Point): Task => wayTask(at, vehicle, door, door, 0),
 };
 
 /** When it is asked. */
@@ -76,8 +76,11 @@ function kitchenTask({ restaurant, restaurantId, items, load }: TaskFacts, at: A
   return { ...at, from: restaurant, to: restaurant, way, subject: restaurantId, facts: [fact(items), fact(load)] };
 }
 
-function wayTask(at: At, vehicle: Vehicle, from: Point, to: Point, way: number): Task {
-  return { ...at, from, to, way, subject: vehicle, facts: [] };
+/** Before a courier is assigned nobody knows what will be ridden: the mean of all vehicles stands. */
+const ANY_VEHICLE = "any vehicle";
+
+function wayTask(at: At, vehicle: Vehicle | undefined, from: Point, to: Point, way: number): Task {
+  return { ...at, from, to, way, subject: vehicle ?? ANY_VEHICLE, facts: [] };
 }
 
 /** An outcome of a part, and what the prior says of it. */

@@ -58,8 +58,7 @@ function partsAsked(
   told: EtaPriors,
 ): EtaParts {
   const prior = partsOfPriors({ ...told, prep: usualPrep(asked.prepMinutes) });
-  const { nowMs, door, createdAtMs } = asked;
-  const vehicle = asked.vehicle ?? USUAL;
+  const { nowMs, door, createdAtMs, vehicle } = asked;
   const now = momentOf(nowMs);
   const started = momentOf(asked.confirmedAtMs ?? nowMs);
   return {
@@ -85,6 +84,3 @@ function partsAsked(
     drop: () => (door === null ? prior.drop() : ask("drop", prior.drop(), () => TASKS.drop(now, vehicle, door))),
   };
 }
-
-/** Before a courier is assigned nobody knows what will be ridden. Outcomes of every vehicle have taught the market's mean. */
-const USUAL = "motorbike";

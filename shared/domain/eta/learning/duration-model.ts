@@ -1,4 +1,5 @@
 import { assert } from "../../../lib/assert.ts";
+import { DEGREE_M } from "../../geo/distance.ts";
 
 import { askForest, fitForest, type Forest, type ForestSettings } from "./forest.ts";
 import { climb, fitLadder, type Climb, type Ladder, type RungName } from "./ladder.ts";
@@ -100,8 +101,6 @@ export function askDurations(
   });
 }
 
-const METERS_PER_DEGREE = 111_195;
-
 function featuresOf(
   task: Task,
   { wayS, expectedS, rungs, outcomes }: Climb,
@@ -109,8 +108,8 @@ function featuresOf(
   blindToWay: boolean,
 ): number[] {
   const { from, to } = task;
-  const eastPerDegree = METERS_PER_DEGREE * Math.cos((from.lat * Math.PI) / 180);
-  const [eastM, northM] = [(to.lng - from.lng) * eastPerDegree, (to.lat - from.lat) * METERS_PER_DEGREE];
+  const eastPerDegree = DEGREE_M * Math.cos((from.lat * Math.PI) / 180);
+  const [eastM, northM] = [(to.lng - from.lng) * eastPerDegree, (to.lat - from.lat) * DEGREE_M];
   return [
     ...(blindToWay ? [] : [Math.log(expectedS), Math.log(wayS), task.way]),
     task.hourOfWeek % 24,

@@ -1,8 +1,6 @@
 import type { Work } from "../../../lib/work.ts";
-import { EARTH_RADIUS_M } from "../../geo/distance.ts";
+import { DEGREE_M } from "../../geo/distance.ts";
 import type { Point } from "../../geo/point.ts";
-
-const METRES_A_DEGREE = (EARTH_RADIUS_M * Math.PI) / 180;
 
 /**
  * Fewer points, none of the left out ones further than `withinM` from the line that stays (Douglas and Peucker, "Algorithms for
@@ -31,9 +29,9 @@ export function* simplified(line: readonly Point[], withinM: number): Work<Point
 /** Metres from a point to the straight piece between two. */
 function awayFrom(a: Point | undefined, b: Point | undefined, point: Point | undefined): number {
   if (!a || !b || !point) return 0;
-  const east = METRES_A_DEGREE * Math.cos((a.lat * Math.PI) / 180);
-  const [bx, by] = [(b.lng - a.lng) * east, (b.lat - a.lat) * METRES_A_DEGREE];
-  const [x, y] = [(point.lng - a.lng) * east, (point.lat - a.lat) * METRES_A_DEGREE];
+  const east = DEGREE_M * Math.cos((a.lat * Math.PI) / 180);
+  const [bx, by] = [(b.lng - a.lng) * east, (b.lat - a.lat) * DEGREE_M];
+  const [x, y] = [(point.lng - a.lng) * east, (point.lat - a.lat) * DEGREE_M];
   const square = bx * bx + by * by;
   const t = square === 0 ? 0 : Math.min(1, Math.max(0, (x * bx + y * by) / square));
   return Math.hypot(x - t * bx, y - t * by);

@@ -1,9 +1,8 @@
 import { E7, type StreetNetwork } from "../../city/city.ts";
-import { EARTH_RADIUS_M, distanceM } from "../../geo/distance.ts";
+import { DEGREE_M, distanceM } from "../../geo/distance.ts";
 import type { Point } from "../../geo/point.ts";
 import { between } from "./shape.ts";
 
-const METRES_A_DEGREE = (EARTH_RADIUS_M * Math.PI) / 180;
 const CELL_M = 120;
 /** A frame of a whole country gets coarser cells instead of more. */
 const CELLS_A_SEGMENT = 8;
@@ -81,7 +80,7 @@ interface Plane {
 function planeOf({ nodeLatE7, nodeLngE7, shapeLatE7, shapeLngE7 }: StreetNetwork): Plane {
   const [south, north] = extremes(nodeLatE7, shapeLatE7);
   const [west, east] = extremes(nodeLngE7, shapeLngE7);
-  const metres = METRES_A_DEGREE / E7;
+  const metres = DEGREE_M / E7;
   const metresEast = metres * Math.cos((((south + north) / 2 / E7) * Math.PI) / 180);
   const [widthM, heightM] = [(east - west) * metresEast, (north - south) * metres];
   return {

@@ -1,5 +1,5 @@
 import type { Fix } from "../../../contracts/geo.ts";
-import { distanceM, EARTH_RADIUS_M } from "../../geo/distance.ts";
+import { DEGREE_M, distanceM, offsetBy } from "../../geo/distance.ts";
 import type { Point } from "../../geo/point.ts";
 
 /** Where somebody was, and how they were under way: enough to draw them until the next one. */
@@ -32,7 +32,6 @@ const SLOWEST_MPS = 0.01;
 const FASTEST_MPS = 150;
 
 const RADIANS = Math.PI / 180;
-const M_PER_DEGREE = EARTH_RADIUS_M * RADIANS;
 
 /** Metres east and north. */
 type Plane = readonly [eastM: number, northM: number];
@@ -47,9 +46,7 @@ export function motionPlace(motion: Motion, atMs: number): Point {
   const sinceS = Math.min(LONGEST_S, Math.max(0, (atMs - motion.takenAtMs) / 1000));
   const lastsS = LASTS_S_PER_SPEED_SQUARED * speedMps * speedMps;
   const alongM = speedMps * lastsS * -Math.expm1(-sinceS / lastsS);
-  const east = alongM * Math.sin(headingDeg * RADIANS);
-  const north = alongM * Math.cos(headingDeg * RADIANS);
-  return { lat: lat + north / M_PER_DEGREE, lng: lng + east / (M_PER_DEGREE * Math.cos(lat * RADIANS)) };
+  return offsetBy({ lat, lng }, alongM * Math.sin(headingDeg * RADIANS), alongM * Math.cos(headingDeg * RADIANS));
 }
 
 /**
@@ -90,8 +87,8 @@ function before(history: readonly Fix[], fix: Fix): Fix | undefined {
 
 function velocity(from: Fix, to: Fix): Plane {
   const spanS = Math.max(0.5, (to.takenAtMs - from.takenAtMs) / 1000);
-  const east = (to.lng - from.lng) * Math.cos(from.lat * RADIANS) * M_PER_DEGREE;
-  return [east / spanS, ((to.lat - from.lat) * M_PER_DEGREE) / spanS];
+  const east = (to.lng - from.lng) * Math.cos(from.lat * RADIANS) * DEGREE_M;
+  return [east / spanS, ((to.lat - from.lat) * DEGREE_M) / spanS];
 }
 
 /** How far apart two motions draw somebody at `atMs`, metres. */

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from "node:http";
+
+import { expect, test } from "vitest";
+
+import { codeOf, enter, PERSON, startSockets, tokenOf } from "../testing/sockets-of-test.ts";
+import { addressOf, type SocketCaps } from "./admission.ts";
+
+test("[RTM33] a connection that is served holds neither its request nor its token, no room, and no timer of Engine.IO's", async () => {
+  const hub = await startSockets();
+  await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const [socket] = hub.io.io.of("/kitchen").sockets.values();
+  // Cast: fields of the installed version that are not for users.
+  const conn = socket?.conn as unknown as {
+    request: unknown;
+    transport: { req: unknown; socket: { bufferedAmount: number } };
+    pingIntervalTimer: unknown;
+    pingTimeoutTimer: unknown;
+  };
+  expect([conn.request, conn.transport.req, conn.pingTimeoutTimer]).toEqual([null, null, null]);
+  expect(conn.pingIntervalTimer).toMatchObject({ answered: true });
+  expect(conn.transport.socket.bufferedAmount).toBe(0);
+  expect(JSON.stringify(socket?.handshake)).not.toContain(PERSON);
+  expect(hub.io.io.of("/kitchen").adapter.sids.size).toBe(0);
+});
+
+test("[RTM34] a pong of the stock client reaches the hub's own pulse", async () => {
+  const hub = await startSockets();
+  await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const [socket] = hub.io.io.of("/kitchen").sockets.values();
+  // Cast: as above.
+  const conn = socket?.conn as unknown as { pingIntervalTimer: { answered: boolean }; sendPacket(type: string): void };
+  conn.pingIntervalTimer.answered = false;
+  conn.sendPacket("ping");
+  await expect.poll(() => conn.pingIntervalTimer.answered).toBe(true);
+});
+
+test("[RTM35] no person, no address and nobody altogether has more sockets than there are for them", async () => {
+  const person = (last: string) => ({ personId: `0190a000-0000-7000-8000-00000000000${last}` });
+  const outcomes = async (caps: Partial<SocketCaps>, people: readonly string[]) => {
+    const hub = await startSockets(undefined, { inAll: 9, perAddress: 9, perPerson: 9, ...caps });
+    const found: string[] = [];
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (const last of people) found.push(await codeOf(enter(hub, "kitchen", { token: tokenOf(hub, person(last)) })));
+    return found.map((code) => code === "in");
+  };
+  expect(await outcomes({ perPerson: 2 }, ["1", "1", "1", "2"])).toEqual([true, true, false, true]);
+  expect(await outcomes({ perAddress: 2 }, ["1", "2", "3"])).toEqual([true, true, false]);
+  expect(await outcomes({ inAll: 1 }, ["1", "2"])).toEqual([true, false]);
+});
+
+test.each([
+  ["203.0.113.9", undefined, "203.0.113.9"],
+  ["203.0.113.9", "198.51.100.1", "203.0.113.9"],
+  ["127.0.0.1", "198.51.100.1", "198.51.100.1"],
+  ["::ffff:10.1.2.3", "198.51.100.7, 203.0.113.4, 192.168.0.2", "203.0.113.4"],
+  ["::1", "2001:db8::5", "2001:db8::5"],
+  ["127.3.0.9", undefined, "127.3.0.9"],
+  ["127.0.0.1", "nonsense", "nonsense"],
+  [undefined, undefined, ""],
+])("[RTM35] a request from %s that says %s comes from %s", (remoteAddress, said, address) => {
+  const headers = said === undefined ? {} : { "x-forwarded-for": said };
+  // Cast: what a request has of it.
+  expect(addressOf({ headers, socket: { remoteAddress } } as unknown as IncomingMessage)).toBe(address);
+});
