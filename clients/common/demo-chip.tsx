@@ -17,7 +17,7 @@ export function DemoChip() {
   ];
   return (
     <Tooltip title={words.filter(Boolean).join(" ")}>
-      <Chip size="small" variant="outlined" color="secondary" label={label} />
+      <Chip size="small" variant="outlined" color="secondary" label={label} sx={{ minWidth: 0 }} />
     </Tooltip>
   );
 }

@@ -39,7 +39,7 @@ export function CustomerFrame() {
             sx={{ display: "flex", alignItems: "center", gap: 1, mr: "auto" }}
           >
             <TinMark size={34} />
-            <Typography variant="h3" component="span">
+            <Typography variant="h3" component="span" sx={{ display: { xs: "none", sm: "inline" } }}>
               Tiffin
             </Typography>
           </Link>
@@ -70,6 +70,9 @@ export function CustomerFrame() {
   );
 }
 
+/** On a phone the chip of the demo gives way. */
+const ONE_LINE = { whiteSpace: "nowrap", flexShrink: 0 };
+
 function Account() {
   const { sessions } = useServices();
   const signedIn = useSession(sessions.customer);
@@ -77,7 +80,7 @@ function Account() {
   if (signedIn) {
     return (
       <Tooltip title={signedIn.person.email}>
-        <Button color="inherit" size="small" onClick={() => void sessions.customer.close()}>
+        <Button color="inherit" size="small" sx={ONE_LINE} onClick={() => void sessions.customer.close()}>
           Sign out
         </Button>
       </Tooltip>
@@ -85,7 +88,7 @@ function Account() {
   }
   return (
     <>
-      <Button color="primary" size="small" onClick={() => setOpen(true)}>
+      <Button color="primary" size="small" sx={ONE_LINE} onClick={() => setOpen(true)}>
         Sign in
       </Button>
       <SignInDialog open={open} onClose={() => setOpen(false)} />

@@ -15,7 +15,7 @@ export interface EtaPlotProps {
   readonly deliveredAtMs: number | undefined;
 }
 
-const SIZE = { width: 480, height: 230, left: 52, right: 10, top: 12, bottom: 24 };
+const SIZE = { width: 480, height: 230, left: 66, right: 10, top: 12, bottom: 24 };
 
 /** The arrival that the customer was told, over time: from the likely (p50) to the sure (p90), against what came. */
 export function EtaPlot({ told, span, atMs, promisedAtMs, deliveredAtMs }: EtaPlotProps) {
