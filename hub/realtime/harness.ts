@@ -10,6 +10,7 @@ import type { SeenEvent, StoredEvent, StreamPosition, StreamRef } from "#shared/
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import type { EventDraft } from "#shared/domain/order/change.ts";
 import { projectEvent } from "#shared/domain/rights/projection.ts";
+import type { Clock } from "#shared/lib/clock.ts";
 import { connectDb, type Db } from "#shared/server/db/connect.ts";
 import { appendEvents } from "#shared/server/db/events.ts";
 import { makeEventStore } from "#shared/server/realtime/event-store.ts";
@@ -42,6 +43,8 @@ export interface TestHubOptions {
   readonly followEveryMs?: number;
   /** A free one where absent. */
   readonly port?: number;
+  /** Pings come by it. */
+  readonly pulseClock?: Clock;
 }
 
 /** Everybody who is let in may watch everything, as the office. */
@@ -101,6 +104,7 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
     allowedOrigins: [],
     gate: makeGate(10_000),
     limits: { perSecond: 10_000, burst: 10_000 },
+    ...(options.pulseClock && { pulseClock: options.pulseClock }),
   });
   await new Promise<void>((listening) => server.listen(options.port ?? 0, "127.0.0.1", listening));
   // Cast: a TCP server that listens has such an address.

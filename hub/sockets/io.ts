@@ -31,6 +31,8 @@ export interface IoDeps {
   readonly gate: Gate;
   /** Wall time. */
   readonly clock: Clock;
+  /** Of the pings; the wall's where absent. */
+  readonly pulseClock?: Clock;
   readonly log: RealtimeLog;
   /** Origins of pages that may connect, beside the hub's own; `https://host[:port]`. */
   readonly allowedOrigins: readonly string[];
@@ -102,7 +104,7 @@ export function buildIo(deps: IoDeps): Io {
     },
   });
   // By the wall's clock whatever a test's says: the peer answers in its own time.
-  const pulse = makePulse(wallClock);
+  const pulse = makePulse(deps.pulseClock ?? wallClock);
   io.engine.on("connection", welcoming(pulse, addresses));
   // Socket.IO always has this namespace, and lets everybody in.
   io.use((_, next) => next(Object.assign(new Error("right.missing"), { data: NO_NAMESPACE })));

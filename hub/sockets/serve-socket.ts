@@ -105,6 +105,8 @@ class Served implements ServedSocket, Listener, Sleeper {
     this.#tokensAtMs = all.clock.nowMs();
     this.#alarm = all.alarms.at(identity.expiresAtMs - EXPIRING_MS, this);
     socket.onAny((event: string, ...args: unknown[]) => {
+      // Said in the same breath as leaving: what it would begin, nobody would end.
+      if (!socket.connected) return;
       const reply = args.at(-1);
       // Cast: Socket.IO gives the acknowledgement as the last argument.
       if (typeof reply === "function") void this.#serve(event, args[0], reply as Reply);

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { afterAll, expect, test } from "vitest";
 
 import { testServices } from "#shared/testing/services.ts";
+import { swallowingWay } from "#shared/testing/swallowing-way.ts";
 
 import { connectDb } from "./connect.ts";
 
@@ -43,3 +44,51 @@ test.each(["asks", "returns", "throws"])(
     expect([...(await frozen.orm.execute(sql`select 1 as one`))]).toEqual([{ one: 1 }]);
   },
 );
+
+test(
+  "[LIF10] connections are taken away as soon as they are there: whoever asked is refused, and nothing else fails",
+  { timeout: 90_000 },
+  async () => {
+    const asked: string[] = [];
+    const db = connectDb(services.databaseUrl, {
+      max: 4,
+      name: "test-types",
+      onStatement: (text) => void (text.includes("typarray") && asked.push(text)),
+    });
+    const read = () =>
+      db.orm.transaction((tx) => tx.execute(sql`select array['a', 'b'] as of where 2 = any(array[1, 2])`));
+    const take = () =>
+      living.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test-types'`;
+    try {
+      expect([...(await read())]).toEqual([{ of: ["a", "b"] }]);
+      const first = asked.length;
+      for (let times = 0; times < 2; times += 1) {
+        const reads = [read(), read(), read(), read()].map((one) => one.catch(() => undefined));
+        await take();
+        await Promise.all(reads);
+      }
+      // What a connection asks by itself and loses, nobody could catch.
+      expect(asked).toHaveLength(first);
+      await expect.poll(async () => [...(await read().catch(() => []))]).toEqual([{ of: ["a", "b"] }]);
+    } finally {
+      await db.close();
+    }
+  },
+);
+
+test("[LIF8] a connection that has fallen silent is given up; one that idles is not", async () => {
+  const way = await swallowingWay(services.databaseUrl);
+  const db = connectDb(way.url, { max: 1, name: "test-silent", silentMs: 1_000 });
+  const pid = async () => (await db.sql<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid;
+  try {
+    const first = await pid();
+    await new Promise((done) => setTimeout(done, 1_500));
+    expect(await pid()).toBe(first);
+    way.swallow();
+    await expect(pid()).rejects.toThrow(/CONNECTION_CLOSED/u);
+    expect(await pid()).not.toBe(first);
+  } finally {
+    way.close();
+    await db.close();
+  }
+});

@@ -17,6 +17,8 @@ export interface ConnectOptions {
   /** Most connections; statements beyond wait in the process. */
   readonly max: number;
   readonly name: string;
+  /** Wall ms after which a connection that does not answer is given up, default {@link SILENT_MS}. */
+  readonly silentMs?: number;
   /** Told the text of every statement, without its values. */
   readonly onStatement?: (text: string) => void;
 }
@@ -35,22 +37,62 @@ const PATIENCE = { statement_timeout: 30_000, idle_in_transaction_session_timeou
  */
 const NO_LIMIT = 2 ** 30;
 
+/** Of postgres.js' options, as they are handed to {@link roomySocket}. */
 interface Where {
   readonly host: readonly string[];
   readonly port: readonly number[];
   /** Of a Unix socket. */
   readonly path?: string | undefined;
+  /** What every connection of the pool has learned. */
+  readonly shared: { readonly typeArrayMap: Readonly<Record<string, number>> };
+  /** Whether the next connection asks for the types of arrays. */
+  readonly fetch_types: boolean;
 }
 
+/**
+ * Wall ms; longer than any statement may take. A server that vanished without a word, or whose words a network swallows, is
+ * found lost by the kernel after a quarter of an hour at best, and whoever waits for its answer would wait as long. [LIF8]
+ */
+const SILENT_MS = 45_000;
+
 /** A socket that takes whatever is written to it. It connects while it is handed over, and tells of a failure by its events. */
-function roomySocket({ host, port, path }: Where): Socket {
+function roomySocket({ host, port, path }: Where, silentMs: number): Socket {
   // Cast: a socket takes a stream's options too; its types do not say so.
   const socket = new Socket({ writableHighWaterMark: NO_LIMIT } as ConstructorParameters<typeof Socket>[0]);
-  return path ? socket.connect(path) : socket.connect(port[0] ?? 5432, host[0] ?? "localhost");
+  if (path) socket.connect(path);
+  else socket.connect(port[0] ?? 5432, host[0] ?? "localhost");
+  // Afterwards: `connect` puts the class's own `write` back.
+  endWhenSilent(socket, silentMs);
+  return socket;
+}
+
+/** Ends a socket to which something was said and nothing came back. One that only idles stays. */
+function endWhenSilent(socket: Socket, silentMs: number): void {
+  const write = socket.write.bind(socket);
+  let waiting: NodeJS.Timeout | undefined;
+  const heard = (): void => {
+    clearTimeout(waiting);
+    waiting = undefined;
+  };
+  // Cast: the same function, with the time taken; the overloads are its own.
+  socket.write = ((...args: Parameters<typeof write>) => {
+    // Whoever has much to say, as a COPY, is not answered before its end.
+    waiting = waiting?.refresh() ?? setTimeout(() => socket.destroy(), silentMs).unref();
+    return write(...args);
+  }) as typeof socket.write;
+  socket.on("data", heard);
+  socket.on("close", heard);
 }
 
 /** Options that postgres.js reads and its types do not name. */
-const ROOMY: object = { max_pipeline: NO_LIMIT, socket: roomySocket };
+const roomy = (silentMs: number): object => ({
+  max_pipeline: NO_LIMIT,
+  socket: (where: Where) => {
+    // A new connection asks for them behind everybody's back: lost at that moment, it would end the process. [LIF10]
+    if (Object.keys(where.shared.typeArrayMap).length > 0) Object.assign(where, { fetch_types: false });
+    return roomySocket(where, silentMs);
+  },
+});
 
 /** A pool of connections. `synchronous_commit` stays on: what is acknowledged is on disk. */
 export function connectDb(url: string, options: ConnectOptions): Db {
@@ -62,7 +104,7 @@ export function connectDb(url: string, options: ConnectOptions): Db {
     // A dead pool connection is replaced quickly: the store may restart under us.
     backoff: (attempt) => Math.min(0.1 * 2 ** attempt, 2),
     connection: { application_name: options.name, ...PATIENCE },
-    ...ROOMY,
+    ...roomy(options.silentMs ?? SILENT_MS),
     ...(onStatement ? { debug: (_connection: number, text: string) => onStatement(text) } : {}),
   });
   return { sql, orm: drizzle(preparing(sql)), close: () => sql.end({ timeout: 5 }) };

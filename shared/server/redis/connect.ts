@@ -22,7 +22,14 @@ const OPTIONS = {
   },
 } as const satisfies Record<RedisUse, RedisOptions>;
 
-type CommonOptions = (typeof OPTIONS)[RedisUse] & { readonly connectionName: string; readonly connectTimeout: number };
+type CommonOptions = (typeof OPTIONS)[RedisUse] &
+  Required<Pick<RedisOptions, "connectionName" | "connectTimeout" | "socketTimeout">>;
+
+/**
+ * Wall ms. A server that vanished without a word, or whose words a network swallows, is found lost by the kernel after a
+ * quarter of an hour at best, and for a subscriber, who only listens, never. [LIF9]
+ */
+const SILENT_MS = 10_000;
 
 /** Wall ms between attempts to connect; it never gives up. */
 const backoffMs = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 2_000);
@@ -32,16 +39,32 @@ const backoffMs = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 6), 
  *
  * @param urls `redis://host:port`, or several separated by commas: the first nodes of a cluster
  * @param onError told every failed attempt; the client goes on by itself
+ * @param silentMs wall ms after which a connection that does not answer is made anew
  */
-export function connectRedis(urls: string, use: RedisUse, name: string, onError: (error: Error) => void): RedisClient {
+export function connectRedis(
+  urls: string,
+  use: RedisUse,
+  name: string,
+  onError: (error: Error) => void,
+  silentMs: number = SILENT_MS,
+): RedisClient {
   const nodes = urls.split(",").map((url) => url.trim());
   const [first] = nodes;
   if (first === undefined || first === "") throw new Error("the address of Redis is empty");
-  const options = { ...OPTIONS[use], connectionName: name, connectTimeout: 5_000 };
+  const options = { ...OPTIONS[use], connectionName: name, connectTimeout: 5_000, socketTimeout: silentMs };
   const client =
     nodes.length === 1 ? new Redis(first, { ...options, retryStrategy: backoffMs }) : clusterOf(nodes, use, options);
   client.on("error", onError);
+  if (use === "subscriber" && client instanceof Redis) askNowAndThen(client, silentMs / 2);
   return client;
+}
+
+/** Who only listens does not notice that nobody speaks any more; what is asked and not answered is noticed. */
+function askNowAndThen(client: Redis, everyMs: number): void {
+  const asking = setInterval(() => {
+    if (client.status === "ready") client.ping().catch(() => undefined);
+  }, everyMs).unref();
+  client.once("end", () => clearInterval(asking));
 }
 
 function clusterOf(nodes: string[], use: RedisUse, options: CommonOptions): Cluster {

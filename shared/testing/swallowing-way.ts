@@ -1,0 +1,39 @@
+import { once } from "node:events";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+
+/** A way to a server on which connections can fall silent without either end being told. */
+export interface SwallowingWay {
+  readonly url: string;
+  /** From now on nothing more comes through on the connections that are there; new ones pass. */
+  swallow(): void;
+  close(): void;
+}
+
+/** @param url of a server over TCP, with host and port */
+export async function swallowingWay(url: string): Promise<SwallowingWay> {
+  const { hostname, port } = new URL(url);
+  const pairs: (readonly [Socket, Socket])[] = [];
+  const server = createServer((client) => {
+    const store = connect(Number(port), hostname);
+    pairs.push([client, store]);
+    client.pipe(store).pipe(client);
+    for (const socket of [client, store]) socket.on("error", () => {});
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  // Cast: it listens on TCP.
+  const own = (server.address() as AddressInfo).port;
+  return {
+    url: url.replace(`${hostname}:${port}`, `127.0.0.1:${own}`),
+    swallow() {
+      for (const [client, store] of pairs) {
+        client.unpipe(store).resume();
+        store.unpipe(client).resume();
+      }
+    },
+    close() {
+      for (const socket of pairs.flat()) socket.destroy();
+      server.close();
+    },
+  };
+}
