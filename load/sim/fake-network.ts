@@ -147,7 +147,11 @@ class Connection {
 
   /** Cast: `serveSocket` asks for no more of a Socket.IO socket. */
   get socket(): Socket {
+    const isThere = () => !this.#hubKnows;
     return {
+      get connected() {
+        return isThere();
+      },
       emit: (event: keyof StreamFrames, frame: never) => this.#emit({ event, frame }),
       onAny: (handler: Handler) => void (this.#handler = handler),
       disconnect: () => {},
