@@ -23,6 +23,8 @@ export interface SystemOptions {
   readonly payments: "sandbox" | "given";
   /** For hubs and workers alike, over what is derived here. */
   readonly env?: Readonly<Record<string, string>>;
+  /** For one hub or worker alone, over all the rest. */
+  readonly envOf?: (name: string, env: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, string>>>;
   /** Ports of the hubs, as far as they are given; free ones otherwise. */
   readonly hubPorts?: readonly number[];
   /** The live Redis as a cluster of three nodes. */
@@ -106,25 +108,17 @@ async function startAll(options: SystemOptions, hands: Hands): Promise<RunningSy
   const env = { ...commonEnv(stores, secrets, sandboxUrl), ...options.env, ...prepared };
 
   hands.say(`starting ${options.hubs} hubs and ${options.workers} workers`);
+  const partOf = async (name: string, entry: string, port: Readonly<Record<string, string>>): Promise<Part> => {
+    const own = await options.envOf?.(name, env);
+    return processPart({ name, entry, env: { ...env, ...own, ...port }, dir: options.dir });
+  };
   const workerPorts = await ports(options.workers);
   const workers = workerPorts.map((port, index) =>
-    processPart({
-      name: `worker-${index}`,
-      entry: "workers/main.ts",
-      env: { ...env, WORKER_PORT: String(port) },
-      dir: options.dir,
-    }),
+    partOf(`worker-${index}`, "workers/main.ts", { WORKER_PORT: String(port) }),
   );
-  const hubs = hubPorts.map((port, index) =>
-    processPart({
-      name: `hub-${index}`,
-      entry: "hub/main.ts",
-      env: { ...env, HUB_PORT: String(port) },
-      dir: options.dir,
-    }),
-  );
-  await beginAll(workers, hands);
-  await beginAll(hubs, hands);
+  const hubs = hubPorts.map((port, index) => partOf(`hub-${index}`, "hub/main.ts", { HUB_PORT: String(port) }));
+  await beginAll(await Promise.all(workers), hands);
+  await beginAll(await Promise.all(hubs), hands);
 
   const find = (name: string): Supervised => {
     const found = hands.started.find((each) => each.name === name);

@@ -225,7 +225,8 @@ function bySeq({ watches, stored }: Evidence): Map<string, Map<number, StoredEve
   return found;
 }
 
-function refsOf({ marketId, orderId, restaurantId, courierId }: StoredEvent): StreamRef[] {
+/** The streams in which an event stands. */
+export function refsOf({ marketId, orderId, restaurantId, courierId }: StoredEvent): StreamRef[] {
   const ids = [
     ["order", orderId],
     ["restaurant", restaurantId],

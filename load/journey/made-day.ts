@@ -9,12 +9,16 @@ export interface MadeDay {
   readonly couriers: number;
   /** Minutes in which the orders are placed. */
   readonly overMin: number;
+  /** When the couriers go home. */
+  readonly offMin?: number;
+  readonly customers?: number;
 }
 
 const SIDE_M = 3_000;
 
 /** A generated instance in the form of a pack: a small town and one busy hour, the same for the same seed. */
-export function madeDay({ seed, orders, restaurants, couriers, overMin }: MadeDay): ReplayInstance {
+export function madeDay(made: MadeDay): ReplayInstance {
+  const { seed, orders, restaurants, couriers, overMin, offMin = 240, customers } = made;
   const rng = seededRng(seed);
   const upTo = (most: number) => Math.floor(rng() * most);
   const { toPoint } = packProjection();
@@ -27,7 +31,8 @@ export function madeDay({ seed, orders, restaurants, couriers, overMin }: MadeDa
     targetMin: 40,
     maxMin: 90,
     restaurants: Array.from({ length: restaurants }, (_, index) => ({ id: `r${index}`, ...place() })),
-    couriers: Array.from({ length: couriers }, (_, index) => ({ id: `c${index}`, ...place(), onMin: 0, offMin: 240 })),
+    couriers: Array.from({ length: couriers }, (_, index) => ({ id: `c${index}`, ...place(), onMin: 0, offMin })),
+    ...(customers === undefined ? {} : { customers }),
     orders: Array.from({ length: orders }, (_, index) => {
       const placedMin = 2 + Math.floor((index * overMin) / orders);
       const readyMin = placedMin + 4 + upTo(9);

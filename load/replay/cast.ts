@@ -35,6 +35,8 @@ export interface Cast {
 
 export interface CastOptions {
   readonly hubUrls: readonly string[];
+  /** Where one of them, by name, finds the hubs; `hubUrls` where left out. */
+  readonly hubsFor?: ((name: string) => readonly string[]) | undefined;
   readonly instance: ReplayInstance;
   readonly fetch: typeof fetch;
   readonly tell: (sentence: string) => void;
@@ -65,7 +67,8 @@ export async function makeCast(options: CastOptions): Promise<Cast> {
     (plan, index) => office.addCourier(plan, `courier-${index}`),
     signal,
   );
-  const wanted = Math.min(MOST_CUSTOMERS, Math.max(1, Math.ceil(instance.orders.length / ORDERS_A_CUSTOMER)));
+  const wanted =
+    instance.customers ?? Math.min(MOST_CUSTOMERS, Math.max(1, Math.ceil(instance.orders.length / ORDERS_A_CUSTOMER)));
   tell(`registering ${wanted} customers`);
   const customers = await inTurns(
     Array.from({ length: wanted }),
@@ -91,7 +94,10 @@ export async function makeCast(options: CastOptions): Promise<Cast> {
 
 /** What the administrator can make, and the sign-in of whom was made. */
 async function openOffice(options: CastOptions) {
-  const signIn = (name: string) => openActorSession({ ...options, email: emailOf(name), password: REPLAY_PASSWORD });
+  const signIn = (name: string) => {
+    const hubUrls = options.hubsFor?.(name) ?? options.hubUrls;
+    return openActorSession({ ...options, hubUrls, email: emailOf(name), password: REPLAY_PASSWORD });
+  };
   const { api } = await openActorSession({ ...options, email: REPLAY_ADMIN.email, password: REPLAY_PASSWORD });
   const marketId = REPLAY_MARKET;
   return {

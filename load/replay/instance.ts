@@ -41,6 +41,8 @@ export interface ReplayInstance {
   readonly restaurants: readonly InstanceRestaurant[];
   readonly orders: readonly InstanceOrder[];
   readonly couriers: readonly InstanceCourier[];
+  /** How many people order, in turns; by the number of orders when left out. */
+  readonly customers?: number;
 }
 
 /**

@@ -33,12 +33,16 @@ export interface PlayedDay {
   /** What the platform calls the instance's orders. */
   readonly packOrders: ReadonlyMap<string, InstanceOrder>;
   readonly counts: {
+    /** Orders of the day, as far as they were not called off. */
+    readonly planned: number;
     readonly placed: number;
     readonly delivered: number;
     readonly ended: number;
     readonly failed: number;
   };
   readonly hubs: readonly HubClient[];
+  /** Nobody orders from now on; what was placed is played to its end. */
+  lastOrders(): void;
   close(): void;
 }
 
@@ -55,7 +59,7 @@ const FIX_EVERY_MS = 10_000;
 export function playDay(options: PlayDayOptions): PlayedDay {
   const { instance, cast, clock, time } = options;
   const packOrders = new Map<string, InstanceOrder>();
-  const counts = { placed: 0, delivered: 0, ended: 0, failed: 0 };
+  const counts = { planned: instance.orders.length, placed: 0, delivered: 0, ended: 0, failed: 0 };
   const cancels: (() => void)[] = [];
   const at = (minute: number, task: () => void): void => {
     cancels.push(clock.after(Math.max(0, time.atMinute(minute) - clock.nowMs()), task));
@@ -72,6 +76,7 @@ export function playDay(options: PlayDayOptions): PlayedDay {
   for (const [index, order] of instance.orders.entries()) {
     const customer = customers[index % customers.length];
     at(order.placedMin, () => {
+      if (counts.placed === counts.planned) return;
       counts.placed += 1;
       if (customer) void orderOnce(options, customer, order, packOrders, counts);
     });
@@ -90,6 +95,9 @@ export function playDay(options: PlayDayOptions): PlayedDay {
     counts,
     get hubs() {
       return [...kitchens, ...customers, ...couriers].map(({ hub }) => hub);
+    },
+    lastOrders() {
+      counts.planned = counts.placed;
     },
     close() {
       closing.begun = true;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 import { zoneOf } from "#shared/domain/geo/cells.ts";
+import type { HubClient } from "#shared/client/hub-client.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import { seededRng } from "#shared/lib/rng.ts";
 import { connectDb, type Db } from "#shared/server/db/connect.ts";
@@ -19,7 +20,7 @@ import { REPLAY_MARKET } from "./cast.ts";
 import type { ReplayInstance } from "./instance.ts";
 import { playDay, type PlayedDay } from "./play-day.ts";
 import { durabilityOf } from "./read-day.ts";
-import { setStage, type Stage } from "./stage.ts";
+import { setStage, type Stage, type StageLinks } from "./stage.ts";
 import { startStrangers, targetOf, type Strangers } from "./strangers.ts";
 import { isQuiet, tried } from "./trial.ts";
 
@@ -34,11 +35,19 @@ export interface Progress {
 }
 
 /** What a fault run has in its hands. */
-export interface FaultHands {
-  readonly system: RunningSystem;
+export interface FaultHands extends Stage {
+  readonly db: Db;
   readonly counts: PlayedDay["counts"];
+  /** What everybody's handlers have been given. */
+  readonly recorder: Recorder;
+  /** Who are entitled to nothing. */
+  readonly strangers: readonly string[];
+  /** Connections of everybody who plays or watches. */
+  hubs(): readonly HubClient[];
   /** Resolves when so many orders have been placed. */
   placed(count: number): Promise<void>;
+  /** Nobody orders from now on. */
+  lastOrders(): void;
 }
 
 export interface PlayInstanceOptions {
@@ -51,6 +60,8 @@ export interface PlayInstanceOptions {
   readonly workers?: number;
   readonly tell: (sentence: string) => void;
   readonly onProgress?: (progress: Progress) => void;
+  /** What stands between processes and people; nothing when left out. */
+  readonly links?: StageLinks;
   /** Runs beside the day; the day ends after it. */
   readonly faults?: (hands: FaultHands) => Promise<void>;
   /** Ends everything early; the play rejects then. */
@@ -117,7 +128,10 @@ async function playAndJudge(
   times.forget();
   try {
     options.tell("the day begins");
-    await Promise.all([untilEnded(options, stage, db, theatre), options.faults?.(handsOf(options, stage, theatre))]);
+    await Promise.all([
+      untilEnded(options, stage, db, theatre),
+      options.faults?.(handsOf(options, stage, db, theatre)),
+    ]);
     theatre.strangers.close();
     options.tell("the day is over; comparing what was heard with what is stored");
     return await judge(options, stage, db, theatre, times);
@@ -171,10 +185,16 @@ async function raiseCurtain(options: PlayInstanceOptions, { system, cast, time }
   return { clock, recorder, day, operator, strangers };
 }
 
-function handsOf(options: PlayInstanceOptions, { system }: Stage, { day }: Theatre): FaultHands {
+function handsOf(options: PlayInstanceOptions, stage: Stage, db: Db, theatre: Theatre): FaultHands {
+  const { day, operator, recorder, strangers } = theatre;
   return {
-    system,
+    ...stage,
+    db,
     counts: day.counts,
+    recorder,
+    strangers: strangers.personIds,
+    hubs: () => [...day.hubs, operator.hub],
+    lastOrders: () => day.lastOrders(),
     async placed(count) {
       // oxlint-disable-next-line no-await-in-loop -- looks again and again
       while (day.counts.placed < count) await delay(50, undefined, { signal: options.signal });
@@ -185,16 +205,19 @@ function handsOf(options: PlayInstanceOptions, { system }: Stage, { day }: Theat
 /** Until every order has come to its end and is concluded, or nothing more can be expected of the day. */
 async function untilEnded(options: PlayInstanceOptions, { time }: Stage, db: Db, theatre: Theatre): Promise<void> {
   const { day, clock, operator } = theatre;
-  const ofOrders = options.instance.orders.length;
+  const { instance } = options;
+  let lastMin = time.lastMin;
   for (;;) {
     await delay(LOOK_EVERY_MS, undefined, { signal: options.signal });
     const minute = time.minuteOf(clock.nowMs());
     const rawGaps = rawGapsOf(day, operator);
+    const { planned: ofOrders, placed, ended, failed } = day.counts;
     options.onProgress?.({ minute, ...day.counts, ofOrders, rawGaps });
-    if (minute > time.lastMin + CONCLUDED_WITHIN_MIN) return;
-    const { placed, ended, failed } = day.counts;
-    const settled = placed === ofOrders && (ended + failed === ofOrders || minute >= time.lastMin);
-    if (settled && (await isQuiet(db, minute > time.lastMin))) return;
+    // Called off: what was placed has as long as the last order of a whole day.
+    if (ofOrders < instance.orders.length) lastMin = Math.min(lastMin, minute + instance.maxMin);
+    if (minute > lastMin + CONCLUDED_WITHIN_MIN) return;
+    const settled = placed === ofOrders && (ended + failed === ofOrders || minute >= lastMin);
+    if (settled && (await isQuiet(db, minute > lastMin))) return;
   }
 }
 
@@ -225,11 +248,12 @@ async function judge(
     signal: options.signal,
   });
   const figures = figuresOf({
-    instanceOrders: options.instance.orders.length,
+    instanceOrders: day.counts.planned,
     packOrders: day.packOrders,
     orders,
     minuteOf: time.minuteOf,
-    policyOnly: playOffline(options.instance),
+    // A day in which things broke says nothing of the policy.
+    policyOnly: options.faults ? undefined : playOffline(options.instance),
     offers,
     events: events.length,
     verdict,

@@ -17,10 +17,19 @@ export interface StageOptions {
   readonly hubs: number;
   readonly workers: number;
   readonly fetch: typeof fetch;
+  readonly links?: StageLinks;
   readonly tell: (sentence: string) => void;
   /** Hears of a system as soon as there is one, so that it can be ended from outside. */
   readonly onSystem: (system: RunningSystem) => void;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What stands between the processes of a stage, and between people and hubs. */
+export interface StageLinks {
+  /** Where each of the people, by name, finds the hubs. */
+  hubsFor(hubUrls: readonly string[]): Promise<(name: string) => readonly string[]>;
+  /** Settings of one hub or worker that lead it to what it leans on. */
+  envOf(name: string, env: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>;
 }
 
 export interface Stage {
@@ -45,7 +54,7 @@ const CONCLUDE_AFTER_MS = 20 * 60_000;
  * then the same system starts again, on the same stores and ports, under the day's clock.
  */
 export async function setStage(options: StageOptions): Promise<Stage> {
-  const { instance, speed, dir, hubs, tell, onSystem, signal } = options;
+  const { instance, speed, dir, hubs, links, tell, onSystem, signal } = options;
   const base: SystemOptions = { dir, hubs, workers: 0, payments: "sandbox", tell };
   const first = await startSystem({
     ...base,
@@ -54,7 +63,9 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   });
   onSystem(first);
   signal?.throwIfAborted();
-  const cast = await makeCast({ hubUrls: first.hubUrls, instance, fetch: options.fetch, tell, signal });
+  const { hubUrls } = first;
+  const hubsFor = await links?.hubsFor(hubUrls);
+  const cast = await makeCast({ hubUrls, hubsFor, instance, fetch: options.fetch, tell, signal });
   await first.stop();
 
   const people = cast.customers.length + cast.kitchens.size + cast.couriers.length;
@@ -63,7 +74,8 @@ export async function setStage(options: StageOptions): Promise<Stage> {
   const system = await startSystem({
     ...base,
     workers: options.workers,
-    hubPorts: first.hubUrls.map((url) => Number(new URL(url).port)),
+    ...(links && { envOf: (name, env) => links.envOf(name, env) }),
+    hubPorts: hubUrls.map((url) => Number(new URL(url).port)),
     env: { ...replayEnv(instance), ...clock, ...paceEnv(speed) },
   });
   onSystem(system);
