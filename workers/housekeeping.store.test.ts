@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { beforeAll, expect, test } from "vitest";
 
 import { as, liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market.ts";
@@ -40,12 +42,23 @@ test("[JOB4] what nobody can ask for any more is forgotten; what is owed or may 
 
   await town.clock.advance(6 * DAY_MS);
   const repeatable = await scene.place({}, "a key of today");
-  await forgetOld(town.db, town.clock.nowMs(), wallNowMs);
+  await forgetOld(town.db, town.clock.nowMs(), wallNowMs, 30 * DAY_MS);
   expect(await rows()).toEqual({ keys: 5, jobs: 2, sessions: 1 });
 
   await town.clock.advance(2 * DAY_MS);
-  await forgetOld(town.db, town.clock.nowMs(), wallNowMs);
+  await forgetOld(town.db, town.clock.nowMs(), wallNowMs, 30 * DAY_MS);
   expect(await rows()).toEqual({ keys: 1, jobs: 1, sessions: 1 });
   expect((await scene.place({}, "a key of today")).id).toBe(repeatable.id);
   expect(repeatable.marketId).toBe(MARKET);
+});
+
+test("[DSP22] a decision is kept for the time that the setting says, and no longer", async () => {
+  const decision = (round: number, decidedAtMs: number) => town.db.sql`
+    insert into dispatch_decisions (market_id, id, round, version, decided_at_ms, record)
+    values (${MARKET}, ${randomUUID()}, ${round}, '1', ${decidedAtMs}, ''::bytea)`;
+  const nowMs = town.clock.nowMs();
+  await decision(1, nowMs - 3 * DAY_MS - 1);
+  await decision(2, nowMs - 3 * DAY_MS);
+  await forgetOld(town.db, nowMs, 0, 3 * DAY_MS);
+  expect([...(await town.db.sql`select round from dispatch_decisions`)]).toEqual([{ round: 2 }]);
 });

@@ -77,6 +77,7 @@ const runJob = makeRunJob({
   handlers: { "payment.settle": ({ marketId, orderId }, finish) => settle(marketId, orderId, finish) },
 });
 
+const DAY_MS = 24 * 3_600_000;
 const half = (seconds: number) => Math.round(seconds * 500);
 const settings: RoundSettings = {
   ...DEFAULT_SETTINGS,
@@ -181,7 +182,13 @@ const services: Service[] = [
     () => reconcile(sweepDeps, notFasterThan(5_000, 30_000)),
     log,
   ),
-  repeat("housekeeping", clock, 3_600_000 * clock.rate, () => forgetOld(db, clock.nowMs(), Date.now()), log),
+  repeat(
+    "housekeeping",
+    clock,
+    3_600_000 * clock.rate,
+    () => forgetOld(db, clock.nowMs(), Date.now(), config.DECISIONS_KEPT_DAYS * DAY_MS),
+    log,
+  ),
   repeat(
     "rounds",
     clock,

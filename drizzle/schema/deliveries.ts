@@ -37,6 +37,8 @@ export const deliveries = pgTable(
       .array()
       .notNull()
       .default(sql`'{}'::uuid[]`),
+    /** Since when a dispatcher has it in hand: no round touches it. */
+    pinnedAtMs: atMs("pinned_at_ms"),
     assignedAtMs: atMs("assigned_at_ms"),
     arrivedAtMerchantAtMs: atMs("arrived_at_merchant_at_ms"),
     pickedUpAtMs: atMs("picked_up_at_ms"),
@@ -84,7 +86,9 @@ export const offers = pgTable(
     answeredAtMs: atMs("answered_at_ms"),
     declineReason: text("decline_reason"),
     payMinor: minor("pay_minor").notNull(),
-    /** Who was weighed, with what numbers, and why this one. */
+    /** The round's decision, which tells who was weighed; it is forgotten before the offer is. Null: of before decisions were kept. */
+    decisionId: uuid("decision_id"),
+    /** The numbers of the courier who was chosen. */
     reason: jsonb("reason").$type<Record<string, unknown>>().notNull(),
   },
   (t) => [

@@ -70,7 +70,9 @@ export const blackBoxOffer = z.object({
   answeredAtMs: atMs.nullable(),
   declineReason: z.string().nullable(),
   payMinor: amountMinor,
-  /** Who was weighed, with what numbers, as dispatch wrote it down. */
+  /** The round that made it (`dispatch.decision`). Null: of before rounds were kept. */
+  decisionId: uuid.nullable(),
+  /** The numbers of the courier who was chosen, as dispatch wrote them down. */
   reason: z.record(z.string(), z.unknown()),
 });
 export type BlackBoxOffer = z.output<typeof blackBoxOffer>;

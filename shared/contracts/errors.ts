@@ -31,6 +31,7 @@ export const ERRORS = {
   "delivery.illegal-action": { http: 409, retry: "never", title: "The delivery's state does not allow that" },
   "offer.not-found": { http: 404, retry: "never", title: "No such offer" },
   "offer.closed": { http: 409, retry: "never", title: "The offer is no longer open" },
+  "decision.not-found": { http: 404, retry: "never", title: "No such dispatch decision, or it is kept no longer" },
   "courier.not-found": { http: 404, retry: "never", title: "No such courier" },
   "shift.illegal-action": { http: 409, retry: "never", title: "The shift's state does not allow that" },
   "stream.not-found": { http: 404, retry: "never", title: "No such stream for this viewer" },

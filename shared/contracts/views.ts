@@ -28,6 +28,8 @@ export const deliveryView = z.object({
   courierId: courierId.nullable(),
   courierName: z.string().nullable(),
   stopOrder: z.int().nullable(),
+  /** A dispatcher has it in hand. Only the office sees it. */
+  pinned: z.boolean().optional(),
 });
 export type DeliveryView = z.output<typeof deliveryView>;
 

@@ -1,9 +1,9 @@
 import type { Position } from "../contracts/streams.ts";
 import { courierInRound, type Held, type OnDuty } from "../domain/dispatch/courier-in-round.ts";
-import { offerOf, offerTold } from "../domain/dispatch/offer.ts";
+import { offerOf, offerTold, type RoundOf } from "../domain/dispatch/offer.ts";
 import { askableOf, DISPATCHED, openDeliveryOf } from "../domain/dispatch/open-delivery.ts";
 import { planRound } from "../domain/dispatch/plan-round.ts";
-import type { Commit, RoundPlan, RoundSettings } from "../domain/dispatch/round.ts";
+import type { Commit, RoundSettings } from "../domain/dispatch/round.ts";
 import { etaDiffers, isLookedAtAgain, seenAt } from "../domain/eta/refresh.ts";
 import type { Point } from "../domain/geo/point.ts";
 import { PLATFORM } from "../domain/order/change.ts";
@@ -51,7 +51,7 @@ export function makeSimRounds(deps: SimRoundDeps) {
         openDeliveryOf(each, store.answeredAtMs.get(each.delivery.id) ?? 0, askable, nowMs),
       );
       const plan = planRound({ nowMs, deliveries, couriers: known, router }, rounds);
-      for (const commit of plan.commits) makeOffer(deps, { marketId, round: market.round, plan }, commit);
+      for (const commit of plan.commits) makeOffer(deps, { marketId, round: market.round, decisionId: null, plan }, commit);
     },
 
     /** Looks again at when each courier on the way will arrive and at promises near their end, and tells what has changed. */
@@ -82,7 +82,7 @@ function openOf({ store }: SimDeps, marketId: string): Held[] {
   return [...store.orders(store.pending)]
     .filter(({ order, delivery }) => {
       if (order.marketId !== marketId || !DISPATCHED.includes(order.status)) return false;
-      return delivery !== null && !store.offerOfDelivery.has(delivery.id);
+      return delivery !== null && delivery.pinnedAtMs === null && !store.offerOfDelivery.has(delivery.id);
     })
     .flatMap(heldOf)
     .toSorted((a, b) => (a.delivery.id < b.delivery.id ? -1 : 1));
@@ -91,7 +91,7 @@ function openOf({ store }: SimDeps, marketId: string): Held[] {
 /** Turns one commit into an offer while its deliveries are open and its courier has none. */
 function makeOffer(
   deps: SimRoundDeps,
-  of: { readonly marketId: string; readonly round: number; readonly plan: RoundPlan },
+  of: RoundOf,
   commit: Commit,
 ): void {
   const { store, life, settings } = deps;

@@ -73,6 +73,7 @@ function openDeliveries(tx: Tx, marketId: string) {
         eq(deliveries.marketId, marketId),
         isNull(deliveries.endedAtMs),
         eq(deliveries.status, "PENDING"),
+        isNull(deliveries.pinnedAtMs),
         inArray(orders.status, [...DISPATCHED]),
         sql`not exists (select 1 from offer_deliveries d where d.market_id = ${deliveries.marketId} and d.delivery_id = ${deliveries.id} and d.open)`,
       ),

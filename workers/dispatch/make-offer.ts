@@ -55,7 +55,7 @@ async function lockIfOpen(w: Work, { marketId, round }: RoundOf, commit: Commit)
     .from(markets)
     .where(eq(markets.id, marketId))
     .for("share");
-  const pending = locked.filter(({ delivery }) => delivery?.status === "PENDING");
+  const pending = locked.filter(({ delivery }) => delivery?.status === "PENDING" && delivery.pinnedAtMs === null);
   return market?.round === round && pending.length === commit.addedIds.length ? locked : undefined;
 }
 

@@ -76,7 +76,7 @@ test("[DSP16] [DSP17] an older round's offer is refused; of the newest round's m
   const [commit] = plan.commits;
   assert(commit, "food that is ready is offered at once");
   const round = await roundNumber();
-  expect(await makeOffer(town.uow, { marketId: MARKET, round: round - 1, plan }, commit, 30_000)).toBeUndefined();
+  expect(await makeOffer(town.uow, { marketId: MARKET, round: round - 1, decisionId: null, plan }, commit, 30_000)).toBeUndefined();
 
   const other = town.couriers.find(({ id }) => id !== commit.courierId);
   assert(other, "a second courier");
@@ -84,7 +84,7 @@ test("[DSP16] [DSP17] an older round's offer is refused; of the newest round's m
     index % 2 === 0 ? commit : { ...commit, courierId: other.id },
   );
   const made = await Promise.all(
-    copies.map((copy) => makeOffer(town.uow, { marketId: MARKET, round, plan }, copy, 30_000)),
+    copies.map((copy) => makeOffer(town.uow, { marketId: MARKET, round, decisionId: null, plan }, copy, 30_000)),
   );
   expect(made.filter((id) => id !== undefined)).toHaveLength(1);
   const open = await town.db.sql`select id from offers where status = 'offered'`;

@@ -2,12 +2,13 @@ import { and, eq, lte, sql } from "drizzle-orm";
 
 import { markets } from "#drizzle/schema/people.ts";
 import { askForRound } from "#shared/domain/dispatch/ask-ahead.ts";
-import { planRound } from "#shared/domain/dispatch/plan-round.ts";
+import { decide } from "#shared/domain/dispatch/decision/decision-record.ts";
 import type { RoundSettings } from "#shared/domain/dispatch/round.ts";
 import { eachAlone } from "#shared/lib/each-alone.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import type { UnitOfWork } from "#shared/server/db/unit-of-work.ts";
+import { keepDecision } from "#shared/server/life/decisions.ts";
 import type { MarketReader } from "#shared/server/life/etas.ts";
 import type { Log } from "#shared/server/log.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
@@ -30,7 +31,7 @@ export interface RoundDeps {
 /**
  * One dispatch round of a market, if the newest is at least `minGapMs` old. Taking the round's number is one statement, so of
  * several workers one gets it; a worker that is slow loses its number to the next, and its offers are refused. Safe to run
- * twice, at once or late: only the newest round offers. [DSP15]
+ * twice, at once or late: only the newest round offers. What was decided, by what, is kept. [DSP15, DSP22]
  *
  * @returns how many offers were made, or undefined when it was not time
  */
@@ -47,10 +48,13 @@ export async function runRound(deps: RoundDeps, marketId: string, minGapMs: numb
   const known = await gatherRound(db.orm, deps.positions, marketId, nowMs, router, settings);
   if (known.deliveries.length === 0) return 0;
   await askForRound(router, known);
-  const plan = planRound({ nowMs, ...known, router }, settings);
+  const record = decide({ nowMs, ...known, router }, settings);
+  const { plan } = record;
+  // First of all: no offer names a decision that is not kept.
+  const decisionId = await keepDecision(db.orm, marketId, taken.round, record);
   let made = 0;
   await eachAlone(plan.commits, async (commit) => {
-    if (await makeOffer(uow, { marketId, round: taken.round, plan }, commit, deps.offerLifeMs)) made++;
+    if (await makeOffer(uow, { marketId, round: taken.round, decisionId, plan }, commit, deps.offerLifeMs)) made++;
   });
   deps.log.debug(
     {

@@ -122,7 +122,7 @@ describe("an order's black box", () => {
       const text = JSON.stringify(viewOf(sight).events);
       expect(text).toContain("Courier 1");
       for (const courier of [first, second]) expect(text).not.toContain(courier?.id);
-      expect(text).not.toContain("weighed");
+      expect(text).not.toContain("decisionId");
     }
     expect(JSON.stringify(viewOf("kitchen").events)).not.toContain("dropLine");
     expect(JSON.stringify(viewOf("customer").events)).not.toContain("Too far");
@@ -154,7 +154,8 @@ describe("an order's black box", () => {
       ["declined", "Too far"],
       ["accepted", null],
     ]);
-    expect(box.offers[0]?.reason).toHaveProperty("weighed");
+    expect(box.offers[0]?.reason).toHaveProperty("numbers");
+    expect(box.offers[0]?.decisionId).not.toBeNull();
   });
 
   test("[BLX4] positions are the customer's from pick-up to hand-over; the path is the whole time in hand", () => {

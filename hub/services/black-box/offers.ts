@@ -24,6 +24,7 @@ export async function offersOf(tx: Tx, marketId: string, deliveryId: string | un
       answeredAtMs: offers.answeredAtMs,
       declineReason: offers.declineReason,
       payMinor: offers.payMinor,
+      decisionId: offers.decisionId,
       reason: offers.reason,
     })
     .from(offerDeliveries)

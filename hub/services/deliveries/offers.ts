@@ -1,21 +1,20 @@
-import { and, eq, isNull, max } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 
 import { deliveries, offerDeliveries, offers } from "#drizzle/schema/deliveries.ts";
 import { couriers } from "#drizzle/schema/restaurants.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { Actor } from "#shared/domain/order/change.ts";
-import { acceptChanges } from "#shared/domain/order/delivery-changes.ts";
 import type { LoadedOrder } from "#shared/domain/order/records.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
-import type { Work } from "#shared/server/db/unit-of-work.ts";
 import { courierStateOf, offerViews, openShift } from "#shared/server/life/courier-state.ts";
-import { applyChange, closeOffer, excludeCourier } from "#shared/server/life/life.ts";
-import { linesOf, lockOrders } from "#shared/server/life/load-order.ts";
+import { closeOffer, excludeCourier } from "#shared/server/life/life.ts";
+import { lockOrders } from "#shared/server/life/load-order.ts";
 
 import type { OrderDeps } from "../orders/order-deps.ts";
 import { commandOf } from "../command-of.ts";
 import type { Caller, UseCases } from "../use-cases.ts";
-import { lockCourier, ownCourier, type CourierRow } from "./courier.ts";
+import { assign } from "./assign.ts";
+import { lockCourier, ownCourier } from "./courier.ts";
 
 type OfferCases = Pick<UseCases, "offer.accept" | "offer.decline">;
 
@@ -65,34 +64,6 @@ export function offerUseCases(deps: OrderDeps): OfferCases {
   };
 }
 
-/** Gives the deliveries to the courier, each with a slot of its own, after what is in hand already. */
-async function assign(
-  w: Work,
-  eta: Parameters<typeof applyChange>[1],
-  courier: CourierRow,
-  actor: Actor,
-  loaded: readonly LoadedOrder[],
-): Promise<void> {
-  const held = and(
-    eq(deliveries.marketId, courier.marketId),
-    eq(deliveries.courierId, courier.id),
-    isNull(deliveries.endedAtMs),
-  );
-  const [top] = await w.tx
-    .select({ slot: max(deliveries.slot), stop: max(deliveries.stopOrder) })
-    .from(deliveries)
-    .where(held);
-  const lines = await linesOf(
-    w.tx,
-    courier.marketId,
-    loaded.map((each) => each.order.id),
-  );
-  for (const { loaded: each, change } of acceptChanges(courier, loaded, (id) => lines.get(id) ?? [], top, w.nowMs)) {
-    // oxlint-disable-next-line no-await-in-loop -- one connection, one statement at a time
-    await applyChange(w, eta, each, actor, change);
-  }
-}
-
 function inOrder(loaded: readonly LoadedOrder[], orderIds: readonly string[]): LoadedOrder[] {
   return orderIds.flatMap((id) => loaded.filter((each) => each.order.id === id));
 }
@@ -112,7 +83,7 @@ async function ordersOf(tx: Tx, marketId: string, offerId: string): Promise<stri
 }
 
 /** @throws {Refusal} `offer.not-found` for one that is not there and for somebody else's alike */
-async function ownOffer(tx: Tx, caller: Caller, marketId: string, offerId: string) {
+export async function ownOffer(tx: Tx, caller: Caller, marketId: string, offerId: string) {
   const courier = await ownCourier(tx, caller, marketId);
   const [row] = await tx
     .select({ offer: offers })

@@ -93,11 +93,15 @@ async function takeStep(
   return applyChange(w, eta, loaded, actor, stepChange(name, loaded, to, orderTo, at));
 }
 
-/** Locks the delivery's order and finds out in which role the caller acts. */
-async function beginStep(
+/**
+ * Locks the delivery's order and finds out in which role the caller acts.
+ *
+ * @throws {Refusal} `delivery.not-found`
+ */
+export async function beginStep(
   w: Work,
   caller: Caller,
-  name: StepName | "delivery.unassign",
+  name: StepName | "delivery.unassign" | "delivery.assign" | "delivery.pin",
   input: { readonly marketId: string; readonly deliveryId: string },
 ) {
   identityOf(caller);

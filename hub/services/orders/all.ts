@@ -2,6 +2,8 @@ import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 
 import { blackBoxUseCases } from "../black-box/black-box.ts";
 import { courierUseCases } from "../deliveries/courier.ts";
+import { decisionUseCases } from "../deliveries/decisions.ts";
+import { dispatcherUseCases } from "../deliveries/dispatcher.ts";
 import { offerUseCases } from "../deliveries/offers.ts";
 import { opsUseCases } from "../deliveries/ops.ts";
 import { stepUseCases } from "../deliveries/steps.ts";
@@ -18,6 +20,8 @@ export function orderUseCases(deps: OrderDeps & { readonly positions: LastPositi
     ...officeUseCases(deps),
     ...courierUseCases(deps),
     ...offerUseCases(deps),
+    ...decisionUseCases(deps),
+    ...dispatcherUseCases(deps),
     ...stepUseCases(deps),
     ...opsUseCases(deps),
     ...blackBoxUseCases(deps),

@@ -1,13 +1,17 @@
 import { z } from "zod";
 
 import { boardVersion, boardView } from "../board.ts";
+import { dispatchDecision, offerReason } from "../dispatch.ts";
 import { fix, motionFix, point } from "../geo.ts";
-import { deliveryId, marketId, offerId } from "../ids.ts";
+import { courierId, deliveryId, marketId, offerId, uuid } from "../ids.ts";
 import { courierState, offerView, seenOrder, shiftView } from "../views.ts";
 import { command } from "./command.ts";
 
 const delivery = z.object({ marketId, deliveryId });
 const COURIER = { courier: "assigned" } as const;
+const reason = z.string().trim().min(1).max(200);
+/** Who decides about couriers' work. */
+const DISPATCHERS = { dispatcher: "role", admin: "role" } as const;
 const OFFICE = { dispatcher: "role", support: "role", admin: "role" } as const;
 
 /** A step of the courier's work: the same shape for each. */
@@ -75,6 +79,16 @@ export const deliveringCommands = {
     rights: { courier: "offered" },
     errors: ["courier.not-found", "offer.not-found", "offer.closed"],
   }),
+  "offer.why": command({
+    summary: "Why an offer was made to me, with my own numbers.",
+    kind: "query",
+    rest: { method: "GET", path: "/v1/markets/{marketId}/offers/{offerId}/why" },
+    sockets: ["courier"],
+    input: z.object({ marketId, offerId }),
+    output: offerReason,
+    rights: { courier: "offered" },
+    errors: ["courier.not-found", "offer.not-found", "decision.not-found"],
+  }),
   "delivery.set-out": step("set-out", "On the way to the restaurant."),
   "delivery.arrive-at-merchant": step("arrive-at-merchant", "At the restaurant."),
   "delivery.pick-up": step("pick-up", "The food is in the courier's hands."),
@@ -88,9 +102,29 @@ export const deliveringCommands = {
     kind: "command",
     rest: { method: "POST", path: "/v1/markets/{marketId}/deliveries/{deliveryId}/unassign" },
     sockets: ["courier", "ops"],
-    input: delivery.extend({ reason: z.string().trim().min(1).max(200) }),
+    input: delivery.extend({ reason }),
     output: seenOrder,
-    rights: { courier: "assigned", dispatcher: "role", admin: "role" },
+    rights: { courier: "assigned", ...DISPATCHERS },
+    errors: ["delivery.not-found", "delivery.illegal-action"],
+  }),
+  "delivery.assign": command({
+    summary: "Give a delivery that nobody has to a courier on duty, without asking; an open offer of it is withdrawn.",
+    kind: "command",
+    rest: { method: "POST", path: "/v1/markets/{marketId}/deliveries/{deliveryId}/assign" },
+    sockets: ["ops"],
+    input: delivery.extend({ courierId, reason }),
+    output: seenOrder,
+    rights: DISPATCHERS,
+    errors: ["delivery.not-found", "delivery.illegal-action", "courier.not-found", "shift.illegal-action"],
+  }),
+  "delivery.pin": command({
+    summary: "Take a delivery out of dispatch's hands, or give it back: while it is pinned no round offers it or adds to its trip.",
+    kind: "command",
+    rest: { method: "POST", path: "/v1/markets/{marketId}/deliveries/{deliveryId}/pin" },
+    sockets: ["ops"],
+    input: delivery.extend({ pinned: z.boolean(), reason }),
+    output: seenOrder,
+    rights: DISPATCHERS,
     errors: ["delivery.not-found", "delivery.illegal-action"],
   }),
   "motion.push": command({
@@ -139,6 +173,22 @@ export const deliveringCommands = {
     output: boardView,
     rights: OFFICE,
     errors: ["market.not-found"],
+  }),
+  "dispatch.decision": command({
+    summary: "A dispatch round as it was decided; with `deliveryId`, why about that delivery, for every courier or for one.",
+    kind: "query",
+    rest: { method: "GET", path: "/v1/markets/{marketId}/dispatch/decisions/{decisionId}" },
+    sockets: ["ops"],
+    input: z.object({
+      marketId,
+      decisionId: uuid,
+      deliveryId: deliveryId.optional(),
+      /** Of the asked delivery this courier alone is told. */
+      courierId: courierId.optional(),
+    }),
+    output: dispatchDecision,
+    rights: OFFICE,
+    errors: ["decision.not-found", "delivery.not-found"],
   }),
   "eta.accuracy": command({
     summary: "How good the times were that customers of the last delivered orders were told, by when they were told.",

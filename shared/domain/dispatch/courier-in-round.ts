@@ -41,7 +41,7 @@ const TO_FETCH = ["ACCEPTED", "PICKUP_ONGOING", "ARRIVED_AT_MERCHANT"];
 
 /**
  * A courier as a round sees one: the work in hand followed to its end, to know where and when there will be time, and what is
- * still to be fetched and can grow.
+ * still to be fetched and can grow. What a dispatcher has pinned does not. [DSP27]
  *
  * @param held in stop order
  */
@@ -60,7 +60,8 @@ export function courierInRound(
   const fetches = [...groupBy(toFetch, ({ delivery }) => delivery.restaurantId)];
   const free = fetches.reduce<Place>((place, [, same]) => afterFetch(place, same, walk).end, afterCarried);
   const [only] = fetches;
-  const growing = only && fetches.length === 1 && carried.length === 0;
+  const pinned = held.some(({ delivery }) => delivery.pinnedAtMs !== null);
+  const growing = only && fetches.length === 1 && carried.length === 0 && !pinned;
   return {
     id: duty.courier.id,
     point,

@@ -9,7 +9,9 @@ import type { Commit, RoundPlan } from "./round.ts";
 export interface RoundOf {
   readonly marketId: string;
   readonly round: number;
-  readonly plan: RoundPlan;
+  /** Under which the round is kept; null where rounds are not kept. */
+  readonly decisionId: string | null;
+  readonly plan: Pick<RoundPlan, "version">;
 }
 
 /**
@@ -20,13 +22,13 @@ export interface RoundOf {
  */
 export function offerOf(
   id: string,
-  { marketId, round, plan }: RoundOf,
+  { marketId, round, decisionId, plan }: RoundOf,
   commit: Commit,
   orders: readonly LoadedOrder[],
   lifeMs: number,
   nowMs: number,
 ): OfferRecord {
-  const { kind, numbers, weighed } = commit;
+  const { kind, numbers } = commit;
   return {
     marketId,
     id,
@@ -39,24 +41,25 @@ export function offerOf(
     answeredAtMs: null,
     declineReason: null,
     payMinor: orders.reduce((sum, { order }) => sum + order.price.deliveryMinor + order.price.tipMinor, 0),
-    reason: { version: plan.version, round, kind, numbers, weighed, settings: plan.settings },
+    decisionId,
+    reason: { version: plan.version, kind, numbers },
   };
 }
 
-/** The courier is told the offer; the office, in each order's stream, why it was made. */
+/** The courier is told the offer; the office, in each order's stream, by which decision it was made. */
 export function offerTold(
-  { marketId, round }: RoundOf,
+  { marketId, round, decisionId }: RoundOf,
   commit: Commit,
   orders: readonly LoadedOrder[],
   offer: OfferView | undefined,
   offerId: string,
 ): Told[] {
   const by = { marketId, actorRole: "platform", actorId: null };
-  const { courierId, numbers, weighed } = commit;
+  const { courierId, numbers } = commit;
   return [
     { ...by, type: "offer.made", payload: { offer }, in: { courier: courierId } },
     ...orders.map(({ order, delivery }) => {
-      const reason = { offerId, deliveryId: delivery?.id, courierId, round, numbers, weighed };
+      const reason = { offerId, deliveryId: delivery?.id, courierId, decisionId, round, numbers };
       const payload = { order: { id: order.id, status: order.status }, reason };
       return { ...by, type: "delivery.offered", payload, in: { order: order.id } };
     }),

@@ -147,3 +147,31 @@ export function acceptChanges(
     return { loaded: { ...each, courier }, change };
   });
 }
+
+/** A dispatcher gives a delivery to a courier: told as such, with why, where the courier's own accept would be told. */
+export function assignedByHand(courierId: string, reason: string): (accepted: Change) => Change {
+  return (accepted) => ({
+    ...accepted,
+    type: "delivery.assigned",
+    extra: { ...accepted.extra, reason: { reason, courierId } },
+  });
+}
+
+/**
+ * Takes a delivery out of dispatch's hands, or gives it back.
+ *
+ * @returns undefined when that is so already
+ * @throws {Refusal} `delivery.illegal-action` when it has ended, or there is none
+ */
+export function pinChange(loaded: LoadedOrder, pinned: boolean, reason: string, nowMs: number): Change | undefined {
+  const { delivery } = loaded;
+  if (!delivery || delivery.endedAtMs !== null) {
+    throw new Refusal("delivery.illegal-action", "cannot pin a delivery that has ended or was never planned");
+  }
+  if ((delivery.pinnedAtMs !== null) === pinned) return undefined;
+  return {
+    type: pinned ? "delivery.pinned" : "delivery.unpinned",
+    delivery: { pinnedAtMs: pinned ? nowMs : null },
+    extra: { work: "changed", reason: { reason } },
+  };
+}

@@ -82,6 +82,7 @@ export function plannedDelivery(id: string, { order }: LoadedOrder, nowMs: numbe
     version: 0,
     excludedCourierIds: [],
     assignedAtMs: null,
+    pinnedAtMs: null,
     arrivedAtMerchantAtMs: null,
     pickedUpAtMs: null,
     arrivedAtCustomerAtMs: null,

@@ -54,6 +54,7 @@ export function deliveryViewOf({ delivery, courier }: Pick<LoadedOrder, "courier
     courierId: delivery.courierId,
     courierName: courier?.name ?? null,
     stopOrder: delivery.stopOrder,
+    ...(delivery.pinnedAtMs === null ? {} : { pinned: true }),
   };
 }
 

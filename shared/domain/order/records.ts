@@ -81,6 +81,8 @@ export interface DeliveryRecord {
   /** Counts assignments. */
   readonly version: number;
   readonly excludedCourierIds: string[];
+  /** Since when a dispatcher has it in hand: no round touches it. */
+  readonly pinnedAtMs: number | null;
   readonly assignedAtMs: number | null;
   readonly arrivedAtMerchantAtMs: number | null;
   readonly pickedUpAtMs: number | null;
@@ -139,7 +141,9 @@ export interface OfferRecord {
   readonly answeredAtMs: number | null;
   readonly declineReason: string | null;
   readonly payMinor: number;
-  /** Who was weighed, with what numbers, and why this one. */
+  /** The round's decision, which tells who was weighed. */
+  readonly decisionId: string | null;
+  /** The numbers of the courier who was chosen. */
   readonly reason: Record<string, unknown>;
 }
 

@@ -98,8 +98,11 @@ export function projectOrder(sight: Sight, order: Partial<OrderView>): Partial<O
   // Only the customer pays.
   if (seen.payment && sight !== "customer") seen.payment = { ...seen.payment, clientSecret: null };
   if (sight === "ops") return seen;
-  // Only the office works with courier ids.
-  if (seen.delivery && sight !== "courier") seen.delivery = { ...seen.delivery, courierId: null };
+  if (seen.delivery) {
+    // Only the office works with courier ids and pins.
+    const { pinned: _, ...delivery } = seen.delivery;
+    seen.delivery = sight === "courier" ? delivery : { ...delivery, courierId: null };
+  }
   return seen;
 }
 

@@ -37,6 +37,12 @@ const working = {
     .describe(
       "From one learning of times from the markets' own orders to the next, in deployment time; never more often than every five minutes of wall time.",
     ),
+  DECISIONS_KEPT_DAYS: z.coerce
+    .number()
+    .min(0)
+    .max(3_650)
+    .default(14)
+    .describe("How long dispatch decisions can be explained and replayed, in days of deployment time."),
 };
 
 /** Everything a worker may be told from outside. `.env.example` is generated from here. */

@@ -3,13 +3,13 @@ import { expect, test } from "vitest";
 import type { BoardCourier, BoardOrder, BoardView } from "#shared/contracts/board.ts";
 
 import { countsInOrder, couriersNamed, figuresOf, filtered, heldBy, isLate, statusWords, withAnswer } from "./board.ts";
+import { decisionOf } from "./decision-of.ts";
 import { doorsOf, lookOf } from "./map/looks.ts";
 import { mayOf } from "./powers.ts";
 import { supplyOf, shortest } from "./supply.ts";
 import { pathOf } from "./trend.ts";
 import { watchedZones } from "./watched-zones.ts";
 import { stopsOf, wayOf } from "./ways.ts";
-import { weighedOf } from "./weighed.ts";
 
 const NOW = 100 * 60_000;
 const kitchen = { id: "r", name: "Dosa House", point: { lat: -34.9, lng: -56.18 } };
@@ -149,9 +149,9 @@ test("a trend is drawn from its first to its last value, the lowest at the botto
 
 test("powers are those of the roles held in that market", () => {
   const support = [{ role: "support", marketId: "turin", restaurantId: null }] as const;
-  expect(mayOf(support, "turin")).toEqual({ see: true, unassign: false, cancel: true, refund: true });
+  expect(mayOf(support, "turin")).toEqual({ see: true, dispatch: false, cancel: true, refund: true });
   expect(mayOf(support, "milan").see).toBe(false);
-  expect(mayOf([{ role: "admin", marketId: null, restaurantId: null }], "milan").unassign).toBe(true);
+  expect(mayOf([{ role: "admin", marketId: null, restaurantId: null }], "milan").dispatch).toBe(true);
 });
 
 test("zones: around the middle, around every place, never more than the hub takes", () => {
@@ -162,12 +162,10 @@ test("zones: around the middle, around every place, never more than the hub take
   expect(watchedZones(center, far)).toHaveLength(500);
 });
 
-test("an offer's reason tells who was weighed and who was chosen; another form tells nobody", () => {
-  const numbers = { travelMs: 60_000, idleMs: 0, delayMs: 5000, cost: 65_000 };
-  const reason = { courierId: "b", weighed: [{ courierId: "a", ...numbers }, { courierId: "b", ...numbers }, "?"] };
-  expect(weighedOf(reason)).toEqual([
-    { courierId: "a", chosen: false, ...numbers },
-    { courierId: "b", chosen: true, ...numbers },
-  ]);
-  expect(weighedOf("too busy")).toEqual([]);
+test("an offer's reason names its decision; another form names none", () => {
+  const ids = { decisionId: "a", deliveryId: "b" };
+  expect(decisionOf({ ...ids, courierId: "c", round: 3 })).toEqual(ids);
+  expect(decisionOf({ ...ids, decisionId: null })).toBeUndefined();
+  expect(decisionOf({ reason: "too busy" })).toBeUndefined();
+  expect(decisionOf("too busy")).toBeUndefined();
 });

@@ -1,27 +1,26 @@
 import Box from "@mui/material/Box";
 import Stack from "@mui/material/Stack";
-import Table from "@mui/material/Table";
-import TableBody from "@mui/material/TableBody";
-import TableCell from "@mui/material/TableCell";
-import TableHead from "@mui/material/TableHead";
-import TableRow from "@mui/material/TableRow";
 import Typography from "@mui/material/Typography";
 
+import type { HubClient } from "#shared/client/hub-client.ts";
 import type { CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
 
-import { formatSpan } from "../../../common/format.ts";
-import { weighedOf } from "./weighed.ts";
+import { decisionOf } from "./decision-of.ts";
+import { WhyCourier } from "./why-courier.tsx";
 
 type StoryEvent = CommandOutput<"order.story">["events"][number];
 
-export interface EventLogProps {
+interface Where {
+  readonly hub: HubClient | undefined;
+  readonly marketId: string;
+}
+
+export interface EventLogProps extends Where {
   readonly events: readonly StoryEvent[];
-  /** A courier's name, where it is known. */
-  readonly nameOf: (courierId: string) => string | undefined;
 }
 
 /** Every event of the order, newest first; each opens to what it changed and, for dispatch, to why. */
-export function EventLog({ events, nameOf }: EventLogProps) {
+export function EventLog({ events, hub, marketId }: EventLogProps) {
   return (
     <Box component="section" aria-label="Event log">
       <Typography variant="h4" component="h3" sx={{ mb: 1 }}>
@@ -31,14 +30,14 @@ export function EventLog({ events, nameOf }: EventLogProps) {
         {events
           .toSorted((a, b) => b.seq - a.seq)
           .map((event) => (
-            <Event key={event.id} event={event} nameOf={nameOf} />
+            <Event key={event.id} event={event} hub={hub} marketId={marketId} />
           ))}
       </Stack>
     </Box>
   );
 }
 
-function Event({ event, nameOf }: Pick<EventLogProps, "nameOf"> & { readonly event: StoryEvent }) {
+function Event({ event, hub, marketId }: Where & { readonly event: StoryEvent }) {
   const { reason, ...rest } = event.payload;
   const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
   return (
@@ -60,42 +59,15 @@ function Event({ event, nameOf }: Pick<EventLogProps, "nameOf"> & { readonly eve
         </Box>
         <Json value={rest} />
       </details>
-      {reason !== undefined && <Why reason={reason} nameOf={nameOf} />}
+      {reason !== undefined && <Why reason={reason} hub={hub} marketId={marketId} />}
     </Box>
   );
 }
 
-/** Why dispatch chose as it did: who was weighed, with what numbers. */
-function Why({ reason, nameOf }: Pick<EventLogProps, "nameOf"> & { readonly reason: unknown }) {
-  const weighed = weighedOf(reason);
-  if (weighed.length === 0) return <Json value={wordsOf(reason) ?? reason} />;
-  return (
-    <Table size="small" aria-label="Why this courier" sx={{ mt: 0.5 }}>
-      <TableHead>
-        <TableRow>
-          <TableCell>Weighed</TableCell>
-          <TableCell align="right">Rides</TableCell>
-          <TableCell align="right">Waits</TableCell>
-          <TableCell align="right">Food waits</TableCell>
-          <TableCell align="right">Cost</TableCell>
-        </TableRow>
-      </TableHead>
-      <TableBody>
-        {weighed.map((row) => (
-          <TableRow key={row.courierId} selected={row.chosen}>
-            <TableCell sx={{ fontWeight: row.chosen ? 700 : 400 }}>
-              {nameOf(row.courierId) ?? `…${row.courierId.slice(-6)}`}
-              {row.chosen && " ✓"}
-            </TableCell>
-            <TableCell align="right">{formatSpan(row.travelMs)}</TableCell>
-            <TableCell align="right">{formatSpan(row.idleMs)}</TableCell>
-            <TableCell align="right">{formatSpan(row.delayMs)}</TableCell>
-            <TableCell align="right">{Math.round(row.cost / 1000)}</TableCell>
-          </TableRow>
-        ))}
-      </TableBody>
-    </Table>
-  );
+/** A person's reason in words, dispatch's by its decision. */
+function Why({ reason, hub, marketId }: Where & { readonly reason: unknown }) {
+  const ids = decisionOf(reason);
+  return ids ? <WhyCourier hub={hub} decision={{ marketId, ...ids }} /> : <Json value={wordsOf(reason) ?? reason} />;
 }
 
 /** A person's reason, without the numbers that stand beside it. */

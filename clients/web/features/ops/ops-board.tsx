@@ -59,7 +59,7 @@ export function OpsBoard({ market, markets, may, onMarket }: OpsBoardProps) {
           marketId={market.id}
           orderId={selected.orderId}
           may={may}
-          nameOf={(id) => board?.couriers.get(id)?.name}
+          couriers={[...(board?.couriers.values() ?? [])]}
           onClose={() => setSelected(NOTHING)}
         />
       )}

@@ -21,7 +21,7 @@ import { useStream } from "../../lib/use-stream.ts";
 import { statusWords } from "./board.ts";
 import { EventLog } from "./event-log.tsx";
 import { LedgerTable } from "./ledger-table.tsx";
-import { OrderActions } from "./order-actions.tsx";
+import { OrderActions, type OrderActionsProps } from "./order-actions.tsx";
 import type { Powers } from "./powers.ts";
 import { replayPath } from "./replay-path.ts";
 import { useStory } from "./use-story.ts";
@@ -31,13 +31,13 @@ export interface OrderDrawerProps {
   readonly marketId: string;
   readonly orderId: string;
   readonly may: Powers;
-  /** A courier's name, where it is known. */
-  readonly nameOf: (courierId: string) => string | undefined;
+  /** On duty. */
+  readonly couriers: OrderActionsProps["couriers"];
   readonly onClose: () => void;
 }
 
 /** One order with all that happened to it and the money that moved, live. */
-export function OrderDrawer({ hub, marketId, orderId, may, nameOf, onClose }: OrderDrawerProps) {
+export function OrderDrawer({ hub, marketId, orderId, may, couriers, onClose }: OrderDrawerProps) {
   const {
     state: order,
     events,
@@ -71,7 +71,7 @@ export function OrderDrawer({ hub, marketId, orderId, may, nameOf, onClose }: Or
         {order ? (
           <>
             <Facts order={order} />
-            <OrderActions hub={hub} order={order} marketId={marketId} may={may} />
+            <OrderActions hub={hub} order={order} marketId={marketId} may={may} couriers={couriers} />
           </>
         ) : (
           <Waiting closed={closed} />
@@ -79,7 +79,7 @@ export function OrderDrawer({ hub, marketId, orderId, may, nameOf, onClose }: Or
         {failure && <Failed failure={failure} onRetry={refetch} />}
         {story && (
           <>
-            <EventLog events={story.events} nameOf={nameOf} />
+            <EventLog events={story.events} hub={hub} marketId={marketId} />
             <LedgerTable rows={story.ledger} />
           </>
         )}
@@ -100,14 +100,14 @@ function factsOf(order: SeenOrder): [string, string | undefined][] {
     ["Restaurant", joined(order.restaurantName, order.restaurantLine)],
     ["Customer", order.customerName],
     ["To", order.drop ? order.drop.line || "a place on the map" : "take-away"],
-    ["Delivery", delivery ? joined(statusWords(delivery.status), delivery.courierName) : undefined],
+    ["Delivery", delivery ? joined(statusWords(delivery.status), delivery.courierName, delivery.pinned && "pinned") : undefined],
     ["Expected", eta ? `${formatClock(eta.p50AtMs)}–${formatClock(eta.p90AtMs)}` : undefined],
     ["Total", price && formatMoney(price.totalMinor, currency)],
     ["Payment", paymentWords(order.payment, currency)],
   ];
 }
 
-function joined(...parts: readonly (string | null | undefined)[]): string {
+function joined(...parts: readonly (string | false | null | undefined)[]): string {
   return parts.filter(Boolean).join(", ");
 }
 

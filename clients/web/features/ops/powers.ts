@@ -2,7 +2,8 @@ import type { HeldRole } from "#shared/contracts/catalogue/accounts.ts";
 
 export interface Powers {
   readonly see: boolean;
-  readonly unassign: boolean;
+  /** Give deliveries to couriers by hand, take them away, keep them from rounds. */
+  readonly dispatch: boolean;
   readonly cancel: boolean;
   readonly refund: boolean;
 }
@@ -13,7 +14,7 @@ export function mayOf(roles: readonly HeldRole[], marketId: string): Powers {
     roles.some((held) => names.includes(held.role) && (held.marketId === null || held.marketId === marketId));
   return {
     see: has("dispatcher", "support", "admin"),
-    unassign: has("dispatcher", "admin"),
+    dispatch: has("dispatcher", "admin"),
     cancel: has("support", "admin"),
     refund: has("support", "admin"),
   };

@@ -81,6 +81,7 @@ const box: BlackBox = {
       answeredAtMs: 40,
       declineReason: null,
       payMinor: 1,
+      decisionId: null,
       reason: {},
     },
   ],

@@ -5,7 +5,6 @@ import { useMemo } from "react";
 import { Link, useParams } from "react-router";
 
 import { applyOrderEvent } from "#shared/client/merge.ts";
-import type { BlackBox } from "#shared/contracts/black-box.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 
 import type { Failure } from "../../../common/failure.ts";
@@ -20,7 +19,7 @@ import { statusWords } from "../ops/board.ts";
 import { LedgerTable } from "../ops/ledger-table.tsx";
 import { EtaPlot } from "./eta-plot.tsx";
 import { etasOf, frameAt, isLive, spanOf, ticksOf } from "./frames.ts";
-import { OffersTable } from "./offers-table.tsx";
+import { OffersTable, type OffersTableProps } from "./offers-table.tsx";
 import { Panels } from "./panels.tsx";
 import { ReplayLog } from "./replay-log.tsx";
 import { ReplayMap } from "./replay-map.tsx";
@@ -57,7 +56,7 @@ function Opened({ marketId, orderId }: { readonly marketId: string; readonly ord
     >
       {failure && <Refused failure={failure} onRetry={refetch} />}
       {!box && !failure && <Loading what="Opening the black box…" />}
-      {box && <Replay box={box} />}
+      {box && <Replay hub={hub} marketId={marketId} box={box} />}
     </StaffFrame>
   );
 }
@@ -70,7 +69,7 @@ function Refused({ failure, onRetry }: { readonly failure: Failure; readonly onR
   );
 }
 
-function Replay({ box }: { readonly box: BlackBox }) {
+function Replay({ hub, marketId, box }: Omit<OffersTableProps, "atMs">) {
   const nowMs = useNow(1_000);
   const live = isLive(box);
   const span = spanOf(box, nowMs);
@@ -104,7 +103,7 @@ function Replay({ box }: { readonly box: BlackBox }) {
         <ReplayLog ticks={ticks} atMs={head.atMs} onSeek={(atMs) => head.seek(atMs)} />
       </Box>
       <Box sx={{ display: "grid", gap: 1.25, gridTemplateColumns: { xs: "1fr", lg: "2fr 1fr" } }}>
-        <OffersTable box={box} atMs={head.atMs} />
+        <OffersTable hub={hub} marketId={marketId} box={box} atMs={head.atMs} />
         <LedgerTable rows={box.ledger.filter((row) => row.atMs <= head.atMs)} />
       </Box>
       <Typography variant="body2" color="textSecondary">

@@ -1,0 +1,129 @@
+import Alert from "@mui/material/Alert";
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Table from "@mui/material/Table";
+import TableBody from "@mui/material/TableBody";
+import TableCell from "@mui/material/TableCell";
+import TableHead from "@mui/material/TableHead";
+import TableRow from "@mui/material/TableRow";
+import Typography from "@mui/material/Typography";
+import { useState } from "react";
+
+import type { HubClient } from "#shared/client/hub-client.ts";
+import type { DispatchDecision } from "#shared/contracts/dispatch.ts";
+
+import type { Failure } from "../../../common/failure.ts";
+import { formatSpan } from "../../../common/format.ts";
+import { Empty, Failed, Loading } from "../../../common/notice.tsx";
+import { useDecision, type DecisionRef } from "./use-decision.ts";
+
+type Told = NonNullable<DispatchDecision["explained"]>;
+
+export interface WhyCourierProps {
+  readonly hub: HubClient | undefined;
+  readonly decision: DecisionRef;
+}
+
+/** Why dispatch chose this courier and not another: opened when somebody asks. */
+export function WhyCourier({ hub, decision }: WhyCourierProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Box>
+      <Button size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
+        Why this courier
+      </Button>
+      {open && <Why hub={hub} decision={decision} />}
+    </Box>
+  );
+}
+
+function Why({ hub, decision: ref }: WhyCourierProps) {
+  const { decision, failure, refetch } = useDecision(hub, ref);
+  if (failure) return <Refused failure={failure} onRetry={refetch} />;
+  if (!decision) return <Loading what="Looking up the decision…" />;
+  const { explained, version, round } = decision;
+  if (!explained) return <Empty title="The round did not know this delivery" />;
+  return (
+    <Box component="section" aria-label="Why this courier">
+      <Typography sx={{ my: 0.5 }}>{explained.words}</Typography>
+      {!explained.complete && (
+        <Alert severity="info">Another version decided this; only the couriers that it wrote down are shown.</Alert>
+      )}
+      <Couriers told={explained} decidedAtMs={decision.decidedAtMs} />
+      <Typography variant="body2" color="textSecondary">
+        Round {round}, version {version}: {decision.openDeliveries} open deliveries, {decision.couriers} couriers.
+      </Typography>
+    </Box>
+  );
+}
+
+function Refused({ failure, onRetry }: { readonly failure: Failure; readonly onRetry: () => void }) {
+  return failure.code === "decision.not-found" ? (
+    <Empty title="Kept no longer">Decisions are kept for some days only; the offer&apos;s own numbers stay.</Empty>
+  ) : (
+    <Failed failure={failure} onRetry={onRetry} />
+  );
+}
+
+function Couriers({ told, decidedAtMs }: { readonly told: Told; readonly decidedAtMs: number }) {
+  if (told.couriers.length === 0) return <Empty title="No courier was on duty" />;
+  return (
+    <Box sx={{ overflowX: "auto" }}>
+      <Table size="small" aria-label="Couriers of the round">
+        <TableHead>
+          <TableRow>
+            <TableCell>Courier</TableCell>
+            <TableCell align="right">Way</TableCell>
+            <TableCell align="right">Has the food in</TableCell>
+            <TableCell align="right">Cost</TableCell>
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {told.couriers.map((courier) => (
+            <Courier key={courier.courierId} courier={courier} decidedAtMs={decidedAtMs} />
+          ))}
+        </TableBody>
+      </Table>
+    </Box>
+  );
+}
+
+const TERMS: Readonly<Record<Told["couriers"][number]["terms"][number]["name"], string>> = {
+  delay: "food waits",
+  late: "past the promise",
+  travel: "rides",
+  idle: "courier waits",
+  urgency: "urgency",
+  risk: "risk",
+  "trip-as-it-was": "trip as it was",
+  rest: "other",
+};
+
+function Courier({ courier, decidedAtMs }: { readonly courier: Told["couriers"][number]; readonly decidedAtMs: number }) {
+  const goes = courier.verdict === "chosen" || courier.verdict === "counted-on";
+  const terms = courier.terms
+    .filter(({ cost }) => cost !== 0)
+    .map(({ name, cost }) => `${TERMS[name]} ${costWords(cost)}`)
+    .join(" + ");
+  return (
+    <TableRow selected={goes}>
+      <TableCell>
+        <strong>{courier.name || `…${courier.courierId.slice(-6)}`}</strong>
+        {goes && " ✓"}
+        <Typography variant="body2" color="textSecondary">
+          {courier.words}
+        </Typography>
+      </TableCell>
+      <TableCell align="right">{courier.wayMs === null ? "—" : formatSpan(courier.wayMs)}</TableCell>
+      <TableCell align="right">{courier.numbers ? formatSpan(courier.numbers.pickupAtMs - decidedAtMs) : "—"}</TableCell>
+      <TableCell align="right" title={terms}>
+        {courier.cost === null ? "—" : costWords(courier.cost)}
+      </TableCell>
+    </TableRow>
+  );
+}
+
+/** Weighted milliseconds are minutes of waiting food, times a thousand. */
+function costWords(cost: number): string {
+  return (cost / 60_000_000).toFixed(1);
+}

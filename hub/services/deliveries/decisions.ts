@@ -1,0 +1,101 @@
+import { and, asc, eq, inArray } from "drizzle-orm";
+
+import { offerDeliveries } from "#drizzle/schema/deliveries.ts";
+import { couriers } from "#drizzle/schema/restaurants.ts";
+import type { DispatchDecision } from "#shared/contracts/dispatch.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
+import { explain, explainOwn } from "#shared/domain/dispatch/decision/explain.ts";
+import type { Tx } from "#shared/server/db/connect.ts";
+import { readDecision, type KeptDecision } from "#shared/server/life/decisions.ts";
+
+import type { OrderDeps } from "../orders/order-deps.ts";
+import type { UseCases } from "../use-cases.ts";
+import { ownOffer } from "./offers.ts";
+
+type DecisionCases = Pick<UseCases, "dispatch.decision" | "offer.why">;
+
+/** Couriers told of one delivery: of thousands on duty the best are enough; any other one can be asked for. */
+const MOST_COURIERS = 200;
+
+/** Why dispatch decided as it did, found from what the round kept. [DSP24, DSP25] */
+export function decisionUseCases({ db }: OrderDeps): DecisionCases {
+  return {
+    "dispatch.decision": async (_caller, { marketId, decisionId, deliveryId, courierId }) => {
+      const kept = await keptDecision(db.orm, marketId, decisionId);
+      const { record, id, round, decidedAtMs } = kept;
+      const { plan, input } = record;
+      return {
+        id,
+        round,
+        version: plan.version,
+        decidedAtMs,
+        openDeliveries: input.deliveries.length,
+        couriers: input.couriers.length,
+        settings: { ...plan.settings },
+        commits: plan.commits.map((each) => ({
+          courierId: each.courierId,
+          kind: each.kind,
+          deliveryIds: [...each.deliveryIds],
+        })),
+        holds: plan.holds.map((each) => ({
+          deliveryId: each.deliveryId,
+          reason: each.reason,
+          courierId: each.courierId ?? null,
+        })),
+        explained: deliveryId === undefined ? null : await explained(db.orm, marketId, kept, deliveryId, courierId),
+      };
+    },
+
+    "offer.why": async (caller, { marketId, offerId }) => {
+      const offer = await ownOffer(db.orm, caller, marketId, offerId);
+      if (offer.decisionId === null) throw new Refusal("decision.not-found", "the offer is of before rounds were kept");
+      const { record, decidedAtMs } = await keptDecision(db.orm, marketId, offer.decisionId);
+      const [first] = await db.orm
+        .select({ deliveryId: offerDeliveries.deliveryId })
+        .from(offerDeliveries)
+        .where(and(eq(offerDeliveries.marketId, marketId), eq(offerDeliveries.offerId, offerId)))
+        .orderBy(asc(offerDeliveries.position))
+        .limit(1);
+      const own = first && explainOwn(record, first.deliveryId, offer.courierId);
+      if (!own) throw new Refusal("decision.not-found", "the round that made the offer does not know it");
+      return { offerId, decidedAtMs, version: record.plan.version, ...own };
+    },
+  };
+}
+
+/** @throws {Refusal} `decision.not-found` */
+async function keptDecision(tx: Tx, marketId: string, id: string): Promise<KeptDecision> {
+  const kept = await readDecision(tx, marketId, id);
+  if (!kept) throw new Refusal("decision.not-found", "no such decision is kept here");
+  return kept;
+}
+
+/** @throws {Refusal} `delivery.not-found` when the round did not know it */
+async function explained(
+  tx: Tx,
+  marketId: string,
+  { record }: KeptDecision,
+  deliveryId: string,
+  courierId: string | undefined,
+): Promise<NonNullable<DispatchDecision["explained"]>> {
+  const found = explain(record, deliveryId);
+  if (!found) throw new Refusal("delivery.not-found", "the round did not know this delivery");
+  const told = found.couriers
+    .filter((each) => courierId === undefined || each.courierId === courierId)
+    .slice(0, MOST_COURIERS);
+  const names = await namesOf(
+    tx,
+    marketId,
+    told.map((each) => each.courierId),
+  );
+  return { ...found, couriers: told.map((each) => ({ ...each, name: names.get(each.courierId) ?? "" })) };
+}
+
+async function namesOf(tx: Tx, marketId: string, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .select({ id: couriers.id, name: couriers.name })
+    .from(couriers)
+    .where(and(eq(couriers.marketId, marketId), inArray(couriers.id, [...ids])));
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}

@@ -1,0 +1,74 @@
+import { and, eq } from "drizzle-orm";
+
+import { couriers } from "#drizzle/schema/restaurants.ts";
+import { Refusal } from "#shared/contracts/errors.ts";
+import { nextDeliveryStatus } from "#shared/domain/order/change.ts";
+import { assignedByHand, pinChange } from "#shared/domain/order/delivery-changes.ts";
+import type { Work } from "#shared/server/db/unit-of-work.ts";
+import { openShift } from "#shared/server/life/courier-state.ts";
+import { applyChange, withdrawOffers } from "#shared/server/life/life.ts";
+
+import { commandOf } from "../command-of.ts";
+import type { OrderDeps } from "../orders/order-deps.ts";
+import { answer } from "../orders/who.ts";
+import type { UseCases } from "../use-cases.ts";
+import { assign } from "./assign.ts";
+import type { CourierRow } from "./courier.ts";
+import { beginStep } from "./steps.ts";
+
+type DispatcherCases = Pick<UseCases, "delivery.assign" | "delivery.pin">;
+
+/** What a dispatcher decides by hand; the next round finds it so. [DSP26, DSP27] */
+export function dispatcherUseCases(deps: OrderDeps): DispatcherCases {
+  const { uow, market } = deps;
+  return {
+    "delivery.assign": async (caller, input) => {
+      const seen = await uow.command(commandOf(caller, "delivery.assign", input), async (w) => {
+        const { loaded, actor } = await beginStep(w, caller, "delivery.assign", input);
+        if (nextDeliveryStatus(loaded, "accept") === undefined) {
+          if (loaded.delivery?.courierId === input.courierId) return answer(w.tx, loaded, actor);
+          throw new Refusal("delivery.illegal-action", "another courier has it: take it away first");
+        }
+        const courier = await lockOnDuty(w, input.marketId, input.courierId);
+        await withdrawOffers(w, loaded, actor);
+        const { eta } = await market(w.tx, input.marketId);
+        const by = assignedByHand(courier.id, input.reason);
+        const [now = loaded] = await assign(w, eta, courier, actor, [loaded], by);
+        return answer(w.tx, now, actor);
+      });
+      deps.hintRound(input.marketId);
+      return seen;
+    },
+
+    "delivery.pin": async (caller, input) => {
+      const seen = await uow.command(commandOf(caller, "delivery.pin", input), async (w) => {
+        const { loaded, actor } = await beginStep(w, caller, "delivery.pin", input);
+        const change = pinChange(loaded, input.pinned, input.reason, w.nowMs);
+        if (!change) return answer(w.tx, loaded, actor);
+        if (input.pinned) await withdrawOffers(w, loaded, actor);
+        const { eta } = await market(w.tx, input.marketId);
+        return answer(w.tx, await applyChange(w, eta, loaded, actor, change), actor);
+      });
+      deps.hintRound(input.marketId);
+      return seen;
+    },
+  };
+}
+
+/**
+ * A courier who can be given work, locked: shifts and assignments of one courier wait for each other.
+ *
+ * @throws {Refusal} `courier.not-found`, `shift.illegal-action`
+ */
+async function lockOnDuty(w: Work, marketId: string, courierId: string): Promise<CourierRow> {
+  const [courier] = await w.tx
+    .select()
+    .from(couriers)
+    .where(and(eq(couriers.marketId, marketId), eq(couriers.id, courierId)))
+    .for("update");
+  if (!courier?.active) throw new Refusal("courier.not-found", "no such courier in this market");
+  if (!(await openShift(w.tx, marketId, courierId))) {
+    throw new Refusal("shift.illegal-action", "the courier is not on duty");
+  }
+  return courier;
+}

@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+import type { Verdict } from "#shared/contracts/dispatch.ts";
+import { aCourier, aDelivery, at, MINUTE_MS, NOW_MS, round, router } from "#shared/testing/rounds.ts";
+import { assert } from "#shared/lib/assert.ts";
+
+import { DEFAULT_SETTINGS, type OpenDelivery, type RoundCourier, type RoundSettings } from "../round.ts";
+import { decide, type DecisionRecord } from "./decision-record.ts";
+import { explain, explainOwn } from "./explain.ts";
+
+function decided(
+  deliveries: readonly OpenDelivery[],
+  couriers: readonly RoundCourier[],
+  settings: RoundSettings = DEFAULT_SETTINGS,
+): DecisionRecord {
+  return decide({ nowMs: NOW_MS, deliveries, couriers, router }, settings);
+}
+
+function explained(record: DecisionRecord, deliveryId = "d") {
+  const found = explain(record, deliveryId);
+  assert(found, "the round knew the delivery");
+  return found;
+}
+
+test("[DSP24] of every delivery of a round every courier is told: who goes first, numbers of who was weighed, words for all", () => {
+  fc.assert(
+    fc.property(round, (input) => {
+      const record = decide(input, DEFAULT_SETTINGS);
+      for (const { id } of input.deliveries) {
+        const { couriers, outcome, courierId, weighed, words, complete } = explained(record, id);
+        expect(complete).toBe(true);
+        expect(couriers.map((each) => each.courierId).toSorted()).toEqual(input.couriers.map((each) => each.id).toSorted());
+        const commit = record.plan.commits.find(({ addedIds }) => addedIds.includes(id));
+        expect([outcome, courierId]).toEqual(
+          commit ? ["offered", commit.courierId] : ["held", record.plan.holds.find((hold) => hold.deliveryId === id)?.courierId ?? null],
+        );
+        expect(couriers.filter(({ cost }) => cost !== null)).toHaveLength(weighed);
+        const going = couriers.filter(({ verdict }) => verdict === "chosen" || verdict === "counted-on");
+        expect(going.map((each) => each.courierId)).toEqual(courierId === null ? [] : [courierId]);
+        expect(couriers.slice(0, going.length)).toEqual(going);
+        for (const each of couriers) {
+          expect(each.words).toMatch(/^[A-Z].*[.]$/u);
+          expect(each.terms.reduce((sum, { cost }) => sum + cost, 0)).toBe(each.cost ?? 0);
+        }
+        expect(words).not.toBe("");
+      }
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test("[DSP24] the numbers are those that the plan wrote down", () => {
+  const record = decided([aDelivery("d")], [aCourier("near"), aCourier("far", { point: at(6_000) })]);
+  const [commit] = record.plan.commits;
+  const { couriers } = explained(record);
+  for (const { courierId, cost, ...numbers } of commit?.weighed ?? []) {
+    const found = couriers.find((each) => each.courierId === courierId);
+    expect(found?.cost).toBe(cost);
+    expect(found?.numbers).toEqual(numbers);
+  }
+  expect(couriers.map((each) => [each.courierId, each.wayMs])).toEqual([
+    ["near", 2 * MINUTE_MS],
+    ["far", 20 * MINUTE_MS],
+  ]);
+  expect(couriers[0]?.words).toBe(
+    "Free now, 2 min from the restaurant, with the food in hand in 4 min. Of 2 who could come, food and people wait least with this one.",
+  );
+  expect(couriers[1]?.words).toBe(
+    "Could have the food in 22 min (20 min away); with the courier who was chosen food waits less, by 18 min.",
+  );
+});
+
+const other: Partial<RoundCourier> = { point: at(900) };
+const WHY_NOT: readonly (readonly [Verdict, Partial<RoundCourier>, Partial<OpenDelivery>, Partial<RoundSettings>, string])[] = [
+  ["dearer", {}, {}, {}, "Could have the food in"],
+  ["declined", {}, { excludedCourierIds: ["other"] }, {}, "Was asked before"],
+  ["has-offer", { activeOfferCount: 1 }, {}, {}, "Had another offer"],
+  ["busy", { freeAtMs: NOW_MS + 52 * MINUTE_MS }, {}, {}, "Busy for another 52 min"],
+  ["no-room", { capacity: 0 }, {}, {}, "Has no room"],
+  ["shift-over", { shiftEndsAtMs: NOW_MS + 3 * MINUTE_MS }, {}, {}, "The shift ends in 3 min; the food could be in hand in 5 min"],
+  ["worse-than-waiting", { point: at(6_000) }, {}, { deferMs: 10 * MINUTE_MS }, "Could have the food in 22 min only"],
+  ["too-far", {}, {}, { candidates: { ...DEFAULT_SETTINGS.candidates, enough: 1, res: 11 } }, "Too far: 1 or more others"],
+];
+
+test.for(WHY_NOT)("[DSP24] why not me: %s", ([verdict, courier, delivery, settings, words]) => {
+  const record = decided(
+    [aDelivery("d", delivery)],
+    [aCourier("chosen", { point: at(300) }), aCourier("other", { ...other, ...courier })],
+    { ...DEFAULT_SETTINGS, ...settings },
+  );
+  const [chosen, not] = explained(record).couriers;
+  expect(chosen).toMatchObject({ courierId: "chosen", verdict: "chosen" });
+  expect(not).toMatchObject({ courierId: "other", verdict });
+  expect(not?.words).toContain(words);
+});
+
+test("[DSP24] a courier who is nearer but needed for another order is told so", () => {
+  // One order can have only the middle courier in time; so the far one goes for the other.
+  const record = decided(
+    [aDelivery("d1"), aDelivery("d2", { restaurantId: "r2", pickup: at(9_000), drop: at(12_000) })],
+    [aCourier("middle", { point: at(4_000) }), aCourier("west", { point: at(-6_000) })],
+  );
+  const { couriers } = explained(record, "d1");
+  expect(couriers.map(({ courierId, verdict }) => [courierId, verdict])).toEqual([
+    ["west", "chosen"],
+    ["middle", "needed-elsewhere"],
+  ]);
+  expect(couriers[0]?.words).toContain("1 would be better for this order alone");
+});
+
+test("[DSP24] a delivery that waits says why, and on whom the plan counts", () => {
+  const early = decided([aDelivery("d", { readyAtMs: NOW_MS + 30 * MINUTE_MS })], [aCourier("c")]);
+  expect(explained(early)).toMatchObject({ outcome: "held", courierId: "c", words: expect.stringContaining("There is time") });
+  const far = decided([aDelivery("d", { readyAtMs: NOW_MS + 90 * MINUTE_MS })], [aCourier("c")]);
+  expect(explained(far).couriers).toMatchObject([{ verdict: "not-asked" }]);
+  expect(explained(decided([aDelivery("d")], []))).toMatchObject({ outcome: "held", words: expect.stringContaining("Nobody on duty") });
+  expect(explain(far, "unknown")).toBeUndefined();
+});
+
+test("[DSP24] of a round of another version only what it wrote down is told, and that this is so", () => {
+  const record = decided([aDelivery("d")], [aCourier("near"), aCourier("far", { point: at(6_000) }), aCourier("no", { capacity: 0 })]);
+  const old = { ...record, plan: { ...record.plan, version: "0" } };
+  const { complete, couriers } = explained(old);
+  expect(complete).toBe(false);
+  expect(couriers.map(({ courierId, verdict, terms }) => [courierId, verdict, terms.length > 0])).toEqual([
+    ["near", "chosen", true],
+    ["far", "dearer", true],
+  ]);
+});
+
+test("[DSP25] a courier is told own numbers and no other courier's id", () => {
+  const record = decided([aDelivery("d")], [aCourier("near"), aCourier("far", { point: at(6_000) })]);
+  const told = explainOwn(record, "d", "near");
+  expect(told).toMatchObject({ weighed: 2, own: { courierId: "near", verdict: "chosen" } });
+  expect(JSON.stringify(told)).not.toContain("far");
+  expect(explainOwn(record, "d", "nobody")).toBeUndefined();
+});

@@ -1,0 +1,89 @@
+import type { CostTerm } from "../../../contracts/dispatch.ts";
+import { costingOf, kitchensOf, usableCouriers } from "../kitchens.ts";
+import type { OpenDelivery, RoundSettings, TripNumbers } from "../round.ts";
+import { makeRow, numbersOf, type Approach, type Weighed } from "../rows.ts";
+import { inputOf, type DecisionRecord } from "./decision-record.ts";
+
+/** A courier as the round weighed one for a delivery. */
+export interface Option {
+  readonly numbers: TripNumbers;
+  readonly cost: number;
+  readonly wayMs: number;
+  readonly terms: readonly CostTerm[];
+}
+
+/** Everybody who was looked at for deliveries that go together. */
+export interface Weighing {
+  /** The cheapest way of each courier who is better than waiting. */
+  readonly options: ReadonlyMap<string, Option>;
+  /** Ways in which couriers could come, by courier, weighed or not. */
+  readonly approaches: ReadonlyMap<string, readonly Approach[]>;
+  /** Couriers who could take something within the horizon. */
+  readonly usable: ReadonlySet<string>;
+}
+
+/**
+ * Weighs a stored round's couriers for deliveries that go together as the round did, by the same code and the kept ways.
+ *
+ * @param together of one restaurant; the order of the plan
+ * @throws {WayNotRecorded} when other code decided
+ */
+export function weighAgain(record: DecisionRecord, together: readonly OpenDelivery[]): Weighing {
+  const { settings } = record.plan;
+  const input = inputOf(record);
+  const couriers = usableCouriers(input, settings);
+  const costing = costingOf(input, settings);
+  const usable = new Set(couriers.map(({ id }) => id));
+  const [own] = kitchensOf(together, couriers, costing);
+  if (!own) return { options: new Map(), approaches: new Map(), usable };
+  const { kitchen } = own;
+  const options = new Map<string, Option>();
+  const row = makeRow(kitchen, together, costing);
+  for (const each of row.weighed.toSorted((a, b) => a.cost - b.cost || a.approach.column - b.approach.column)) {
+    const { id } = each.approach.courier;
+    if (!options.has(id)) options.set(id, optionOf(each, numbersOf(each, kitchen, costing), settings));
+  }
+  return { options, approaches: Map.groupBy(kitchen.approaches, ({ courier }) => courier.id), usable };
+}
+
+function optionOf({ approach, cost }: Weighed, numbers: TripNumbers, settings: RoundSettings): Option {
+  const parts = partsOf(numbers, settings);
+  const urgency = numbers.cost - sumOf(parts);
+  const risk = cost - numbers.cost + approach.carriedCost;
+  return {
+    numbers,
+    cost,
+    wayMs: approach.start.travelMs,
+    terms: [
+      ...parts,
+      ...part("urgency", urgency),
+      ...part("risk", risk),
+      ...part("trip-as-it-was", -approach.carriedCost),
+    ],
+  };
+}
+
+/** The same from what the plan itself wrote down: what more there was in its cost is not known by name. */
+export function optionAsWritten({ cost, ...numbers }: TripNumbers, settings: RoundSettings): Option {
+  const parts = partsOf({ ...numbers, cost }, settings);
+  const wayMs = numbers.arriveAtMs - numbers.leaveAtMs - settings.handover.beforePickupMs;
+  return { numbers: { ...numbers, cost }, cost, wayMs, terms: [...parts, ...part("rest", cost - sumOf(parts))] };
+}
+
+function partsOf({ delayMs, lateMs, travelMs, idleMs }: TripNumbers, { weights }: RoundSettings): CostTerm[] {
+  const of = (name: keyof RoundSettings["weights"], ms: number): CostTerm => ({
+    name,
+    weight: weights[name],
+    ms,
+    cost: weights[name] * ms,
+  });
+  return [of("delay", delayMs), of("late", lateMs), of("travel", travelMs), of("idle", idleMs)];
+}
+
+function part(name: CostTerm["name"], cost: number): CostTerm[] {
+  return cost === 0 ? [] : [{ name, weight: null, ms: null, cost }];
+}
+
+function sumOf(terms: readonly CostTerm[]): number {
+  return terms.reduce((sum, { cost }) => sum + cost, 0);
+}

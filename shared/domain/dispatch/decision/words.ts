@@ -1,0 +1,115 @@
+import type { Verdict } from "../../../contracts/dispatch.ts";
+import type { HoldReason, RoundCourier, RoundPlan } from "../round.ts";
+import type { Option } from "./weighing.ts";
+
+const MINUTE_MS = 60_000;
+
+/** A span for people, rounded to minutes. */
+function span(ms: number): string {
+  const minutes = Math.round(ms / MINUTE_MS);
+  return minutes < 1 ? "less than a minute" : `${minutes} min`;
+}
+
+/** What a sentence about a courier may need to know. */
+export interface Known {
+  readonly verdict: Verdict;
+  readonly courier: RoundCourier;
+  readonly option: Option | undefined;
+  /** Who was chosen or counted on, where that is somebody else. */
+  readonly chosen: Option | undefined;
+  /** When the food could be in this courier's hands, were it ready and the courier asked; undefined: the way was not asked for. */
+  readonly inHandAtMs: number | undefined;
+  /** Weighed for the same, and how many of them cost less. */
+  readonly weighed: number;
+  readonly cheaper: number;
+  readonly plan: Pick<RoundPlan, "nowMs" | "settings">;
+}
+
+const WORDS: Readonly<Record<Verdict, (known: Known) => string>> = {
+  chosen: chosenWords,
+  "counted-on": chosenWords,
+  dearer: dearerWords,
+  "needed-elsewhere": () =>
+    "Could have come, but the same plan needs this courier for another order, and together that costs least.",
+  "worse-than-waiting": (known) =>
+    `Could have the food in ${inHandWords(known)} only: to look again a little later costs less.`,
+  declined: () => "Was asked before and declined, let the offer lapse or gave the delivery back.",
+  "has-offer": () => "Had another offer to answer.",
+  busy: ({ courier, plan: { nowMs, settings } }) =>
+    `Busy for another ${span(courier.freeAtMs - nowMs)}, longer than the plan looks ahead (${span(settings.horizonMs)}).`,
+  "no-room": ({ courier, plan: { settings } }) =>
+    `Has no room: carries ${courier.capacity} at a time, and a trip takes ${settings.maxBundle} at most.`,
+  "shift-over": (known) =>
+    `The shift ends in ${span(known.courier.shiftEndsAtMs - known.plan.nowMs)}; the food could be in hand in ${inHandWords(known)}.`,
+  "too-far": ({ plan: { settings } }) =>
+    `Too far: ${settings.candidates.enough} or more others were nearer, or the restaurant was out of reach.`,
+  "not-asked": () => "Nobody was weighed yet.",
+};
+
+/**
+ * Why somebody was or was not sent, in plain words, without a name: they are read by the office under the name, and by the
+ * courier of whom they are.
+ */
+export function courierWords(known: Known): string {
+  return WORDS[known.verdict](known);
+}
+
+function inHandWords({ inHandAtMs, plan }: Known): string {
+  return span((inHandAtMs ?? plan.nowMs) - plan.nowMs);
+}
+
+function chosenWords({ verdict, courier, option, weighed, cheaper, plan }: Known): string {
+  const { nowMs } = plan;
+  if (!option) return "Chosen; the numbers were not written down.";
+  const { wayMs, numbers } = option;
+  const free = courier.freeAtMs <= nowMs ? "Free now" : `Free in ${span(courier.freeAtMs - nowMs)}`;
+  const way = wayMs > 0 ? `${span(wayMs)} from the restaurant` : "on the way to the restaurant already";
+  const waits = numbers.idleMs >= MINUTE_MS / 2 ? `, after waiting ${span(numbers.idleMs)} for it` : "";
+  const there = `${free}, ${way}, with the food in hand in ${span(numbers.pickupAtMs - nowMs)}${waits}.`;
+  const others = weighed - 1;
+  const best =
+    others <= 0
+      ? "Nobody else could come."
+      : cheaper === 0
+        ? `Of ${weighed} who could come, food and people wait least with this one.`
+        : `Of ${weighed} who could come, ${cheaper} would be better for this order alone, but other orders need them more.`;
+  return `${there} ${best}${verdict === "counted-on" ? " Nobody has to leave yet." : ""}`;
+}
+
+const LESS = {
+  delay: "food waits less, by",
+  late: "it is less past the promised time, by",
+  travel: "the rides are shorter, by",
+  idle: "the courier's wait for the food is shorter, by",
+} as const;
+
+/** Names the part of the cost that parts the two most. */
+function dearerWords({ option, chosen, plan }: Known): string {
+  if (!option) return "Would have cost more.";
+  const inHand = `Could have the food in ${span(option.numbers.pickupAtMs - plan.nowMs)} (${span(option.wayMs)} away)`;
+  if (!chosen) return `${inHand}; nobody was chosen in this round.`;
+  const [most] = (["delay", "late", "travel", "idle"] as const)
+    .map((name) => {
+      const partOf = ({ terms }: Option) => terms.find((term) => term.name === name);
+      const [mine, theirs] = [partOf(option), partOf(chosen)];
+      return { name, ms: (mine?.ms ?? 0) - (theirs?.ms ?? 0), cost: (mine?.cost ?? 0) - (theirs?.cost ?? 0) };
+    })
+    .toSorted((a, b) => b.cost - a.cost);
+  if (!most || most.cost <= 0 || option.cost <= chosen.cost) {
+    return `${inHand}; as good for this order alone, but the plan as a whole costs less so.`;
+  }
+  return `${inHand}; with the courier who was chosen ${LESS[most.name]} ${span(most.ms)}.`;
+}
+
+const HELD: Readonly<Record<HoldReason, string>> = {
+  "beyond-horizon": "The food will not be ready for so long that nothing is planned yet.",
+  "no-candidate": "Nobody on duty could come in time; it is looked for again in the next round.",
+  outweighed: "Everybody who could come is needed more for other orders; it is planned anew in the next round.",
+  "courier-busy": "The best courier is still busy; the offer goes out when that work ends, unless somebody better is free by then.",
+  "not-yet": "There is time: who leaves a round later has the food in hand as early, and more will be known by then.",
+};
+
+/** Why a delivery waits. */
+export function holdWords(reason: HoldReason): string {
+  return HELD[reason];
+}

@@ -1,0 +1,65 @@
+import { promisify } from "node:util";
+import { brotliCompress, brotliDecompress, constants } from "node:zlib";
+
+import { and, eq } from "drizzle-orm";
+
+import { dispatchDecisions } from "#drizzle/schema/decisions.ts";
+import { DECISION_FORMAT, type DecisionRecord } from "#shared/domain/dispatch/decision/decision-record.ts";
+
+import type { Tx } from "../db/connect.ts";
+import { newId } from "../new-id.ts";
+
+const [compress, decompress] = [promisify(brotliCompress), promisify(brotliDecompress)];
+/** 4 of 11: of the cheap ones the smallest by far (`npm run bench:decisions`). It runs beside the event loop. */
+const QUALITY = 4;
+
+/** A record as it is kept: JSON, which holds every double exactly, in Brotli. */
+export function packDecision(record: DecisionRecord): Promise<Buffer> {
+  const text = Buffer.from(JSON.stringify(record));
+  return compress(text, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: QUALITY, [constants.BROTLI_PARAM_SIZE_HINT]: text.length },
+  });
+}
+
+/** @throws {Error} for a record of another form */
+export async function unpackDecision(packed: Buffer): Promise<DecisionRecord> {
+  const record: unknown = JSON.parse((await decompress(packed)).toString());
+  if (!isRecord(record)) throw new Error(`a kept decision is not of form ${DECISION_FORMAT}; another release wrote it`);
+  return record;
+}
+
+/** The form says the rest: only {@link packDecision} writes, and never changes a form without its number. */
+function isRecord(value: unknown): value is DecisionRecord {
+  return typeof value === "object" && value !== null && "format" in value && value.format === DECISION_FORMAT;
+}
+
+/**
+ * Keeps what a round was decided by and what it decided.
+ *
+ * @returns the decision's id
+ */
+export async function keepDecision(tx: Tx, marketId: string, round: number, record: DecisionRecord): Promise<string> {
+  const id = newId();
+  const { version, nowMs } = record.plan;
+  const row = { marketId, id, round, version, decidedAtMs: nowMs, record: await packDecision(record) };
+  await tx.insert(dispatchDecisions).values(row);
+  return id;
+}
+
+export interface KeptDecision {
+  readonly id: string;
+  readonly round: number;
+  readonly decidedAtMs: number;
+  readonly record: DecisionRecord;
+}
+
+/** A kept decision; undefined when there is none, or it has been forgotten. */
+export async function readDecision(tx: Tx, marketId: string, id: string): Promise<KeptDecision | undefined> {
+  const [row] = await tx
+    .select()
+    .from(dispatchDecisions)
+    .where(and(eq(dispatchDecisions.marketId, marketId), eq(dispatchDecisions.id, id)));
+  if (!row) return undefined;
+  const { round, decidedAtMs } = row;
+  return { id, round, decidedAtMs, record: await unpackDecision(row.record) };
+}
