@@ -96,9 +96,7 @@ export const dispatchDecision = z.object({
   commits: z.array(z.object({ courierId, kind: z.enum(["trip", "addition"]), deliveryIds: z.array(deliveryId) })),
   holds: z.array(z.object({ deliveryId, reason: z.string(), courierId: courierId.nullable() })),
   /** The asked delivery; null when none was asked for. */
-  explained: explainedDelivery
-    .extend({ couriers: z.array(explainedCourier.extend({ name: z.string() })) })
-    .nullable(),
+  explained: explainedDelivery.extend({ couriers: z.array(explainedCourier.extend({ name: z.string() })) }).nullable(),
 });
 export type DispatchDecision = z.output<typeof dispatchDecision>;
 

@@ -83,6 +83,8 @@ export const offerView = z.object({
   expiresAtMs: atMs,
   currency: z.string(),
   payMinor: amountMinor,
+  /** Why it was made, in a sentence; empty where that was not kept. More by `offer.why`. */
+  why: z.string(),
   restaurantName: z.string(),
   restaurantLine: z.string(),
   pickupPoint: point,

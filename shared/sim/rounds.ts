@@ -51,7 +51,8 @@ export function makeSimRounds(deps: SimRoundDeps) {
         openDeliveryOf(each, store.answeredAtMs.get(each.delivery.id) ?? 0, askable, nowMs),
       );
       const plan = planRound({ nowMs, deliveries, couriers: known, router }, rounds);
-      for (const commit of plan.commits) makeOffer(deps, { marketId, round: market.round, decisionId: null, plan }, commit);
+      for (const commit of plan.commits)
+        makeOffer(deps, { marketId, round: market.round, decisionId: null, plan }, commit);
     },
 
     /** Looks again at when each courier on the way will arrive and at promises near their end, and tells what has changed. */
@@ -89,11 +90,7 @@ function openOf({ store }: SimDeps, marketId: string): Held[] {
 }
 
 /** Turns one commit into an offer while its deliveries are open and its courier has none. */
-function makeOffer(
-  deps: SimRoundDeps,
-  of: RoundOf,
-  commit: Commit,
-): void {
+function makeOffer(deps: SimRoundDeps, of: RoundOf, commit: Commit): void {
   const { store, life, settings } = deps;
   const orders = [...store.orders(commit.addedIds.map((id) => store.orderOfDelivery.get(id) ?? ""))];
   const courier = store.couriers.get(commit.courierId);

@@ -76,7 +76,9 @@ test("[DSP16] [DSP17] an older round's offer is refused; of the newest round's m
   const [commit] = plan.commits;
   assert(commit, "food that is ready is offered at once");
   const round = await roundNumber();
-  expect(await makeOffer(town.uow, { marketId: MARKET, round: round - 1, decisionId: null, plan }, commit, 30_000)).toBeUndefined();
+  expect(
+    await makeOffer(town.uow, { marketId: MARKET, round: round - 1, decisionId: null, plan }, commit, 30_000),
+  ).toBeUndefined();
 
   const other = town.couriers.find(({ id }) => id !== commit.courierId);
   assert(other, "a second courier");

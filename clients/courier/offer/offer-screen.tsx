@@ -105,6 +105,7 @@ function Way({ offer, here }: { readonly offer: OfferView; readonly here: Point 
         {here && `${formatDistance(distanceM(here, offer.pickupPoint))} away · `}
         {offer.restaurantLine}
       </Typography>
+      {offer.why && <Typography color="text.secondary">{offer.why}</Typography>}
       {offer.drops.map((drop) => (
         <Typography key={drop.deliveryId} sx={{ fontSize: "1.125rem", mt: 0.5 }}>
           <strong>{drop.orderCode}</strong> · {formatDistance(drop.distanceM)} to ride with it

@@ -39,7 +39,12 @@ async function anOffer() {
   const asked = duty.find(({ id }) => id === row?.courier_id);
   const other = duty.find(({ id }) => id !== row?.courier_id);
   assert(row && asked && other, "one of two was asked");
-  return { offerId: row.offer_id, ref: { marketId: MARKET, deliveryId: row.delivery_id, reason: "Knows the way" }, asked, other };
+  return {
+    offerId: row.offer_id,
+    ref: { marketId: MARKET, deliveryId: row.delivery_id, reason: "Knows the way" },
+    asked,
+    other,
+  };
 }
 
 async function offerStatus(offerId: string) {
@@ -67,7 +72,9 @@ test("[DSP26] a dispatcher gives an offered delivery to another courier; the off
     payload: { work: "added", reason: { reason: "Knows the way", courierId: other.id } },
   });
   expect(await town.round()).toBe(0);
-  expect(await code(town.useCases["offer.accept"](as(asked.identity), { marketId: MARKET, offerId }))).toBe("offer.closed");
+  expect(await code(town.useCases["offer.accept"](as(asked.identity), { marketId: MARKET, offerId }))).toBe(
+    "offer.closed",
+  );
 
   // Said again it is so already; for somebody else it has to be taken away first.
   await assign(other.id);
@@ -125,7 +132,9 @@ test("[DSP27] a pinned delivery is not offered until it is unpinned; only the of
   const again = await Promise.all(
     [asked, other].map(({ identity }) => town.useCases["courier.read"](as(identity), { marketId: MARKET })),
   );
-  expect(again.flatMap(({ offer }) => offer?.drops.map(({ deliveryId }) => deliveryId) ?? [])).toEqual([ref.deliveryId]);
+  expect(again.flatMap(({ offer }) => offer?.drops.map(({ deliveryId }) => deliveryId) ?? [])).toEqual([
+    ref.deliveryId,
+  ]);
 });
 
 test("[DSP27] nothing is added to a trip that is pinned", async () => {
@@ -133,7 +142,10 @@ test("[DSP27] nothing is added to a trip that is pinned", async () => {
   await town.useCases["delivery.assign"](as(town.dispatcher), { ...ref, courierId: other.id });
   const growing = async () => {
     const { router } = await town.market(town.db.orm, MARKET);
-    const nowhere = { keep: async () => {}, read: async (_: string, ids: readonly string[]) => ids.map(() => undefined) };
+    const nowhere = {
+      keep: async () => {},
+      read: async (_: string, ids: readonly string[]) => ids.map(() => undefined),
+    };
     const next = await scene.created();
     await town.useCases["order.confirm"](as(town.kitchen), { ...next, prepMinutes: 0 });
     const known = await gatherRound(town.db.orm, nowhere, MARKET, town.clock.nowMs(), router, DEFAULT_SETTINGS);

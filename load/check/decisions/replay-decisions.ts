@@ -104,7 +104,9 @@ export async function runReplay(argv: readonly string[], tell: (text: string) =>
       else {
         tell(`${equal} of ${compared} decisions equal, ${((100 * equal) / compared).toFixed(2)} %`);
         const all = compared + otherVersion;
-        tell(`${Math.round(bytes / all)} bytes and ${(openDeliveries / all).toFixed(1)} open deliveries each, on the average`);
+        tell(
+          `${Math.round(bytes / all)} bytes and ${(openDeliveries / all).toFixed(1)} open deliveries each, on the average`,
+        );
       }
       return compared > 0 && different === 0 ? 0 : 1;
     } finally {

@@ -118,7 +118,8 @@ export const deliveringCommands = {
     errors: ["delivery.not-found", "delivery.illegal-action", "courier.not-found", "shift.illegal-action"],
   }),
   "delivery.pin": command({
-    summary: "Take a delivery out of dispatch's hands, or give it back: while it is pinned no round offers it or adds to its trip.",
+    summary:
+      "Take a delivery out of dispatch's hands, or give it back: while it is pinned no round offers it or adds to its trip.",
     kind: "command",
     rest: { method: "POST", path: "/v1/markets/{marketId}/deliveries/{deliveryId}/pin" },
     sockets: ["ops"],
@@ -175,7 +176,8 @@ export const deliveringCommands = {
     errors: ["market.not-found"],
   }),
   "dispatch.decision": command({
-    summary: "A dispatch round as it was decided; with `deliveryId`, why about that delivery, for every courier or for one.",
+    summary:
+      "A dispatch round as it was decided; with `deliveryId`, why about that delivery, for every courier or for one.",
     kind: "query",
     rest: { method: "GET", path: "/v1/markets/{marketId}/dispatch/decisions/{decisionId}" },
     sockets: ["ops"],

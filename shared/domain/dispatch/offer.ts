@@ -3,6 +3,7 @@ import { cellCentre, cellOf } from "../geo/cells.ts";
 import { distanceM } from "../geo/distance.ts";
 import type { Actor, Told } from "../order/change.ts";
 import type { LoadedOrder, OfferRecord, OrderRecord, RestaurantRecord } from "../order/records.ts";
+import { offerWords } from "./decision/words.ts";
 import type { Commit, RoundPlan } from "./round.ts";
 
 /** A round and what it planned. */
@@ -104,6 +105,7 @@ export function offerViewOf(
     expiresAtMs: offer.expiresAtMs,
     currency,
     payMinor: offer.payMinor,
+    why: offerWords(offer.reason, offer.offeredAtMs),
     restaurantName: restaurant.name,
     restaurantLine: restaurant.addressLine,
     pickupPoint,

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { aCourier, aDelivery, at, MINUTE_MS, NOW_MS, projection, round, router } from "#shared/testing/rounds.ts";
 
+import type { Point } from "../geo/point.ts";
 import { planeRouter } from "../router/plane-router.ts";
 import { planRound } from "./plan-round.ts";
 import { DEFAULT_SETTINGS, type OpenDelivery, type RoundCourier, type RoundPlan } from "./round.ts";

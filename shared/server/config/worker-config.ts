@@ -41,7 +41,7 @@ const working = {
     .number()
     .min(0)
     .max(3_650)
-    .default(14)
+    .default(7)
     .describe("How long dispatch decisions can be explained and replayed, in days of deployment time."),
 };
 

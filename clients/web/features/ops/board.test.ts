@@ -163,9 +163,9 @@ test("zones: around the middle, around every place, never more than the hub take
 });
 
 test("an offer's reason names its decision; another form names none", () => {
-  const ids = { decisionId: "a", deliveryId: "b" };
-  expect(decisionOf({ ...ids, courierId: "c", round: 3 })).toEqual(ids);
-  expect(decisionOf({ ...ids, decisionId: null })).toBeUndefined();
+  const named = { decisionId: "a", deliveryId: "b" };
+  expect(decisionOf({ ...named, courierId: "c", round: 3 })).toEqual(named);
+  expect(decisionOf({ ...named, decisionId: null })).toBeUndefined();
   expect(decisionOf({ reason: "too busy" })).toBeUndefined();
   expect(decisionOf("too busy")).toBeUndefined();
 });

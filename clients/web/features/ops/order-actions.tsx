@@ -197,18 +197,20 @@ const HELD: readonly string[] = ["ACCEPTED", "PICKUP_ONGOING", "ARRIVED_AT_MERCH
 
 /** The actions that this state and these powers leave open; the hub decides. */
 function openTo(order: SeenOrder, may: Powers): Kind[] {
-  const { delivery, payment, price, status } = order;
-  const held = HELD.includes(delivery?.status ?? "");
-  const waits = delivery?.status === "PENDING";
-  const pinnable = may.dispatch && (held || waits);
+  const { payment, price, status } = order;
   const taken = Boolean(order.confirmedAtMs) && payment !== undefined && price !== undefined;
   const open: Readonly<Record<Kind, boolean>> = {
-    assign: may.dispatch && waits,
-    unassign: may.dispatch && held,
-    pin: pinnable && !delivery?.pinned,
-    unpin: pinnable && delivery?.pinned === true,
+    ...byHand(order.delivery, may),
     cancel: may.cancel && !OVER.includes(status),
     refund: may.refund && taken && payment.refundedMinor < price.totalMinor,
   };
   return KINDS.filter((kind) => open[kind]);
+}
+
+/** What a dispatcher may do by hand, until the food is on its way. */
+function byHand(delivery: SeenOrder["delivery"], may: Powers) {
+  const waits = may.dispatch && delivery?.status === "PENDING";
+  const held = may.dispatch && HELD.includes(delivery?.status ?? "");
+  const pinned = delivery?.pinned === true;
+  return { assign: waits, unassign: held, pin: (waits || held) && !pinned, unpin: (waits || held) && pinned };
 }

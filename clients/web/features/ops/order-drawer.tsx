@@ -100,7 +100,10 @@ function factsOf(order: SeenOrder): [string, string | undefined][] {
     ["Restaurant", joined(order.restaurantName, order.restaurantLine)],
     ["Customer", order.customerName],
     ["To", order.drop ? order.drop.line || "a place on the map" : "take-away"],
-    ["Delivery", delivery ? joined(statusWords(delivery.status), delivery.courierName, delivery.pinned && "pinned") : undefined],
+    [
+      "Delivery",
+      delivery ? joined(statusWords(delivery.status), delivery.courierName, delivery.pinned && "pinned") : undefined,
+    ],
     ["Expected", eta ? `${formatClock(eta.p50AtMs)}–${formatClock(eta.p90AtMs)}` : undefined],
     ["Total", price && formatMoney(price.totalMinor, currency)],
     ["Payment", paymentWords(order.payment, currency)],

@@ -99,7 +99,13 @@ const TERMS: Readonly<Record<Told["couriers"][number]["terms"][number]["name"], 
   rest: "other",
 };
 
-function Courier({ courier, decidedAtMs }: { readonly courier: Told["couriers"][number]; readonly decidedAtMs: number }) {
+function Courier({
+  courier,
+  decidedAtMs,
+}: {
+  readonly courier: Told["couriers"][number];
+  readonly decidedAtMs: number;
+}) {
   const goes = courier.verdict === "chosen" || courier.verdict === "counted-on";
   const terms = courier.terms
     .filter(({ cost }) => cost !== 0)
@@ -115,7 +121,9 @@ function Courier({ courier, decidedAtMs }: { readonly courier: Told["couriers"][
         </Typography>
       </TableCell>
       <TableCell align="right">{courier.wayMs === null ? "—" : formatSpan(courier.wayMs)}</TableCell>
-      <TableCell align="right">{courier.numbers ? formatSpan(courier.numbers.pickupAtMs - decidedAtMs) : "—"}</TableCell>
+      <TableCell align="right">
+        {courier.numbers ? formatSpan(courier.numbers.pickupAtMs - decidedAtMs) : "—"}
+      </TableCell>
       <TableCell align="right" title={terms}>
         {courier.cost === null ? "—" : costWords(courier.cost)}
       </TableCell>

@@ -8,6 +8,7 @@ import { assert } from "#shared/lib/assert.ts";
 import { DEFAULT_SETTINGS, type OpenDelivery, type RoundCourier, type RoundSettings } from "../round.ts";
 import { decide, type DecisionRecord } from "./decision-record.ts";
 import { explain, explainOwn } from "./explain.ts";
+import { offerWords } from "./words.ts";
 
 function decided(
   deliveries: readonly OpenDelivery[],
@@ -30,10 +31,14 @@ test("[DSP24] of every delivery of a round every courier is told: who goes first
       for (const { id } of input.deliveries) {
         const { couriers, outcome, courierId, weighed, words, complete } = explained(record, id);
         expect(complete).toBe(true);
-        expect(couriers.map((each) => each.courierId).toSorted()).toEqual(input.couriers.map((each) => each.id).toSorted());
+        expect(couriers.map((each) => each.courierId).toSorted()).toEqual(
+          input.couriers.map((each) => each.id).toSorted(),
+        );
         const commit = record.plan.commits.find(({ addedIds }) => addedIds.includes(id));
         expect([outcome, courierId]).toEqual(
-          commit ? ["offered", commit.courierId] : ["held", record.plan.holds.find((hold) => hold.deliveryId === id)?.courierId ?? null],
+          commit
+            ? ["offered", commit.courierId]
+            : ["held", record.plan.holds.find((hold) => hold.deliveryId === id)?.courierId ?? null],
         );
         expect(couriers.filter(({ cost }) => cost !== null)).toHaveLength(weighed);
         const going = couriers.filter(({ verdict }) => verdict === "chosen" || verdict === "counted-on");
@@ -46,7 +51,7 @@ test("[DSP24] of every delivery of a round every courier is told: who goes first
         expect(words).not.toBe("");
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 15 },
   );
 });
 
@@ -72,15 +77,33 @@ test("[DSP24] the numbers are those that the plan wrote down", () => {
 });
 
 const other: Partial<RoundCourier> = { point: at(900) };
-const WHY_NOT: readonly (readonly [Verdict, Partial<RoundCourier>, Partial<OpenDelivery>, Partial<RoundSettings>, string])[] = [
+const WHY_NOT: readonly (readonly [
+  Verdict,
+  Partial<RoundCourier>,
+  Partial<OpenDelivery>,
+  Partial<RoundSettings>,
+  string,
+])[] = [
   ["dearer", {}, {}, {}, "Could have the food in"],
   ["declined", {}, { excludedCourierIds: ["other"] }, {}, "Was asked before"],
   ["has-offer", { activeOfferCount: 1 }, {}, {}, "Had another offer"],
   ["busy", { freeAtMs: NOW_MS + 52 * MINUTE_MS }, {}, {}, "Busy for another 52 min"],
   ["no-room", { capacity: 0 }, {}, {}, "Has no room"],
-  ["shift-over", { shiftEndsAtMs: NOW_MS + 3 * MINUTE_MS }, {}, {}, "The shift ends in 3 min; the food could be in hand in 5 min"],
+  [
+    "shift-over",
+    { shiftEndsAtMs: NOW_MS + 3 * MINUTE_MS },
+    {},
+    {},
+    "The shift ends in 3 min; the food could be in hand in 5 min",
+  ],
   ["worse-than-waiting", { point: at(6_000) }, {}, { deferMs: 10 * MINUTE_MS }, "Could have the food in 22 min only"],
-  ["too-far", {}, {}, { candidates: { ...DEFAULT_SETTINGS.candidates, enough: 1, res: 11 } }, "Too far: 1 or more others"],
+  [
+    "too-far",
+    {},
+    {},
+    { candidates: { ...DEFAULT_SETTINGS.candidates, enough: 1, res: 11 } },
+    "Too far: 1 or more others",
+  ],
 ];
 
 test.for(WHY_NOT)("[DSP24] why not me: %s", ([verdict, courier, delivery, settings, words]) => {
@@ -111,15 +134,25 @@ test("[DSP24] a courier who is nearer but needed for another order is told so", 
 
 test("[DSP24] a delivery that waits says why, and on whom the plan counts", () => {
   const early = decided([aDelivery("d", { readyAtMs: NOW_MS + 30 * MINUTE_MS })], [aCourier("c")]);
-  expect(explained(early)).toMatchObject({ outcome: "held", courierId: "c", words: expect.stringContaining("There is time") });
+  expect(explained(early)).toMatchObject({
+    outcome: "held",
+    courierId: "c",
+    words: expect.stringContaining("There is time"),
+  });
   const far = decided([aDelivery("d", { readyAtMs: NOW_MS + 90 * MINUTE_MS })], [aCourier("c")]);
   expect(explained(far).couriers).toMatchObject([{ verdict: "not-asked" }]);
-  expect(explained(decided([aDelivery("d")], []))).toMatchObject({ outcome: "held", words: expect.stringContaining("Nobody on duty") });
+  expect(explained(decided([aDelivery("d")], []))).toMatchObject({
+    outcome: "held",
+    words: expect.stringContaining("Nobody on duty"),
+  });
   expect(explain(far, "unknown")).toBeUndefined();
 });
 
 test("[DSP24] of a round of another version only what it wrote down is told, and that this is so", () => {
-  const record = decided([aDelivery("d")], [aCourier("near"), aCourier("far", { point: at(6_000) }), aCourier("no", { capacity: 0 })]);
+  const record = decided(
+    [aDelivery("d")],
+    [aCourier("near"), aCourier("far", { point: at(6_000) }), aCourier("no", { capacity: 0 })],
+  );
   const old = { ...record, plan: { ...record.plan, version: "0" } };
   const { complete, couriers } = explained(old);
   expect(complete).toBe(false);
@@ -135,4 +168,13 @@ test("[DSP25] a courier is told own numbers and no other courier's id", () => {
   expect(told).toMatchObject({ weighed: 2, own: { courierId: "near", verdict: "chosen" } });
   expect(JSON.stringify(told)).not.toContain("far");
   expect(explainOwn(record, "d", "nobody")).toBeUndefined();
+});
+
+test("[DSP25] an offer says in a sentence why it was made, and nothing where that was not kept", () => {
+  const [commit] = decided([aDelivery("d")], [aCourier("near")]).plan.commits;
+  assert(commit, "somebody is sent");
+  const { kind, numbers } = commit;
+  expect(offerWords({ kind, numbers }, NOW_MS)).toContain("You can have the food in hand in 4 min");
+  expect(offerWords({ kind: "addition", numbers }, NOW_MS)).toContain("on your way there already");
+  expect(offerWords({}, NOW_MS)).toBe("");
 });

@@ -14,6 +14,8 @@ interface Known extends Decided {
   /** Undefined: nobody was weighed, or not by this version of the code. */
   readonly weighing: Weighing | undefined;
   readonly options: ReadonlyMap<string, Option>;
+  /** Whether all is known that there was. */
+  readonly complete: boolean;
 }
 
 /**
@@ -25,19 +27,23 @@ interface Known extends Decided {
 export function explain(record: DecisionRecord, deliveryId: string): ExplainedDelivery | undefined {
   const known = knownOf(record, deliveryId);
   if (!known) return undefined;
-  const { commit, hold, courierId, outcome, options } = known;
-  const told = known.weighing || hold?.reason === "beyond-horizon" ? record.input.couriers : writtenOf(record, known);
+  const { courierId = null, outcome, options, complete } = known;
+  const told = record.input.couriers.filter(({ id }) => complete || options.has(id));
   const couriers = told.map((courier) => explainCourier(courier, known, record)).toSorted(byRank);
   return {
     deliveryId,
     outcome,
-    courierId: courierId ?? null,
-    togetherIds: [...(commit?.deliveryIds ?? hold?.deliveryIds ?? [deliveryId])],
+    courierId,
+    togetherIds: tripOf(known),
     weighed: options.size,
-    complete: known.weighing !== undefined || hold?.reason === "beyond-horizon",
+    complete,
     words: wordsOf(known, couriers),
     couriers,
   };
+}
+
+function tripOf({ commit, hold, deliveryId }: Known): string[] {
+  return [...(commit?.deliveryIds ?? hold?.deliveryIds ?? [deliveryId])];
 }
 
 /** The same for one courier who was offered it: own numbers, no other courier's. */
@@ -54,17 +60,18 @@ function knownOf(record: DecisionRecord, deliveryId: string): Known | undefined 
   if (!commit && !hold) return undefined;
   const ids = commit?.addedIds ?? hold?.deliveryIds ?? [deliveryId];
   const together = ids.flatMap((id) => input.deliveries.find((each) => each.id === id) ?? []);
-  const weighing = hold?.reason === "beyond-horizon" ? undefined : tryWeighing(record, together);
-  const courierId = commit?.courierId ?? hold?.courierId;
+  const unplanned = hold?.reason === "beyond-horizon";
+  const weighing = unplanned ? undefined : tryWeighing(record, together);
   return {
     deliveryId,
     commit,
     hold,
-    courierId,
+    courierId: (commit ?? hold)?.courierId,
     outcome: commit ? "offered" : "held",
     together,
     weighing,
     options: weighing ? withChosen(weighing.options, record, commit) : writtenOptions(record, commit, hold),
+    complete: unplanned || weighing !== undefined,
   };
 }
 
@@ -98,42 +105,50 @@ function writtenOptions({ plan }: DecisionRecord, commit: Commit | undefined, ho
   return options;
 }
 
-/** The couriers of whom the plan itself wrote something down. */
-function writtenOf({ input }: DecisionRecord, { options }: Known): readonly RoundCourier[] {
-  return input.couriers.filter(({ id }) => options.has(id));
-}
-
 function explainCourier(courier: RoundCourier, known: Known, { plan }: DecisionRecord): ExplainedCourier {
-  const { together, weighing, options, courierId } = known;
+  const { weighing, options, courierId, complete } = known;
   const option = options.get(courier.id);
-  const verdict = weighing || courier.id === courierId || !option ? verdictOf(courier, known, weighing, plan) : "dearer";
-  const ways = weighing?.approaches.get(courier.id) ?? [];
-  const [soonest] = ways.toSorted((a, b) => a.start.arriveAtMs - b.start.arriveAtMs);
+  const goes = courier.id === courierId;
+  const verdict = complete || goes ? verdictOf(courier, known, weighing, plan) : "dearer";
+  const soonest = soonestOf(courier, known);
   const words = courierWords({
     verdict,
     courier,
     option,
-    chosen: courierId === undefined || courierId === courier.id ? undefined : options.get(courierId),
-    inHandAtMs: soonest && pickupAtMs(soonest.start.arriveAtMs, [...soonest.carried, ...together]),
+    chosen: goes ? undefined : options.get(courierId ?? ""),
+    inHandAtMs: soonest?.inHandAtMs,
     weighed: options.size,
-    cheaper: option ? [...options.values()].filter(({ cost }) => cost < option.cost).length : 0,
+    cheaper: cheaperThan(option, options),
     plan,
   });
   return {
     courierId: courier.id,
     verdict,
     freeInMs: Math.max(0, courier.freeAtMs - plan.nowMs),
-    wayMs: option?.wayMs ?? soonest?.start.travelMs ?? null,
-    numbers: option ? shownOf(option) : null,
-    cost: option?.cost ?? null,
-    terms: [...(option?.terms ?? [])],
+    wayMs: (option ?? soonest)?.wayMs ?? null,
+    ...shownOf(option),
     words,
   };
 }
 
-function shownOf({ numbers }: Option): ExplainedCourier["numbers"] {
-  const { leaveAtMs, arriveAtMs, pickupAtMs: atMs, endAtMs, travelMs, idleMs, delayMs, lateMs } = numbers;
-  return { leaveAtMs, arriveAtMs, pickupAtMs: atMs, endAtMs, travelMs, idleMs, delayMs, lateMs };
+/** The soonest way in which a courier could come, weighed or not. */
+function soonestOf({ id }: RoundCourier, { weighing, together }: Known) {
+  const ways = weighing?.approaches.get(id) ?? [];
+  const [first] = ways.toSorted((a, b) => a.start.arriveAtMs - b.start.arriveAtMs);
+  if (!first) return undefined;
+  const { start, carried } = first;
+  return { wayMs: start.travelMs, inHandAtMs: pickupAtMs(start.arriveAtMs, [...carried, ...together]) };
+}
+
+function cheaperThan(option: Option | undefined, options: ReadonlyMap<string, Option>): number {
+  return option ? [...options.values()].filter(({ cost }) => cost < option.cost).length : 0;
+}
+
+function shownOf(option: Option | undefined): Pick<ExplainedCourier, "numbers" | "cost" | "terms"> {
+  if (!option) return { numbers: null, cost: null, terms: [] };
+  const { leaveAtMs, arriveAtMs, pickupAtMs: atMs, endAtMs, travelMs, idleMs, delayMs, lateMs } = option.numbers;
+  const numbers = { leaveAtMs, arriveAtMs, pickupAtMs: atMs, endAtMs, travelMs, idleMs, delayMs, lateMs };
+  return { numbers, cost: option.cost, terms: [...option.terms] };
 }
 
 /** Who goes, then who was weighed by cost, then the others by their way; of equals by id. */

@@ -38,7 +38,9 @@ function unweighed(
   const room = Math.min(settings.maxBundle, courier.capacity);
   const fitting = ways.filter(({ carried }) => carried.length + together.length <= room);
   if (fitting.length === 0) return "no-room";
-  const inTime = fitting.some(({ start, carried }) => pickupAtMs(start.arriveAtMs, [...carried, ...together]) <= courier.shiftEndsAtMs);
+  const inTime = fitting.some(
+    ({ start, carried }) => pickupAtMs(start.arriveAtMs, [...carried, ...together]) <= courier.shiftEndsAtMs,
+  );
   return inTime ? "worse-than-waiting" : "shift-over";
 }
 

@@ -1,4 +1,4 @@
-import type { Verdict } from "../../../contracts/dispatch.ts";
+import { tripNumbers, type Verdict } from "../../../contracts/dispatch.ts";
 import type { HoldReason, RoundCourier, RoundPlan } from "../round.ts";
 import type { Option } from "./weighing.ts";
 
@@ -64,7 +64,8 @@ function chosenWords({ verdict, courier, option, weighed, cheaper, plan }: Known
   const { wayMs, numbers } = option;
   const free = courier.freeAtMs <= nowMs ? "Free now" : `Free in ${span(courier.freeAtMs - nowMs)}`;
   const way = wayMs > 0 ? `${span(wayMs)} from the restaurant` : "on the way to the restaurant already";
-  const waits = numbers.idleMs >= MINUTE_MS / 2 ? `, after waiting ${span(numbers.idleMs)} for it` : "";
+  const waitMs = numbers.pickupAtMs - numbers.arriveAtMs;
+  const waits = waitMs >= MINUTE_MS / 2 ? `, after waiting ${span(waitMs)} for it` : "";
   const there = `${free}, ${way}, with the food in hand in ${span(numbers.pickupAtMs - nowMs)}${waits}.`;
   const others = weighed - 1;
   const best =
@@ -105,11 +106,21 @@ const HELD: Readonly<Record<HoldReason, string>> = {
   "beyond-horizon": "The food will not be ready for so long that nothing is planned yet.",
   "no-candidate": "Nobody on duty could come in time; it is looked for again in the next round.",
   outweighed: "Everybody who could come is needed more for other orders; it is planned anew in the next round.",
-  "courier-busy": "The best courier is still busy; the offer goes out when that work ends, unless somebody better is free by then.",
+  "courier-busy":
+    "The best courier is still busy; the offer goes out when that work ends, unless somebody better is free by then.",
   "not-yet": "There is time: who leaves a round later has the food in hand as early, and more will be known by then.",
 };
 
 /** Why a delivery waits. */
 export function holdWords(reason: HoldReason): string {
   return HELD[reason];
+}
+
+/** Why an offer was made, in a sentence to its courier, from what the offer itself keeps; empty where it keeps nothing. */
+export function offerWords({ kind, numbers }: Readonly<Record<string, unknown>>, offeredAtMs: number): string {
+  const known = tripNumbers.safeParse(numbers);
+  if (!known.success) return "";
+  if (kind === "addition") return "You are on your way there already, and it goes well with what you fetch.";
+  const inHand = span(known.data.pickupAtMs - offeredAtMs);
+  return `You can have the food in hand in ${inHand}; over all open orders it suits best that you take this one.`;
 }
