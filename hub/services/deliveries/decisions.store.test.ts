@@ -52,7 +52,7 @@ test("[DSP24] the office reads the decision behind an offer: every courier by na
   expect(others).toEqual([]);
   expect(first).toMatchObject({ courierId: chosen.id, verdict: "chosen" });
   expect(second).toMatchObject({ courierId: other.id, verdict: "dearer" });
-  expect([first?.name, second?.name].toSorted()).toEqual(["Courier 0", "Courier 1"]);
+  expect(new Set([first?.name, second?.name])).toEqual(new Set(["Courier 0", "Courier 1"]));
   expect(first?.words).toContain("Of 2 who could come");
 
   const one = await town.useCases["dispatch.decision"](as(town.dispatcher), { ...ref, courierId: other.id });

@@ -1,18 +1,12 @@
 import { parseArgs } from "node:util";
 
-import { and, asc, eq, gt, type SQL } from "drizzle-orm";
-
-import { dispatchDecisions } from "#drizzle/schema/decisions.ts";
 import { replay } from "#shared/domain/dispatch/decision/decision-record.ts";
 import { connectDb, type Db } from "#shared/server/db/connect.ts";
-import { unpackDecision } from "#shared/server/life/decisions.ts";
+import { eachDecision, unpackDecision, type WhichDecisions } from "#shared/server/life/decisions.ts";
 
 const USAGE =
   "usage: npm run dispatch:replay -- (--decision ID | --all [--market ID]) --database URL\n" +
   "       exit code 0 all equal, 1 not all (or nothing to compare), 2 asked wrongly";
-
-/** Rows of one statement: a few MB. */
-const BATCH = 200;
 
 export interface ReplayFigures {
   readonly equal: number;
@@ -25,53 +19,27 @@ export interface ReplayFigures {
   readonly faults: readonly string[];
 }
 
-/** Which of the kept decisions; all where nothing is said. */
-export interface Which {
-  readonly marketId?: string | undefined;
-  readonly decisionId?: string | undefined;
-}
-
-/** Decides kept rounds again, in the order of their ids, by what was kept alone, and compares. [DSP23] */
-export async function replayDecisions({ orm }: Pick<Db, "orm">, which: Which): Promise<ReplayFigures> {
-  const figures = { equal: 0, different: 0, otherVersion: 0, openDeliveries: 0, bytes: 0, faults: new Array<string>() };
-  let after: SQL | undefined;
-  for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- batch after batch: all at once would not fit
-    const rows = await orm
-      .select()
-      .from(dispatchDecisions)
-      .where(
-        and(
-          after,
-          which.marketId === undefined ? undefined : eq(dispatchDecisions.marketId, which.marketId),
-          which.decisionId === undefined ? undefined : eq(dispatchDecisions.id, which.decisionId),
-        ),
-      )
-      .orderBy(asc(dispatchDecisions.id))
-      .limit(BATCH);
-    for (const { id, marketId, round, record } of rows) {
-      // oxlint-disable-next-line no-await-in-loop -- one decision's memory at a time
-      const unpacked = await unpackDecision(record);
-      const replayed = replay(unpacked);
-      figures.bytes += record.length;
-      figures.openDeliveries += unpacked.input.deliveries.length;
-      if (replayed.outcome === "equal") figures.equal += 1;
-      else if (replayed.outcome === "other-version") figures.otherVersion += 1;
-      else {
-        figures.different += 1;
-        figures.faults.push(`${marketId} round ${round} (${id}): ${replayed.why}`);
-      }
-    }
-    const last = rows.at(-1);
-    if (!last || rows.length < BATCH) return figures;
-    after = gt(dispatchDecisions.id, last.id);
+/** Decides kept rounds again, oldest first, by what was kept alone, and compares. [DSP23] */
+export async function replayDecisions({ orm }: Pick<Db, "orm">, which: WhichDecisions): Promise<ReplayFigures> {
+  const counts = { equal: 0, different: 0, "other-version": 0 };
+  const faults: string[] = [];
+  let [openDeliveries, bytes] = [0, 0];
+  for await (const { id, marketId, round, record: packed } of eachDecision(orm, which)) {
+    const record = await unpackDecision(packed);
+    const replayed = replay(record);
+    counts[replayed.outcome] += 1;
+    if (replayed.outcome === "different") faults.push(`${marketId} round ${round} (${id}): ${replayed.why}`);
+    bytes += packed.length;
+    openDeliveries += record.input.deliveries.length;
   }
+  const { equal, different, "other-version": otherVersion } = counts;
+  return { equal, different, otherVersion, openDeliveries, bytes, faults };
 }
 
 /** What was asked wrongly, in a sentence for whoever asked. */
 class WrongInput extends Error {}
 
-function readArgs(argv: readonly string[]): Which & { readonly database: string } {
+function readArgs(argv: readonly string[]): WhichDecisions & { readonly database: string } {
   try {
     const { values } = parseArgs({
       args: [...argv],

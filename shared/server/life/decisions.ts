@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { brotliCompress, brotliDecompress, constants } from "node:zlib";
 
-import { and, eq } from "drizzle-orm";
+import { and, asc, eq, gt } from "drizzle-orm";
 
 import { dispatchDecisions } from "#drizzle/schema/decisions.ts";
 import { DECISION_FORMAT, type DecisionRecord } from "#shared/domain/dispatch/decision/decision-record.ts";
@@ -62,4 +62,36 @@ export async function readDecision(tx: Tx, marketId: string, id: string): Promis
   if (!row) return undefined;
   const { round, decidedAtMs } = row;
   return { id, round, decidedAtMs, record: await unpackDecision(row.record) };
+}
+
+/** Which of the kept decisions; all where nothing is said. */
+export interface WhichDecisions {
+  readonly marketId?: string | undefined;
+  readonly decisionId?: string | undefined;
+}
+
+/** Rows of one statement: a few MB. */
+const BATCH = 200;
+
+/** Kept decisions in the order of their ids, which is that of time, batch after batch: all at once would not fit. */
+export async function* eachDecision(tx: Tx, { marketId, decisionId }: WhichDecisions) {
+  let after: string | undefined;
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- a batch begins where the last one ended
+    const rows = await tx
+      .select()
+      .from(dispatchDecisions)
+      .where(
+        and(
+          after === undefined ? undefined : gt(dispatchDecisions.id, after),
+          marketId === undefined ? undefined : eq(dispatchDecisions.marketId, marketId),
+          decisionId === undefined ? undefined : eq(dispatchDecisions.id, decisionId),
+        ),
+      )
+      .orderBy(asc(dispatchDecisions.id))
+      .limit(BATCH);
+    yield* rows;
+    after = rows.at(-1)?.id;
+    if (rows.length < BATCH) return;
+  }
 }

@@ -209,8 +209,9 @@ function openTo(order: SeenOrder, may: Powers): Kind[] {
 
 /** What a dispatcher may do by hand, until the food is on its way. */
 function byHand(delivery: SeenOrder["delivery"], may: Powers) {
-  const waits = may.dispatch && delivery?.status === "PENDING";
-  const held = may.dispatch && HELD.includes(delivery?.status ?? "");
+  const status = may.dispatch ? delivery?.status : undefined;
+  const waits = status === "PENDING";
+  const held = status !== undefined && HELD.includes(status);
   const pinned = delivery?.pinned === true;
   return { assign: waits, unassign: held, pin: (waits || held) && !pinned, unpin: (waits || held) && pinned };
 }

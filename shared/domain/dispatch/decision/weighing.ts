@@ -1,4 +1,5 @@
 import type { CostTerm } from "../../../contracts/dispatch.ts";
+import { groupBy } from "../group-by.ts";
 import { costingOf, kitchensOf, usableCouriers } from "../kitchens.ts";
 import type { OpenDelivery, RoundSettings, TripNumbers } from "../round.ts";
 import { makeRow, numbersOf, type Approach, type Weighed } from "../rows.ts";
@@ -43,7 +44,7 @@ export function weighAgain(record: DecisionRecord, together: readonly OpenDelive
     const { id } = each.approach.courier;
     if (!options.has(id)) options.set(id, optionOf(each, numbersOf(each, kitchen, costing), settings));
   }
-  return { options, approaches: Map.groupBy(kitchen.approaches, ({ courier }) => courier.id), usable };
+  return { options, approaches: groupBy(kitchen.approaches, ({ courier }) => courier.id), usable };
 }
 
 function optionOf({ approach, cost }: Weighed, numbers: TripNumbers, settings: RoundSettings): Option {
