@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 
 import { makeAlarms } from "./alarms.ts";
-import { makePulse, PING_INTERVAL_MS, PING_TIMEOUT_MS, type RawConnection } from "./pulse.ts";
+import { makePulse, PING_FRAME, PING_INTERVAL_MS, PING_TIMEOUT_MS, type RawConnection } from "./pulse.ts";
 
 /** A connection that answers every ping, or none. */
 function connectionThat(answers: boolean) {
@@ -12,10 +12,17 @@ function connectionThat(answers: boolean) {
     readyState: "open",
     pingIntervalTimer: undefined as unknown,
     closed: 0,
-    sendPacket() {
-      pings.push(clock.nowMs());
-      // Cast: what Engine.IO does with a pong.
-      if (answers) (connection.pingIntervalTimer as { refresh(): void }).refresh();
+    transport: {
+      socket: {
+        _socket: {
+          write(bytes: Buffer) {
+            expect(bytes).toBe(PING_FRAME);
+            pings.push(clock.nowMs());
+            // Cast: what Engine.IO does with a pong.
+            if (answers) (connection.pingIntervalTimer as { refresh(): void }).refresh();
+          },
+        },
+      },
     },
     close() {
       connection.closed += 1;

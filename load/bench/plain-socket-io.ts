@@ -9,8 +9,8 @@ const io = new Server(http, {
   serveClient: false,
   maxHttpBufferSize: 64 * 1024,
   perMessageDeflate: false,
-  pingInterval: 40_000,
-  pingTimeout: 18_000,
+  pingInterval: 45_000,
+  pingTimeout: 13_000,
 });
 io.of("/customer").on("connection", (socket) => {
   socket.on("stream:watch", (_payload, reply: (ack: object) => void) => reply({ ok: true, data: {} }));

@@ -157,12 +157,16 @@ test("[SWM2] what follows from the size can be said otherwise; what is wrong is 
 });
 
 test("tokens are signed over what they say, each for its own person", () => {
-  const mint = makeTokenMint("s".repeat(32), () => 1_700_000_000_000);
+  const mint = makeTokenMint(
+    "s".repeat(32),
+    () => 1_700_000_000_000,
+    () => 0,
+  );
   const [head = "", claims = "", signature = ""] = mint({ personId: idOf("customer", 1), roles: [] }).split(".");
   expect(JSON.parse(Buffer.from(head, "base64url").toString())).toEqual({ alg: "HS256", typ: "JWT" });
   expect(JSON.parse(Buffer.from(claims, "base64url").toString())).toMatchObject({
     sub: idOf("customer", 1),
-    exp: 1_700_000_900,
+    exp: 1_700_000_450,
   });
   expect(signature).not.toBe(mint({ personId: idOf("customer", 2), roles: [] }).split(".")[2]);
 });

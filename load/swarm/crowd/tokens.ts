@@ -4,7 +4,7 @@ import jwt from "jsonwebtoken";
 
 import type { HeldRole } from "#shared/contracts/catalogue/accounts.ts";
 
-/** As long as those that a sign-in gives. */
+/** Those that a sign-in gives live so long. */
 const LIFE_S = 15 * 60;
 const NAME = "tiffin";
 
@@ -18,11 +18,17 @@ export interface Holder {
  * Access tokens as the hubs sign them, with the deployment's own secret: signing in 100,000 people would measure password
  * hashes.
  */
-export function makeTokenMint(secret: string, nowMs: () => number = Date.now): (holder: Holder) => string {
+export function makeTokenMint(
+  secret: string,
+  nowMs: () => number = Date.now,
+  random: () => number = Math.random,
+): (holder: Holder) => string {
   const key = createSecretKey(Buffer.from(secret));
   return ({ personId, roles }) => {
     const iat = Math.floor(nowMs() / 1000);
-    const claims = { sub: personId, sid: personId, roles, iat, exp: iat + LIFE_S, iss: NAME, aud: NAME };
+    // Somebody who has been here for a while: else those who came together would renew together.
+    const exp = iat + Math.round(LIFE_S * (0.5 + random() / 2));
+    const claims = { sub: personId, sid: personId, roles, iat, exp, iss: NAME, aud: NAME };
     return jwt.sign(claims, key, { algorithm: "HS256" });
   };
 }
