@@ -12,7 +12,7 @@ import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
 import { LOOK_EVERY_MS, makeBelieved } from "#shared/server/eta/believed.ts";
 import { makeMarketReader } from "#shared/server/life/etas.ts";
 import { makeSettle } from "#shared/server/life/settle.ts";
-import { authoriseWatch, closesAt, snapshotOf } from "#shared/server/life/watching.ts";
+import { closesAt, makeAuthoriseWatch, snapshotOf } from "#shared/server/life/watching.ts";
 import { endOnSignal, type Service } from "#shared/server/lifecycle.ts";
 import { makeLog } from "#shared/server/log.ts";
 import { makeStripeProvider } from "#shared/server/payments/stripe.ts";
@@ -186,11 +186,12 @@ function sockets(): Service[] {
   // Finishes the requests under way.
   const http: Service = { name: "http", stop: () => app.close() };
   if (config.HUB_ROLE === "api") return [http];
+  const authorise = makeAuthoriseWatch(db);
   const realtime = startRealtime({
     store: makeEventStore(db),
     last,
     rights: {
-      authorise: async (identity, ref) => ({ viewer: await authoriseWatch(db, identity, ref) }),
+      authorise: async (identity, ref) => ({ viewer: await authorise(identity, ref) }),
       closesAt,
     },
     snapshotOf: (ref, viewer) => snapshotOf(db, ref, viewer),

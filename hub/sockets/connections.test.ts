@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 import { codeOf, enter, PERSON, startSockets, tokenOf } from "../testing/sockets-of-test.ts";
 import { addressOf, type SocketCaps } from "./admission.ts";
-import { PING_FRAME, type RawConnection } from "./pulse.ts";
+import { ping, type RawConnection } from "./pulse.ts";
 
 test("[RTM33] a connection that is served holds neither its request nor its token, no room, and no timer of Engine.IO's", async () => {
   const hub = await startSockets();
@@ -31,7 +31,7 @@ test("[RTM34] a pong of the stock client reaches the hub's own pulse", async () 
   // Cast: as above.
   const conn = socket?.conn as unknown as RawConnection & { pingIntervalTimer: { answered: boolean } };
   conn.pingIntervalTimer.answered = false;
-  conn.transport.socket?._socket?.write(PING_FRAME);
+  ping(conn);
   await expect.poll(() => conn.pingIntervalTimer.answered).toBe(true);
 });
 

@@ -112,14 +112,7 @@ export function buildIo(deps: IoDeps): Io {
 
   return {
     io,
-    moveCourier(personId, marketId, zone) {
-      const room = roomOf.zone(marketId, zone);
-      for (const socket of couriers.get(personId) ?? []) {
-        if (socket.rooms.has(room)) continue;
-        for (const old of socket.rooms) if (old !== socket.id) void socket.leave(old);
-        void socket.join(room);
-      }
-    },
+    moveCourier: (personId, marketId, zone) => move(couriers.get(personId) ?? [], roomOf.zone(marketId, zone)),
     counts: {
       get sockets() {
         return served.size;
@@ -143,6 +136,15 @@ export function buildIo(deps: IoDeps): Io {
   };
 }
 
+/** The sockets stand in this room from now on, and in no other. */
+function move(sockets: Iterable<Socket>, room: string): void {
+  for (const socket of sockets) {
+    if (socket.rooms.has(room)) continue;
+    for (const old of socket.rooms) if (old !== socket.id) void socket.leave(old);
+    void socket.join(room);
+  }
+}
+
 /** What is counted of a connection before it has said who it is. One listener for all of them, and no closure each. */
 function welcoming(pulse: Pulse, addresses: Tally): (raw: RawConnection & EngineConnection) => void {
   function gone(this: RawConnection & EngineConnection): void {
@@ -150,7 +152,6 @@ function welcoming(pulse: Pulse, addresses: Tally): (raw: RawConnection & Engine
     addresses.remove(this.remoteAddress);
   }
   return (raw) => {
-    // oxlint-disable-next-line no-param-reassign -- Engine.IO's own field, with the address behind the proxy
     raw.remoteAddress = addressOf(raw.request);
     addresses.add(raw.remoteAddress);
     pulse.add(raw);

@@ -20,6 +20,12 @@ const TURN_MS = 1_000;
 const TURNS = PING_INTERVAL_MS / TURN_MS;
 const LATE_TURNS = PING_TIMEOUT_MS / TURN_MS;
 
+/** Asks the peer for a sign of life. */
+export function ping({ transport }: Pick<RawConnection, "transport">): void {
+  const { _socket: tcp } = transport.socket ?? { _socket: null };
+  tcp?.write(PING_FRAME);
+}
+
 /** Stands where a connection's own ping timer stood. */
 class Beat {
   answered = true;
@@ -56,7 +62,7 @@ export function makePulse(clock: Clock, random: () => number = Math.random): Pul
   function turn(): void {
     for (const connection of turns[now] ?? []) {
       (connection.pingIntervalTimer as Beat).answered = false; // Cast: put there by `add`.
-      connection.transport.socket?._socket?.write(PING_FRAME);
+      ping(connection);
     }
     // Closed ones leave the set while it is gone through.
     for (const connection of turns[(now + TURNS - LATE_TURNS) % TURNS] ?? []) {
@@ -72,7 +78,6 @@ export function makePulse(clock: Clock, random: () => number = Math.random): Pul
       // Cast: a timer of Engine.IO's own, made when the connection was opened.
       clearTimeout(connection.pingIntervalTimer as NodeJS.Timeout);
       const beat = new Beat(Math.floor(random() * TURNS));
-      // oxlint-disable-next-line no-param-reassign -- this is the point
       connection.pingIntervalTimer = beat;
       turns[beat.turn]?.add(connection);
     },

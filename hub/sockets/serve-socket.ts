@@ -266,7 +266,6 @@ function handlersOf(name: Namespace, { useCases, gate, positions }: ServeDeps): 
       const { marketId, zones } = parsed(streamCommands["zones:watch"], payload);
       if (name !== "ops" || !served.isOffice(marketId))
         throw new Refusal("right.missing", "only the market's office watches zones");
-      // oxlint-disable-next-line no-param-reassign -- remembered for the next renewal
       served.zonesOf = marketId;
       positions.watchZones(served, marketId, zones);
       reply({});

@@ -119,6 +119,25 @@ function kneeOf(curve: readonly Step[]): number | null {
   return kept.at(-1)?.asked ?? null;
 }
 
+function figuresOf(connected: number, curve: readonly Step[], { verdict }: Judged) {
+  const { lost, doubled, disordered, leaked } = verdict;
+  const kneeCommitsPerS = kneeOf(curve);
+  const at = curve.find((step) => step.asked === kneeCommitsPerS);
+  return {
+    connected,
+    commitsPerS: at?.committedPerS ?? null,
+    commitToClientP50Ms: at?.commitToClientP50Ms ?? null,
+    commitToClientP99Ms: at?.commitToClientP99Ms ?? null,
+    commitToClientP999Ms: at?.commitToClientP999Ms ?? null,
+    lost,
+    doubled,
+    disordered,
+    leaked,
+    kneeCommitsPerS,
+    curve,
+  };
+}
+
 async function measure(asked: z.output<typeof args>, dir: string, signal: AbortSignal) {
   const { connections, hubs, rates, seconds } = asked;
   const crowds = Math.max(2, Math.ceil(connections / 10_000));
@@ -148,23 +167,8 @@ async function measure(asked: z.output<typeof args>, dir: string, signal: AbortS
       const reports = await stage.crowds.end();
       const judged = await judge(stage, reports);
       const curve = windows.map((window) => stepOf(window, judged));
-      const knee = kneeOf(curve);
-      const { lost, doubled, disordered, leaked } = judged.verdict;
       for (const fault of judged.verdict.faults) say(fault);
-      const at = curve.find((step) => step.asked === knee) ?? curve[0];
-      return {
-        connected: connections,
-        commitsPerS: at?.committedPerS ?? null,
-        commitToClientP50Ms: at?.commitToClientP50Ms ?? null,
-        commitToClientP99Ms: at?.commitToClientP99Ms ?? null,
-        commitToClientP999Ms: at?.commitToClientP999Ms ?? null,
-        lost,
-        doubled,
-        disordered,
-        leaked,
-        kneeCommitsPerS: knee,
-        curve,
-      };
+      return figuresOf(connections, curve, judged);
     },
     signal,
   );

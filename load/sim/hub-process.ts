@@ -112,7 +112,7 @@ export function startHub(deps: HubDeps): HubProcess {
   };
 }
 
-/** Who may watch what, as `authoriseWatch` asks it of the real store. */
+/** Who may watch what, as `makeAuthoriseWatch` asks it of the real store. */
 function viewerOf(postgres: FakePostgres, person: Person, ref: StreamRef): Viewer {
   const { as, personId, orderId } = person;
   const may =

@@ -6,15 +6,15 @@ import { wallClock } from "#shared/client/wall-clock.ts";
 
 import { makeRecorder, type LoggedWatch } from "../../actors/recorder.ts";
 import type { HistogramText } from "../histogram.ts";
-import { idOf, peopleOf, planOf, type Person } from "../plan.ts";
-import { makeBrowsing } from "./browsing.ts";
-import { makeSayings, type CommitCounts } from "./commits.ts";
+import { idOf, peopleOf, planOf, type Person, type SwarmPlan } from "../plan.ts";
+import { makeBrowsing, type Browsing } from "./browsing.ts";
+import { makeSayings, type CommitCounts, type Sayings } from "./commits.ts";
 import { join, type Member } from "./members.ts";
 import { Network, type NetworkCounts } from "./network.ts";
 import { openLoop, preciseNowMs, type Schedule } from "./open-loop.ts";
 import type { CrowdOrders } from "./orders.ts";
-import { makeScreens, type LastShown } from "./positions.ts";
-import { makeRider } from "./riding.ts";
+import { makeScreens, type LastShown, type Screens } from "./positions.ts";
+import { makeRider, type Rider } from "./riding.ts";
 import { makeTokenMint } from "./tokens.ts";
 
 /** How a process of the swarm stands, told once a second. */
@@ -45,129 +45,144 @@ export interface CrowdReport {
   readonly troubles: readonly (readonly [why: string, count: number])[];
 }
 
-export interface Crowd {
-  /** Opens everybody's connection, no faster than the hubs answer. */
-  open(): void;
-  /** Orders move, couriers ride, people browse. @param commitsPerS instead of that of the orders */
-  play(commitsPerS?: number): void;
-  rest(): void;
-  /** From here on connections end because the hubs do. */
-  brace(): void;
-  state(): CrowdState;
-  /** Closes everything and writes the log. */
-  end(): Promise<CrowdReport>;
-}
-
 /** Connections that are being opened at a time. */
 const OPENING_AT_ONCE = 150;
 const TOKENS_FOR_BROWSING = 64;
 const preciseClock: Clock = { ...wallClock, nowMs: preciseNowMs };
+const NO_COMMITS: CommitCounts = { asked: 0, answered: 0, refused: 0, idle: 0 };
 
 /** One process' share of the swarm. */
-export function makeCrowd(orders: CrowdOrders): Crowd {
-  const plan = planOf(orders.connections);
-  const network = new Network();
-  const recorder = makeRecorder();
-  const mint = makeTokenMint(orders.secret);
-  const leaks: string[] = [];
-  const onLeak = (what: string) => void leaks.push(what);
-  const screens = makeScreens(plan, onLeak);
-  const people = [...peopleOf(plan, orders.part, orders.parts)];
-  const members: Member[] = [];
-  const schedules: Schedule[] = [];
-  const counts = { fixes: 0, positionsTaken: 0 };
-  const lateness = watchLateness();
-  const tokens = Array.from({ length: TOKENS_FOR_BROWSING }, (_, nth) => ({
-    personId: idOf("customer", nth),
-    roles: [{ role: "customer" as const, marketId: null, restaurantId: null }],
-  }));
-  const browsing = makeBrowsing(orders.hubs, plan, orders.marketId, (turn) => {
-    const holder = tokens[turn % tokens.length];
-    return holder ? mint(holder) : "";
-  });
-  let sayings: ReturnType<typeof makeSayings> | undefined;
-  let riders: ReturnType<typeof makeRider>[] = [];
+export class Crowd {
+  readonly #orders: CrowdOrders;
+  readonly #plan: SwarmPlan;
+  readonly #people: readonly Person[];
+  readonly #network = new Network();
+  readonly #recorder = makeRecorder();
+  readonly #leaks: string[] = [];
+  readonly #mint: ReturnType<typeof makeTokenMint>;
+  readonly #screens: Screens;
+  readonly #browsing: Browsing;
+  readonly #members: Member[] = [];
+  readonly #schedules: Schedule[] = [];
+  readonly #lateness = watchLateness();
+  readonly #counts = { fixes: 0, positionsTaken: 0 };
+  #sayings: Sayings | undefined;
+  #riders: readonly Rider[] = [];
 
-  function enter(person: Person): void {
-    const deps = { orders, plan, network, recorder, clock: preciseClock, mint, onLeak };
-    const member = join(deps, person, members.length);
-    members.push(member);
-    screens.follow(member);
-  }
-
-  const caughtUp = (): number =>
-    members.reduce(
-      (sum, { connection, watches }) => sum + Number(connection.isLive && connection.granted >= watches),
-      0,
+  constructor(orders: CrowdOrders) {
+    this.#orders = orders;
+    this.#plan = planOf(orders.connections);
+    this.#people = [...peopleOf(this.#plan, orders.part, orders.parts)];
+    this.#mint = makeTokenMint(orders.secret);
+    this.#screens = makeScreens(this.#plan, (what) => void this.#leaks.push(what));
+    this.#browsing = makeBrowsing(orders.hubs, this.#plan, orders.marketId, (turn) =>
+      this.#mint({
+        personId: idOf("customer", turn % TOKENS_FOR_BROWSING),
+        roles: [{ role: "customer", marketId: null, restaurantId: null }],
+      }),
     );
-
-  function prepare(): NonNullable<typeof sayings> {
-    riders = members
-      .filter(({ person }) => person.kind === "courier")
-      .map((member) => makeRider(member, plan, orders.marketId, (kept) => (counts.positionsTaken += Number(kept))));
-    return makeSayings(members, plan, orders.marketId, orders.delaysAnOrder);
   }
 
-  const state = (): CrowdState => ({
-    people: people.length,
-    joined: members.length,
-    live: network.counts.live,
-    caughtUp: caughtUp(),
-    network: network.counts,
-    commits: sayings?.counts ?? { asked: 0, answered: 0, refused: 0, idle: 0 },
-    ...counts,
-    rest: browsing.counts,
-    rawGaps: members.reduce((sum, { client }) => sum + client.stats.rawGaps, 0),
-    lateMs: lateness.read(),
-  });
+  get state(): CrowdState {
+    const members = this.#members;
+    return {
+      people: this.#people.length,
+      joined: members.length,
+      live: this.#network.counts.live,
+      caughtUp: members.filter(({ connection, watches }) => connection.isLive && connection.granted >= watches).length,
+      network: this.#network.counts,
+      commits: this.#sayings?.counts ?? NO_COMMITS,
+      ...this.#counts,
+      rest: this.#browsing.counts,
+      rawGaps: members.reduce((sum, { client }) => sum + client.stats.rawGaps, 0),
+      lateMs: this.#lateness.read(),
+    };
+  }
 
-  return {
-    open() {
-      const opening = openLoop(orders.connectPerS, () => {
-        const person = people[members.length];
-        if (!person) return opening.stop();
-        if (members.length - network.counts.live < OPENING_AT_ONCE) enter(person);
-      });
-      schedules.push(opening);
-    },
-    play(commitsPerS = orders.commitsPerS) {
-      for (const schedule of schedules.splice(0)) schedule.stop();
-      sayings ??= prepare();
-      const said = sayings;
-      screens.measure(true);
-      schedules.push(
-        openLoop(commitsPerS, (_, turn) => said.next(turn)),
-        openLoop(orders.restPerS, (atMs, turn) => browsing.next(atMs, turn)),
-        openLoop((riders.length * 1000) / orders.fixEveryMs, (atMs, turn) => {
-          counts.fixes += 1;
-          riders[turn % riders.length]?.read(atMs);
-        }),
-      );
-    },
-    rest() {
-      for (const schedule of schedules.splice(0)) schedule.stop();
-      screens.measure(false);
-    },
-    brace() {
-      network.endsExpected = true;
-    },
-    state,
-    async end() {
-      const last = state();
-      for (const { client } of members) client.close();
-      network.close();
-      browsing.close();
-      await writeLog(orders.logFile, orders.withhold ? withheld(recorder.log) : recorder.log);
-      return {
-        state: last,
-        fixToScreenMs: screens.fixToScreenMs.toText(),
-        restMs: browsing.tookMs.toText(),
-        leaks,
-        lastShown: screens.lastShown,
-        troubles: [...network.reasons, ...(sayings?.reasons ?? [])],
-      };
-    },
-  };
+  /** Opens everybody's connection, no faster than the hubs answer. */
+  open(): void {
+    const opening = openLoop(this.#orders.connectPerS, () => {
+      const person = this.#people[this.#members.length];
+      if (!person) opening.stop();
+      else if (this.#members.length - this.#network.counts.live < OPENING_AT_ONCE) this.#enter(person);
+    });
+    this.#schedules.push(opening);
+  }
+
+  /** Orders move, couriers ride, people browse. @param commitsPerS instead of that of the orders */
+  play(commitsPerS = this.#orders.commitsPerS): void {
+    this.#stop();
+    this.#sayings ??= this.#prepare();
+    const { next } = this.#sayings;
+    const riders = this.#riders;
+    this.#screens.measure(true);
+    this.#schedules.push(
+      openLoop(commitsPerS, (_, turn) => next(turn)),
+      openLoop(this.#orders.restPerS, (atMs, turn) => this.#browsing.next(atMs, turn)),
+      openLoop((riders.length * 1000) / this.#orders.fixEveryMs, (atMs, turn) => {
+        this.#counts.fixes += 1;
+        riders[turn % riders.length]?.read(atMs);
+      }),
+    );
+  }
+
+  /** Nobody does anything of their own accord. */
+  rest(): void {
+    this.#stop();
+    this.#screens.measure(false);
+  }
+
+  /** From here on connections end because the hubs do. */
+  brace(): void {
+    this.#network.endsExpected = true;
+  }
+
+  /** Closes everything and writes the log. */
+  async end(): Promise<CrowdReport> {
+    const { state } = this;
+    this.#stop();
+    for (const { client } of this.#members) client.close();
+    this.#network.close();
+    this.#browsing.close();
+    const { log } = this.#recorder;
+    await writeLog(this.#orders.logFile, this.#orders.withhold ? withheld(log) : log);
+    return {
+      state,
+      fixToScreenMs: this.#screens.fixToScreenMs.toText(),
+      restMs: this.#browsing.tookMs.toText(),
+      leaks: this.#leaks,
+      lastShown: this.#screens.lastShown,
+      troubles: [...this.#network.reasons, ...(this.#sayings?.reasons ?? [])],
+    };
+  }
+
+  #enter(person: Person): void {
+    const deps = {
+      orders: this.#orders,
+      plan: this.#plan,
+      network: this.#network,
+      recorder: this.#recorder,
+      clock: preciseClock,
+      mint: this.#mint,
+      onLeak: (what: string) => void this.#leaks.push(what),
+    };
+    const member = join(deps, person, this.#members.length);
+    this.#members.push(member);
+    this.#screens.follow(member);
+  }
+
+  #prepare(): Sayings {
+    const { marketId, delaysAnOrder } = this.#orders;
+    const onAnswer = (kept: boolean) => void (this.#counts.positionsTaken += Number(kept));
+    this.#riders = this.#members
+      .filter(({ person }) => person.kind === "courier")
+      .map((member) => makeRider(member, this.#plan, marketId, onAnswer));
+    return makeSayings(this.#members, this.#plan, marketId, delaysAnOrder);
+  }
+
+  #stop(): void {
+    for (const schedule of this.#schedules.splice(0)) schedule.stop();
+  }
 }
 
 /** One event less for the first watcher who was given any. */

@@ -1,4 +1,4 @@
-import { makeCrowd, type CrowdReport, type CrowdState } from "./crowd.ts";
+import { Crowd, type CrowdReport, type CrowdState } from "./crowd.ts";
 import { crowdCommand, crowdOrders } from "./orders.ts";
 
 /** What a process of the swarm says to the one that started it. */
@@ -9,7 +9,7 @@ export type CrowdWord =
 
 const TELL_EVERY_MS = 1_000;
 
-const crowd = makeCrowd(crowdOrders.parse(JSON.parse(process.env["SWARM_ORDERS"] ?? "{}")));
+const crowd = new Crowd(crowdOrders.parse(JSON.parse(process.env["SWARM_ORDERS"] ?? "{}")));
 const say = (word: CrowdWord): void => void process.send?.(word);
 
 process.on("message", (message) => {
@@ -31,5 +31,5 @@ process.on("message", (message) => {
 // Whoever started us is gone: nobody is left to play for. Ctrl-C is theirs to act on.
 process.on("disconnect", () => process.exit(0));
 process.on("SIGINT", () => {});
-const telling = setInterval(() => say({ kind: "state", state: crowd.state() }), TELL_EVERY_MS);
+const telling = setInterval(() => say({ kind: "state", state: crowd.state }), TELL_EVERY_MS);
 say({ kind: "ready" });

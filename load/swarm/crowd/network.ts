@@ -245,6 +245,12 @@ class RawConnection implements Transport, Connection {
   }
 
   #packet(packet: Packet): void {
+    if (packet.kind === "event") return this.#heard(packet.name as Frame, packet.payload); // Cast: else nobody listens.
+    if (packet.kind === "answer") return this.#answered(packet.id, packet.payload as Ack<unknown>); // Cast: a hub's.
+    return this.#control(packet);
+  }
+
+  #control(packet: Exclude<Packet, { kind: "event" | "answer" }>): void {
     switch (packet.kind) {
       case "opened":
         this.#silentMs = packet.silentMs;
@@ -259,10 +265,6 @@ class RawConnection implements Transport, Connection {
       case "refused":
         this.#problem = packet.problem;
         return void this.#socket?.destroy(new Error(packet.problem?.code ?? "refused"));
-      case "event":
-        return this.#heard(packet.name as Frame, packet.payload); // Cast: what it is not is counted as itself.
-      case "answer":
-        return this.#answered(packet.id, packet.payload as Ack<unknown>); // Cast: what a hub answers with.
       case "other":
     }
   }

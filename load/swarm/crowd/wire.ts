@@ -25,6 +25,17 @@ export function clientFrame(opcode: number, payload: Buffer, mask: Buffer): Buff
 /** What a server sent does not follow RFC 6455, or goes beyond what we take. */
 export class WireError extends Error {}
 
+/** Bytes of a frame's head and of what it holds; nothing while the head is not there. */
+function sizesOf(bytes: Buffer): { readonly head: number; readonly length: number } {
+  const [first, second] = bytes;
+  if (first === undefined || second === undefined) return { head: 0, length: 0 };
+  if ((first & 0x70) !== 0 || (second & 0x80) !== 0) throw new WireError("a frame is compressed or masked");
+  if (second < 126) return { head: 2, length: second };
+  const head = second === 126 ? 4 : 10;
+  if (bytes.length < head) return { head: 0, length: 0 };
+  return { head, length: head === 4 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2)) };
+}
+
 /** Cuts what a server sends into frames, however the network has sliced it. [SWM1] */
 export class FrameReader {
   readonly #mostBytes: number;
@@ -47,16 +58,10 @@ export class FrameReader {
 
   /** @returns where the first frame ends; 0 while it is not whole */
   #one(bytes: Buffer, take: (opcode: number, payload: Buffer) => void): number {
-    if (bytes.length < 2) return 0;
-    const [first = 0, second = 0] = bytes;
-    if ((first & 0x70) !== 0 || (second & 0x80) !== 0) throw new WireError("a frame is compressed or masked");
-    const short = second & 0x7f;
-    const head = short < 126 ? 2 : short === 126 ? 4 : 10;
-    if (bytes.length < head) return 0;
-    const length = head === 2 ? short : head === 4 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2));
+    const { head, length } = sizesOf(bytes);
     if (length > this.#mostBytes) throw new WireError(`a frame has ${length} bytes`);
-    if (bytes.length < head + length) return 0;
-    this.#whole(first, bytes.subarray(head, head + length), take);
+    if (head === 0 || bytes.length < head + length) return 0;
+    this.#whole(bytes[0] ?? 0, bytes.subarray(head, head + length), take);
     return head + length;
   }
 
@@ -103,30 +108,28 @@ const KINDS: Readonly<Record<string, Packet["kind"]>> = {
  */
 export function packetOf(text: string): Packet {
   const kind = KINDS[text[0] === "4" ? text.slice(0, 2) : (text[0] ?? "")] ?? "other";
-  switch (kind) {
-    case "opened": {
-      const { data } = opened.safeParse(json(text, 1));
-      if (!data) throw new WireError("the connection is opened without its times");
-      return { kind, silentMs: data.pingInterval + data.pingTimeout };
-    }
-    case "event": {
-      const [name, payload] = list(text, body(text));
-      return { kind, name: String(name), payload };
-    }
-    case "answer": {
-      const at = body(text);
-      return { kind, id: Number.parseInt(text.slice(at), 10), payload: list(text, text.indexOf("[", at))[0] };
-    }
-    case "refused": {
-      const said = refused.safeParse(json(text, body(text))).data;
-      return { kind, problem: said?.data as Problem | undefined }; // Cast: what the hub puts beside a refusal.
-    }
-    case "ping":
-    case "entered":
-    case "ended":
-    case "other":
-      return { kind };
+  if (kind === "opened") return openedOf(text);
+  if (kind === "refused") return refusedOf(text);
+  if (kind === "event") {
+    const [name, payload] = list(text, body(text));
+    return { kind, name: String(name), payload };
   }
+  if (kind === "answer") {
+    const at = body(text);
+    return { kind, id: Number.parseInt(text.slice(at), 10), payload: list(text, text.indexOf("[", at))[0] };
+  }
+  return { kind };
+}
+
+function openedOf(text: string): Packet {
+  const { data } = opened.safeParse(json(text, 1));
+  if (!data) throw new WireError("the connection is opened without its times");
+  return { kind: "opened", silentMs: data.pingInterval + data.pingTimeout };
+}
+
+function refusedOf(text: string): Packet {
+  const said = refused.safeParse(json(text, body(text))).data;
+  return { kind: "refused", problem: said?.data as Problem | undefined }; // Cast: what the hub puts beside a refusal.
 }
 
 /** Where the namespace ends. */

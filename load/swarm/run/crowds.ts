@@ -26,6 +26,7 @@ export async function startCrowds(orders: readonly CrowdOrders[]): Promise<Crowd
   const states = new Map<number, CrowdState>();
   const reports = new Map<number, CrowdReport>();
   let onReport = (): void => {};
+  let onReady = (): void => {};
   let ready = 0;
   const { promise: broken, reject } = Promise.withResolvers<never>();
   // Raced against by whoever waits for the swarm.
@@ -33,20 +34,23 @@ export async function startCrowds(orders: readonly CrowdOrders[]): Promise<Crowd
   const kill = (): void => {
     for (const child of children) child.kill("SIGKILL");
   };
+  function hear(part: number, word: CrowdWord): void {
+    if (word.kind === "ready") onReady();
+    if (word.kind === "state") states.set(part, word.state);
+    if (word.kind !== "report") return;
+    reports.set(part, word.report);
+    states.set(part, word.report.state);
+    onReport();
+  }
   const allReady = new Promise<void>((done) => {
+    onReady = () => {
+      ready += 1;
+      if (ready === orders.length) done();
+    };
     for (const [part, given] of orders.entries()) {
       const child = start(given);
       children.push(child);
-      child.on("message", (message) => {
-        const word = message as CrowdWord; // Cast: our own process, of this version.
-        if (word.kind === "ready" && ++ready === orders.length) done();
-        if (word.kind === "state") states.set(part, word.state);
-        if (word.kind === "report") {
-          reports.set(part, word.report);
-          states.set(part, word.report.state);
-          onReport();
-        }
-      });
+      child.on("message", (message) => hear(part, message as CrowdWord)); // Cast: our own process, of this version.
       child.on("exit", (code, signal) => {
         if (!reports.has(part)) reject(new Error(`process ${part} of the swarm died (${signal ?? code})`));
       });

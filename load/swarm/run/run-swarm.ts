@@ -163,7 +163,6 @@ async function hold(
   watch: Watch,
 ): Promise<{ before: Use; after: Use } | undefined> {
   if (options.idleMinutes === 0) return undefined;
-  // oxlint-disable-next-line no-param-reassign -- the watch is told
   watch.phase = "idle";
   await stage.pause(SETTLE_MS);
   const before = useOf(stage.hubPids());
@@ -197,7 +196,6 @@ async function publishedBy({ redis }: Stage): Promise<number | null> {
 }
 
 async function play(options: SwarmOptions, stage: Stage, watch: Watch): Promise<{ before: Look; after: Look }> {
-  // oxlint-disable-next-line no-param-reassign -- the watch is told
   watch.phase = "peak";
   options.tell(`the city at peak: ${options.commitsPerS} commits/s, ${options.restPerS} requests/s`);
   const before = await look(stage);
@@ -232,7 +230,6 @@ async function recover(
 ): Promise<{ readonly tookS: number; readonly rowsEach: number } | undefined> {
   const { system, crowds } = stage;
   const names = system.names.filter((name) => name.startsWith("hub-"));
-  // oxlint-disable-next-line no-param-reassign -- the watch is told
   watch.phase = "recovery";
   tell("killing all hubs");
   crowds.tell({ do: "brace" });

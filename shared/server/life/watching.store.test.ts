@@ -7,7 +7,7 @@ import { liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market
 import { scenesOf } from "#shared/testing/order-scenes.ts";
 import { testServices } from "#shared/testing/services.ts";
 
-import { authoriseWatch } from "./watching.ts";
+import { makeAuthoriseWatch } from "./watching.ts";
 
 const services = await testServices();
 let town: LiveMarket;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 
 async function sight(identity: Identity, ref: Omit<StreamRef, "marketId">, marketId = MARKET): Promise<string> {
   try {
-    return (await authoriseWatch(town.db, identity, { ...ref, marketId })).as;
+    return (await makeAuthoriseWatch(town.db)(identity, { ...ref, marketId })).as;
   } catch (error) {
     if (error instanceof Refusal) return error.code;
     throw error;

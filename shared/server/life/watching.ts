@@ -8,6 +8,7 @@ import { Refusal } from "#shared/contracts/errors.ts";
 import type { StoredEvent, StreamRef } from "#shared/contracts/streams.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 import { orderViewOf } from "#shared/domain/order/order-view.ts";
+import { gathered } from "#shared/lib/gathered.ts";
 import { holds, type Identity } from "#shared/domain/rights/identity.ts";
 import { seeOrder } from "#shared/domain/rights/projection.ts";
 import type { Viewer } from "#shared/domain/rights/viewer.ts";
@@ -35,25 +36,39 @@ export interface KitchenBoard {
  *
  * @throws {Refusal} `stream.not-found`, for what is not there and for what is not theirs alike
  */
-export async function authoriseWatch(db: Db, identity: Identity, ref: StreamRef): Promise<Viewer> {
-  const { personId } = identity;
-  if (await isOffice(db.orm, identity, ref.marketId)) return { as: "ops", personId };
-  if (ref.kind === "order") {
-    const [row] = await db.orm
-      .select({ customerId: orders.customerId })
-      .from(orders)
-      .where(and(eq(orders.marketId, ref.marketId), eq(orders.id, ref.id)));
-    if (row?.customerId === personId && holds(identity, "customer")) return { as: "customer", personId };
-  }
-  if (ref.kind === "restaurant" && (await isStaff(db.orm, personId, ref))) return { as: "kitchen", personId };
-  if (ref.kind === "courier") {
-    const [row] = await db.orm
-      .select({ personId: couriers.personId, active: couriers.active })
-      .from(couriers)
-      .where(and(eq(couriers.marketId, ref.marketId), eq(couriers.id, ref.id)));
-    if (row?.active && row.personId === personId) return { as: "courier", personId };
-  }
-  throw new Refusal("stream.not-found", "no such stream for you");
+export type AuthoriseWatch = (identity: Identity, ref: StreamRef) => Promise<Viewer>;
+
+export function makeAuthoriseWatch(db: Db): AuthoriseWatch {
+  // Most who watch are customers, and after a reconnect storm all of them come at once.
+  const customerOf = gathered((refs: readonly StreamRef[]) => customersOf(db, refs));
+  return async (identity, ref) => {
+    const { personId } = identity;
+    if (await isOffice(db.orm, identity, ref.marketId)) return { as: "ops", personId };
+    if (ref.kind === "order" && holds(identity, "customer") && (await customerOf(ref)) === personId) {
+      return { as: "customer", personId };
+    }
+    if (ref.kind === "restaurant" && (await isStaff(db.orm, personId, ref))) return { as: "kitchen", personId };
+    if (ref.kind === "courier" && (await isCourier(db.orm, personId, ref))) return { as: "courier", personId };
+    throw new Refusal("stream.not-found", "no such stream for you");
+  };
+}
+
+/** Who placed each of the orders; null for one that is not there. */
+async function customersOf({ sql }: Db, refs: readonly StreamRef[]): Promise<(string | null)[]> {
+  const rows = await sql<{ customer_id: string | null }[]>`
+    select o.customer_id from unnest(${refs.map((ref) => ref.marketId)}::text[], ${refs.map((ref) => ref.id)}::uuid[])
+      with ordinality as asked (market_id, id, nth)
+    left join orders o on o.market_id = asked.market_id and o.id = asked.id
+    order by asked.nth`;
+  return rows.map((row) => row.customer_id);
+}
+
+async function isCourier(tx: Tx, personId: string, ref: StreamRef): Promise<boolean> {
+  const [row] = await tx
+    .select({ personId: couriers.personId, active: couriers.active })
+    .from(couriers)
+    .where(and(eq(couriers.marketId, ref.marketId), eq(couriers.id, ref.id)));
+  return row?.active === true && row.personId === personId;
 }
 
 async function isOffice(tx: Tx, identity: Identity, marketId: string): Promise<boolean> {

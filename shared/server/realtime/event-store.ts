@@ -3,6 +3,7 @@ import { and, asc, eq, getTableColumns, gt, isNotNull } from "drizzle-orm";
 import { orderEvents } from "#drizzle/schema/events.ts";
 import { type StoredEvent, streamKey, type StreamKind, type StreamRef } from "#shared/contracts/streams.ts";
 import type { DeliveryStatus } from "#shared/contracts/states.ts";
+import { gathered } from "#shared/lib/gathered.ts";
 
 import type { Db } from "../db/connect.ts";
 
@@ -46,6 +47,8 @@ const COLUMNS = {
 
 export function makeEventStore(db: Db): EventStore {
   const { sql, orm } = db;
+  const headsOf = headsReader(sql);
+  const carriage = gathered((orders: readonly { marketId: string; orderId: string }[]) => carriagesOf(sql, orders));
   return {
     async readAfter(ref, afterSeq, limit) {
       const { id, seq } = COLUMNS[ref.kind];
@@ -58,27 +61,30 @@ export function makeEventStore(db: Db): EventStore {
       return rows;
     },
 
-    async headOf(ref) {
-      const rows = await sql<{ seq: number }[]>`
-        select seq from stream_heads where market_id = ${ref.marketId} and kind = ${ref.kind} and owner_id = ${ref.id}`;
-      return rows[0]?.seq ?? 0;
-    },
+    headOf: gathered(async (refs: readonly StreamRef[]) => {
+      const heads = await headsOf(refs);
+      return refs.map((ref) => heads.get(streamKey(ref)) ?? 0);
+    }),
 
-    async headsOf(refs) {
-      if (refs.length === 0) return new Map();
-      const rows = await sql<{ market_id: string; kind: StreamKind; owner_id: string; seq: number }[]>`
-        select h.market_id, h.kind, h.owner_id, h.seq from stream_heads h
-        join unnest(${refs.map((ref) => ref.marketId)}::text[], ${refs.map((ref) => ref.kind)}::text[],
-          ${refs.map((ref) => ref.id)}::uuid[]) as asked (market_id, kind, owner_id)
-          on h.market_id = asked.market_id and h.kind = asked.kind and h.owner_id = asked.owner_id`;
-      return new Map(
-        rows.map((row) => [streamKey({ marketId: row.market_id, kind: row.kind, id: row.owner_id }), row.seq]),
-      );
-    },
+    headsOf,
 
     changedSince: (watermark) => changedSince(sql, watermark),
 
-    carriageOf: (marketId, orderId) => carriageOf(sql, marketId, orderId),
+    carriageOf: (marketId, orderId) => carriage({ marketId, orderId }),
+  };
+}
+
+function headsReader(sql: Db["sql"]): EventStore["headsOf"] {
+  return async (refs) => {
+    if (refs.length === 0) return new Map();
+    const rows = await sql<{ market_id: string; kind: StreamKind; owner_id: string; seq: number }[]>`
+      select h.market_id, h.kind, h.owner_id, h.seq from stream_heads h
+      join unnest(${refs.map((ref) => ref.marketId)}::text[], ${refs.map((ref) => ref.kind)}::text[],
+        ${refs.map((ref) => ref.id)}::uuid[]) as asked (market_id, kind, owner_id)
+        on h.market_id = asked.market_id and h.kind = asked.kind and h.owner_id = asked.owner_id`;
+    return new Map(
+      rows.map((row) => [streamKey({ marketId: row.market_id, kind: row.kind, id: row.owner_id }), row.seq]),
+    );
   };
 }
 
@@ -112,14 +118,17 @@ async function changedSince(sql: Db["sql"], watermark: string | undefined): Prom
   };
 }
 
-async function carriageOf(sql: Db["sql"], marketId: string, orderId: string): Promise<CarriageRow> {
-  // From nothing, so that there is a row whatever is missing; one statement, so that the seq is that of the delivery.
-  const [row] = await sql<CarriageRow[]>`
+async function carriagesOf(
+  sql: Db["sql"],
+  orders: readonly { readonly marketId: string; readonly orderId: string }[],
+): Promise<CarriageRow[]> {
+  // From what is asked, so that there is a row whatever is missing; one statement, so that a seq is that of its delivery.
+  return await sql<CarriageRow[]>`
     select coalesce(h.seq, 0) as seq, d.courier_id as "courierId", d.id as "deliveryId", coalesce(d.version, 0) as version,
       d.status, d.picked_up_at_ms::float8 as "pickedUpAtMs"
-    from (select 1) as nothing
-    left join stream_heads h on h.market_id = ${marketId} and h.kind = 'order' and h.owner_id = ${orderId}
-    left join deliveries d on d.market_id = ${marketId} and d.order_id = ${orderId}`;
-  if (!row) throw new Error("the store answered without a row");
-  return row;
+    from unnest(${orders.map(({ marketId }) => marketId)}::text[], ${orders.map(({ orderId }) => orderId)}::uuid[])
+      with ordinality as asked (market_id, order_id, nth)
+    left join stream_heads h on h.market_id = asked.market_id and h.kind = 'order' and h.owner_id = asked.order_id
+    left join deliveries d on d.market_id = asked.market_id and d.order_id = asked.order_id
+    order by asked.nth`;
 }
