@@ -4,7 +4,7 @@ import { z } from "zod";
 
 export const USAGE =
   "usage: npm run swarm -- --connections N [--minutes M] [--json FILE] [--svg FILE] [--hubs H] [--crowds G] [--idle-minutes 2]\n" +
-  "       [--commits-per-s C] [--rest-per-s R] [--connect-per-s 600] [--workers 1] [--no-recovery] [--keep FOLDER]";
+  "       [--commits-per-s C] [--rest-per-s R] [--connect-per-s 600] [--workers 0] [--no-recovery] [--keep FOLDER]";
 
 /** Connections of one process at most: 20,000 open files is the least that systems give where it cannot be raised. */
 const HUB_HOLDS = 16_000;
@@ -17,7 +17,7 @@ const named = z.object({
   "idle-minutes": z.coerce.number().min(0).max(60).default(2),
   hubs: z.coerce.number().int().min(1).max(64).optional(),
   crowds: z.coerce.number().int().min(1).max(64).optional(),
-  workers: z.coerce.number().int().min(0).max(8).default(1),
+  workers: z.coerce.number().int().min(0).max(8).default(0),
   "commits-per-s": z.coerce.number().min(0).optional(),
   "rest-per-s": z.coerce.number().min(0).optional(),
   "connect-per-s": z.coerce.number().positive().default(600),

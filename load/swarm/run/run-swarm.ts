@@ -1,5 +1,6 @@
 import { POSITION_TICK_MS } from "#shared/contracts/streams.ts";
 
+import type { CommittedEvent } from "../../replay/read-day.ts";
 import type { CrowdReport } from "../crowd/crowd.ts";
 import { Histogram, type HistogramText } from "../histogram.ts";
 import { judge, type Judged } from "./evidence.ts";
@@ -79,6 +80,8 @@ function figuresOf({ stage, empty, idle, peak, recovery, reports, judged }: Meas
   const { before, after } = peak;
   const spanS = (after.atMs - before.atMs) / 1000;
   const perS = (of: (all: Together) => number) => rounded((of(after.state) - of(before.state)) / spanS, 1);
+  const untilMs = before.wallMs + spanS * 1000;
+  const commits = events.filter(({ committedWallMs: ms }) => ms >= before.wallMs && ms < untilMs);
   const heldKb = idle && empty ? (idle.after.pssKb - empty.pssKb) / stage.plan.connections : null;
   return {
     connected: after.state.live,
@@ -91,7 +94,7 @@ function figuresOf({ stage, empty, idle, peak, recovery, reports, judged }: Meas
     commitToClientP99Ms: heard.quantile(0.99),
     commitToClientP999Ms: heard.quantile(0.999),
     restP99Ms: merged(reports, ({ restMs }) => restMs).quantile(0.99),
-    commitsPerS: rounded(events.length / spanS, 1),
+    commitsPerS: rounded(commits.length / spanS, 1),
     fixesPerS: perS(({ fixes }) => fixes),
     deliveriesPerS: perS(({ deliveries }) => deliveries),
     socketWritesPerS: after.use && before.use ? rounded((after.use.writes - before.use.writes) / spanS, 1) : null,
@@ -173,6 +176,8 @@ async function hold(
 
 interface Look {
   readonly atMs: number;
+  /** Wall time, epoch ms: commits are stamped in it. */
+  readonly wallMs: number;
   readonly state: Together;
   readonly use: Use | null;
   /** Messages that Redis was given to pass on, positions and events. */
@@ -182,6 +187,7 @@ interface Look {
 async function look(stage: Stage): Promise<Look> {
   return {
     atMs: performance.now(),
+    wallMs: Date.now(),
     state: together(stage.crowds.states),
     use: useOf(stage.hubPids()),
     published: await publishedBy(stage),
@@ -210,11 +216,13 @@ async function play(options: SwarmOptions, stage: Stage, watch: Watch): Promise<
 /** Of what Redis was given in the profile, all that were no events, for each position that a hub took. */
 function messagesPerPosition(
   { before, after }: { before: Look; after: Look },
-  events: readonly { orderSeq: number | null; restaurantSeq: number | null; courierSeq: number | null }[],
+  events: readonly CommittedEvent[],
 ): number | null {
   const positions = after.state.positionsTaken - before.state.positionsTaken;
   if (before.published === null || after.published === null || positions === 0) return null;
-  const places = events.reduce(
+  const between = ({ committedWallMs }: CommittedEvent) =>
+    committedWallMs >= before.wallMs && committedWallMs < after.wallMs;
+  const places = events.filter(between).reduce(
     (sum, { orderSeq, restaurantSeq, courierSeq }) =>
       sum + [orderSeq, restaurantSeq, courierSeq].filter((seq) => seq !== null).length,
     0,
