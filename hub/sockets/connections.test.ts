@@ -8,7 +8,14 @@ import { ping, type RawConnection } from "./pulse.ts";
 
 test("[RTM33] a connection that is served holds neither its request nor its token, no room, and no timer of Engine.IO's", async () => {
   const hub = await startSockets();
+  const responses: { req: unknown }[] = [];
+  hub.io.io.engine.use((_request: unknown, response: { req: unknown }, next: () => void) => {
+    responses.push(response);
+    next();
+  });
   await enter(hub, "kitchen", { token: tokenOf(hub) });
+  // Its TCP socket holds it to the end.
+  expect(responses).toMatchObject([{ req: null }]);
   const [socket] = hub.io.io.of("/kitchen").sockets.values();
   // Cast: fields of the installed version that are not for users.
   const conn = socket?.conn as unknown as {

@@ -17,7 +17,7 @@ import type { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
 import { addressOf, Tally, type SocketCaps } from "./admission.ts";
 import { makeAlarms, type Alarms } from "./alarms.ts";
-import { joinsRoomsAlone, shed } from "./lean.ts";
+import { forgetsRequest, joinsRoomsAlone, shed } from "./lean.ts";
 import { makePulse, PING_INTERVAL_MS, PING_TIMEOUT_MS, type Pulse, type RawConnection } from "./pulse.ts";
 import { makeServing, type ServedSocket } from "./serve-socket.ts";
 
@@ -105,6 +105,7 @@ export function buildIo(deps: IoDeps): Io {
   });
   // By the wall's clock whatever a test's says: the peer answers in its own time.
   const pulse = makePulse(deps.pulseClock ?? wallClock);
+  io.engine.use(forgetsRequest);
   io.engine.on("connection", welcoming(pulse, addresses));
   // Socket.IO always has this namespace, and lets everybody in.
   io.use((_, next) => next(Object.assign(new Error("right.missing"), { data: NO_NAMESPACE })));

@@ -23,6 +23,15 @@ export function shed(socket: Socket): void {
 }
 
 /**
+ * A middleware of Engine.IO. It makes a response for every upgrade, that middlewares may write headers to, and lets the TCP
+ * socket hold it to the end; the response holds the request. [RTM33]
+ */
+export function forgetsRequest(_request: unknown, response: { req: unknown }, next: () => void): void {
+  response.req = null;
+  next();
+}
+
+/**
  * Socket.IO gives each socket a room with its own id. Nobody here emits to one, and it is two sets and two entries of maps for
  * every connection; so a socket stands in a room only when somebody lets it join one. [RTM33]
  *

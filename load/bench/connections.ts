@@ -16,10 +16,11 @@ import { idOf } from "../swarm/plan.ts";
 import { rounded } from "../swarm/run/figures.ts";
 import { machineLine } from "../swarm/run/machine.ts";
 
-const USAGE = "usage: npm run bench:connections -- [--connections 5000] [--idle-seconds 60] [--json FILE]";
+const USAGE = "usage: npm run bench:connections -- [--connections 5000] [--idle-seconds 90] [--json FILE]";
 const args = z.object({
   connections: z.coerce.number().int().min(100).max(16_000).default(5_000),
-  "idle-seconds": z.coerce.number().min(1).max(3_600).default(60),
+  /** Whole intervals of pings, so that both servers have sent as many. */
+  "idle-seconds": z.coerce.number().multipleOf(45).min(45).max(3_600).default(90),
   json: z.string().min(1).optional(),
 });
 

@@ -46,9 +46,7 @@ export function makeSayings(members: readonly Member[], plan: SwarmPlan, marketI
   async function say(steps: Iterator<Step>, step: Step, back: Iterator<Step>[]): Promise<void> {
     counts.asked += 1;
     try {
-      await step.member.client.command(step.name, step.input, {
-        deadlineMs: PATIENCE_MS,
-      });
+      await step.member.client.command(step.name, step.input, { deadlineMs: PATIENCE_MS });
       counts.answered += 1;
     } catch (error) {
       counts.refused += 1;

@@ -112,12 +112,11 @@ export class Crowd {
   /** Orders move, couriers ride, people browse. @param commitsPerS instead of that of the orders */
   play(commitsPerS = this.#orders.commitsPerS): void {
     this.#stop();
-    this.#sayings ??= this.#prepare();
-    const { next } = this.#sayings;
+    const sayings = (this.#sayings ??= this.#prepare());
     const riders = this.#riders;
     this.#screens.measure(true);
     this.#schedules.push(
-      openLoop(commitsPerS, (_, turn) => next(turn)),
+      openLoop(commitsPerS, (_, turn) => sayings.next(turn)),
       openLoop(this.#orders.restPerS, (atMs, turn) => this.#browsing.next(atMs, turn)),
       openLoop((riders.length * 1000) / this.#orders.fixEveryMs, (atMs, turn) => {
         this.#counts.fixes += 1;

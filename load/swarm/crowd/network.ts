@@ -247,17 +247,16 @@ class RawConnection implements Transport, Connection {
   #packet(packet: Packet): void {
     if (packet.kind === "event") return this.#heard(packet.name as Frame, packet.payload); // Cast: else nobody listens.
     if (packet.kind === "answer") return this.#answered(packet.id, packet.payload as Ack<unknown>); // Cast: a hub's.
+    if (packet.kind === "ping") return this.#say(PONG_PACKET);
     return this.#control(packet);
   }
 
-  #control(packet: Exclude<Packet, { kind: "event" | "answer" }>): void {
+  #control(packet: Exclude<Packet, { kind: "event" | "answer" | "ping" }>): void {
     switch (packet.kind) {
       case "opened":
         this.#silentMs = packet.silentMs;
         this.#state = "entering";
         return this.#say(enterPacket(this.#options.namespace, this.#options.token()));
-      case "ping":
-        return this.#say(PONG_PACKET);
       case "entered":
         return this.#entered();
       case "ended":

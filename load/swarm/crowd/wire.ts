@@ -84,7 +84,8 @@ const refused = z.looseObject({ data: z.looseObject({ code: z.string() }).option
 /** What a hub says: a packet of Engine.IO 4 that may hold one of Socket.IO 5. */
 export type Packet =
   | { readonly kind: "opened"; readonly silentMs: number }
-  | { readonly kind: "ping" | "entered" | "ended" | "other" }
+  | { readonly kind: "ping" }
+  | { readonly kind: "entered" | "ended" | "other" }
   | { readonly kind: "refused"; readonly problem: Problem | undefined }
   | { readonly kind: "event"; readonly name: string; readonly payload: unknown }
   | { readonly kind: "answer"; readonly id: number; readonly payload: unknown };

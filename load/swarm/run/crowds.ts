@@ -47,16 +47,16 @@ export async function startCrowds(orders: readonly CrowdOrders[]): Promise<Crowd
       ready += 1;
       if (ready === orders.length) done();
     };
-    for (const [part, given] of orders.entries()) {
-      const child = start(given);
-      children.push(child);
-      child.on("message", (message) => hear(part, message as CrowdWord)); // Cast: our own process, of this version.
-      child.on("exit", (code, signal) => {
-        if (!reports.has(part)) reject(new Error(`process ${part} of the swarm died (${signal ?? code})`));
-      });
-      child.on("error", reject);
-    }
   });
+  for (const [part, given] of orders.entries()) {
+    const child = start(given);
+    children.push(child);
+    child.on("message", (message) => hear(part, message as CrowdWord)); // Cast: our own process, of this version.
+    child.on("exit", (code, signal) => {
+      if (!reports.has(part)) reject(new Error(`process ${part} of the swarm died (${signal ?? code})`));
+    });
+    child.on("error", reject);
+  }
   try {
     await Promise.race([allReady, broken]);
   } catch (error) {

@@ -147,7 +147,9 @@ export async function untilAll(stage: Stage, count: (state: Together) => number)
     if (state.people === stage.plan.connections && now >= state.people) return;
     if (now > most) [most, movedAtMs] = [now, performance.now()];
     if (performance.now() - movedAtMs > STALLED_MS) {
-      throw new Stalled(`${now} of ${stage.plan.connections} connections are there, and for a minute no more have come`);
+      throw new Stalled(
+        `${now} of ${stage.plan.connections} connections are there, and for a minute no more have come`,
+      );
     }
   }
 }
@@ -222,11 +224,13 @@ function messagesPerPosition(
   if (before.published === null || after.published === null || positions === 0) return null;
   const between = ({ committedWallMs }: CommittedEvent) =>
     committedWallMs >= before.wallMs && committedWallMs < after.wallMs;
-  const places = events.filter(between).reduce(
-    (sum, { orderSeq, restaurantSeq, courierSeq }) =>
-      sum + [orderSeq, restaurantSeq, courierSeq].filter((seq) => seq !== null).length,
-    0,
-  );
+  const places = events
+    .filter(between)
+    .reduce(
+      (sum, { orderSeq, restaurantSeq, courierSeq }) =>
+        sum + [orderSeq, restaurantSeq, courierSeq].filter((seq) => seq !== null).length,
+      0,
+    );
   return rounded(Math.max(0, after.published - before.published - places) / positions);
 }
 
