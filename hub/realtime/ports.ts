@@ -1,5 +1,5 @@
 import type { Problem } from "#shared/contracts/errors.ts";
-import type { PositionFrame, SeenEvent, StoredEvent, StreamRef, ZoneFrame } from "#shared/contracts/streams.ts";
+import type { PackedZoneFrame, PositionFrame, SeenEvent, StoredEvent, StreamRef } from "#shared/contracts/streams.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import type { Viewer } from "#shared/domain/rights/viewer.ts";
 
@@ -35,7 +35,8 @@ export interface Listener {
   closed(stream: string, seq: number, problem: Problem): void;
   /** Best effort: false when the socket is still busy with what came before; it is then left out this time. */
   position(frame: PositionFrame): boolean;
-  zone(frame: ZoneFrame): boolean;
+  /** One tick's frames of all zones that the operator watches; the same frame objects go to every operator. */
+  zones(frames: readonly PackedZoneFrame[]): boolean;
 }
 
 export interface RealtimeLog {

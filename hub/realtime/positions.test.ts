@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { roomOf } from "#shared/contracts/rooms.ts";
 import {
   POSITION_TICK_MS as TICK_MS,
+  type PackedZoneFrame,
   type Position,
   type PositionFrame,
   type StoredEvent,
@@ -11,6 +12,8 @@ import {
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 
 import { carriageAfter, carriageOfRow, type Carriage } from "#shared/domain/tracking/carriage.ts";
+import { unpackZoneFrame } from "#shared/domain/tracking/zone-frame.ts";
+import { cellsWithin } from "#shared/domain/geo/cells.ts";
 import type { Listener } from "./ports.ts";
 import { makePositionHub } from "./positions.ts";
 
@@ -73,7 +76,7 @@ function makeHub(carriage: Carriage, last?: Position) {
     heads: () => {},
     closed: () => {},
     position: (frame) => state.idle && frames.push(frame) > 0,
-    zone: (frame) => state.idle && zones.push(frame) > 0,
+    zones: (told) => state.idle && zones.push(...told.map(unpackZoneFrame)) > 0,
   };
   const hub = makePositionHub({
     bus: { join: async (room) => void joined.add(room), leave: (room) => void joined.delete(room) },
@@ -127,6 +130,20 @@ test("[RTM10] an operator gets one frame a zone and tick, with each courier once
   expect(zones.length).toBe(1);
   hub.watchZones(listener, MARKET, []);
   expect(joined.has(room)).toBe(false);
+});
+
+test("[RTM10] all zones of a tick are handed to an operator together", async () => {
+  const { hub, clock, listener } = makeHub(NOBODY);
+  const others = cellsWithin(ZONE, 1).filter((zone) => zone !== ZONE);
+  const trains: string[][] = [];
+  const operator = {
+    ...listener,
+    zones: (told: readonly PackedZoneFrame[]) => trains.push(told.map(({ zone }) => zone)) > 0,
+  };
+  hub.watchZones(operator, MARKET, [ZONE, ...others]);
+  for (const zone of [ZONE, others[0]!, others[3]!]) hub.arrived(roomOf.zone(MARKET, zone), positionOf(1, { zone }));
+  await clock.advance(TICK_MS * 3);
+  expect(trains).toEqual([[ZONE, others[0], others[3]].toSorted()]);
 });
 
 test.each([

@@ -2,6 +2,7 @@ import { roomOf } from "#shared/contracts/rooms.ts";
 import {
   position as positionSchema,
   POSITION_TICK_MS as TICK_MS,
+  type PackedZoneFrame,
   type Position,
   type PositionFrame,
   type ZoneFrame,
@@ -9,6 +10,7 @@ import {
 import type { Clock } from "#shared/lib/clock.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 
+import { packZoneFrame } from "#shared/domain/tracking/zone-frame.ts";
 import { shows, type Carriage } from "#shared/domain/tracking/carriage.ts";
 import type { Listener } from "./ports.ts";
 import type { RoomBus } from "./room-bus.ts";
@@ -61,8 +63,16 @@ interface Order {
 
 interface Zone {
   readonly zone: string;
-  readonly listeners: Set<Listener>;
+  /** Views that hold it. */
+  views: number;
   readonly moved: Map<string, ZoneFrame["couriers"][number]>;
+}
+
+/** Operators who watch the same zones; they are given the same frames. */
+interface ZoneView {
+  readonly key: string;
+  readonly busRooms: readonly string[];
+  readonly listeners: Set<Listener>;
 }
 
 /**
@@ -77,7 +87,8 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
   /** Orders that the next tick must look at. */
   const waiting = new Set<Order>();
   const zones = new Map<string, Zone>();
-  const zonesOf = new Map<Listener, Set<string>>();
+  const views = new Map<string, ZoneView>();
+  const viewOf = new Map<Listener, ZoneView>();
   const wanted = (busRoom: string) => orders.has(busRoom) || zones.has(busRoom);
 
   function join(busRoom: string): void {
@@ -115,12 +126,19 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
     if (busy.size > 0) waiting.add(order);
   }
 
+  /** Each zone is packed once, and each operator is given all of theirs together: writes are what costs. */
   function flushZones(): void {
-    for (const zone of zones.values()) {
-      if (zone.moved.size === 0) continue;
-      const frame = { zone: zone.zone, couriers: [...zone.moved.values()] };
-      zone.moved.clear();
-      for (const listener of zone.listeners) if (listener.zone(frame)) counts.sent += 1;
+    const packed = new Map<string, PackedZoneFrame>();
+    for (const [busRoom, { zone, moved }] of zones) {
+      if (moved.size === 0) continue;
+      packed.set(busRoom, packZoneFrame({ zone, couriers: [...moved.values()] }));
+      moved.clear();
+    }
+    if (packed.size === 0) return;
+    for (const { busRooms, listeners } of views.values()) {
+      const frames = busRooms.flatMap((busRoom) => packed.get(busRoom) ?? []);
+      if (frames.length === 0) continue;
+      for (const listener of listeners) if (listener.zones(frames)) counts.sent += frames.length;
     }
   }
 
@@ -133,12 +151,32 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
     cancelTick = clock.after(TICK_MS, tick);
   }
 
-  function leaveZone(listener: Listener, busRoom: string): void {
-    const zone = zones.get(busRoom);
-    zone?.listeners.delete(listener);
-    if (!zone || zone.listeners.size > 0) return;
-    zones.delete(busRoom);
-    bus.leave(busRoom);
+  function openView(key: string, marketId: string, names: readonly string[]): ZoneView {
+    const view: ZoneView = { key, busRooms: names.map((zone) => roomOf.zone(marketId, zone)), listeners: new Set() };
+    views.set(key, view);
+    for (const [index, busRoom] of view.busRooms.entries()) {
+      const known = zones.get(busRoom);
+      if (known) known.views += 1;
+      else {
+        zones.set(busRoom, { zone: names[index] ?? "", views: 1, moved: new Map() });
+        join(busRoom);
+      }
+    }
+    return view;
+  }
+
+  function leaveView(listener: Listener, view: ZoneView): void {
+    view.listeners.delete(listener);
+    if (view.listeners.size > 0) return;
+    views.delete(view.key);
+    for (const busRoom of view.busRooms) {
+      const zone = zones.get(busRoom);
+      if (!zone) continue;
+      zone.views -= 1;
+      if (zone.views > 0) continue;
+      zones.delete(busRoom);
+      bus.leave(busRoom);
+    }
   }
 
   return {
@@ -195,18 +233,19 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
         if (mate === listener) listener.position(frameOf(orderId, position));
       }
     },
-    watchZones(listener, marketId, names) {
-      const next = new Map(names.map((zone) => [roomOf.zone(marketId, zone), zone]));
-      for (const busRoom of zonesOf.get(listener) ?? []) if (!next.has(busRoom)) leaveZone(listener, busRoom);
-      for (const [busRoom, zone] of next) {
-        const open = zones.get(busRoom) ?? { zone, listeners: new Set(), moved: new Map() };
-        open.listeners.add(listener);
-        if (zones.has(busRoom)) continue;
-        zones.set(busRoom, open);
-        join(busRoom);
+    watchZones(listener, marketId, asked) {
+      const names = [...new Set(asked)].toSorted();
+      const key = `${marketId}/${names.join()}`;
+      const before = viewOf.get(listener);
+      if (before?.key === key) return;
+      viewOf.delete(listener);
+      if (names.length > 0) {
+        const view = views.get(key) ?? openView(key, marketId, names);
+        view.listeners.add(listener);
+        viewOf.set(listener, view);
       }
-      if (next.size > 0) zonesOf.set(listener, new Set(next.keys()));
-      else zonesOf.delete(listener);
+      // Last, so that zones in both are not left and joined again.
+      if (before) leaveView(listener, before);
     },
     stop() {
       cancelTick();

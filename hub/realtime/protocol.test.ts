@@ -161,7 +161,7 @@ function openTransport(clock: FakeClock, rooms: StreamRooms, fates: readonly Fat
         heads: (epoch, heads) => send({ event: "stream:heads", frame: { epoch, heads } }),
         closed: (stream, seq, problem) => send({ event: "stream:closed", frame: { stream, seq, problem } }),
         position: () => true,
-        zone: () => true,
+        zones: () => true,
       });
       let over = false;
       const waiting = new Set<(ack: undefined) => void>();

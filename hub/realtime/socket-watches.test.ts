@@ -65,7 +65,7 @@ function makeHub(types: readonly string[], grants: Grant[]) {
     heads: (epoch, heads) => void seen.push(`heads ${epoch} ${Object.values(heads).join()}`),
     closed: (_, seq, problem) => void seen.push(`closed ${seq} ${problem.code}`),
     position: () => true,
-    zone: () => true,
+    zones: () => true,
   };
   return { rooms, history, seen, socket: rooms.forSocket(listener), clock };
 }

@@ -42,7 +42,14 @@ const FRAMES: Readonly<Record<string, { readonly summary: string; readonly paylo
     summary: "All couriers that moved in a watched zone in one tick (operators).",
     payload: z.object({
       zone: z.string(),
-      couriers: z.array(place.extend({ courierId: z.uuid() })),
+      lat: z.int().describe("Millionths of a degree."),
+      lng: z.int().describe("Millionths of a degree."),
+      atMs: z.int().describe("Of the newest position, epoch ms."),
+      couriers: z
+        .array(z.tuple([z.uuid(), z.int(), z.int(), z.int().nullable(), z.int().nullable(), z.int()]))
+        .describe(
+          "Courier, degrees north and east of the frame's place (millionths), dm/s, heading, ms before `atMs`.",
+        ),
     }),
   },
   "session:expiring": {

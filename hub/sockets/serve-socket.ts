@@ -5,10 +5,10 @@ import { problemOf, Refusal, type Problem } from "#shared/contracts/errors.ts";
 import {
   streamCommands,
   type Ack,
+  type PackedZoneFrame,
   type PositionFrame,
   type SeenEvent,
   type StreamFrames,
-  type ZoneFrame,
 } from "#shared/contracts/streams.ts";
 import { holds, type Identity } from "#shared/domain/rights/identity.ts";
 import type { Clock } from "#shared/lib/clock.ts";
@@ -21,6 +21,7 @@ import type { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
 import type { Alarms, Sleeper } from "./alarms.ts";
 import { bindCommands, parsed } from "./commands.ts";
+import { sendTrain } from "./frame-train.ts";
 
 export interface ServeDeps {
   readonly useCases: UseCases;
@@ -172,11 +173,15 @@ class Served implements ServedSocket, Listener, Sleeper {
   }
 
   position(frame: PositionFrame): boolean {
-    return this.#emitIfIdle("position", frame);
+    if (!this.#isIdle()) return false;
+    this.#emit("position", frame);
+    return true;
   }
 
-  zone(frame: ZoneFrame): boolean {
-    return this.#emitIfIdle("zone:frame", frame);
+  zones(frames: readonly PackedZoneFrame[]): boolean {
+    if (!this.#isIdle()) return false;
+    sendTrain(this.#socket, "zone:frame", frames);
+    return true;
   }
 
   #live(untilMs: number): void {
@@ -231,10 +236,8 @@ class Served implements ServedSocket, Listener, Sleeper {
   }
 
   // Volatile would keep the oldest of a tick, so what is busy is left out here and gets the newest of the next tick.
-  #emitIfIdle<E extends keyof StreamFrames>(event: E, frame: StreamFrames[E]): boolean {
-    if (this.#socket.conn.readyState !== "open" || this.#backlog() >= BACKLOG_BYTES) return false;
-    this.#emit(event, frame);
-    return true;
+  #isIdle(): boolean {
+    return this.#socket.conn.readyState === "open" && this.#backlog() < BACKLOG_BYTES;
   }
 
   #backlog(): number {

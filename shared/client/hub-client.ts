@@ -1,6 +1,7 @@
 import type { CommandInput, CommandName, CommandOutput } from "../contracts/catalogue/catalogue.ts";
 import { Refusal, type Problem } from "../contracts/errors.ts";
 import type { Ack, PositionFrame, StreamFrames, StreamRef, WatchAnswer, ZoneFrame } from "../contracts/streams.ts";
+import { unpackZoneFrame } from "../domain/tracking/zone-frame.ts";
 import type { Clock } from "../lib/clock.ts";
 import { newKey } from "./new-key.ts";
 import { socketIoTransport, type SocketIoOptions } from "./socket-io-transport.ts";
@@ -194,7 +195,7 @@ class ProtocolClient implements HubClient {
         for (const listener of this.#positionListeners) listener(got.frame);
         return;
       case "zone:frame":
-        for (const listener of this.#zoneListeners) listener(got.frame);
+        for (const listener of this.#zoneListeners) listener(unpackZoneFrame(got.frame));
         return;
       case "session:expiring":
         return void this.#renew();

@@ -68,7 +68,7 @@ export interface StreamFrames {
   "stream:closed": { readonly stream: string; readonly seq: number; readonly problem: Problem };
   /** Positions are apart: newest wins, dropped first. */
   position: PositionFrame;
-  "zone:frame": ZoneFrame;
+  "zone:frame": PackedZoneFrame;
   /** Renew the token in band (`session:renew`) before this wall time, epoch ms. */
   "session:expiring": { readonly expiresAtMs: number };
 }
@@ -110,6 +110,26 @@ export interface ZoneFrame {
     readonly headingDeg: number | null;
     readonly takenAtMs: number;
   }[];
+}
+
+/** A {@link ZoneFrame} as it travels; places in millionths of a degree. */
+export interface PackedZoneFrame {
+  readonly zone: string;
+  readonly lat: number;
+  readonly lng: number;
+  /** The newest of the positions. */
+  readonly atMs: number;
+  readonly couriers: readonly (readonly [
+    courierId: string,
+    /** Added to the frame's own place. */
+    north: number,
+    east: number,
+    /** Tenths of a metre a second. */
+    speedDmps: number | null,
+    headingDeg: number | null,
+    /** Before the frame's own time. */
+    agoMs: number,
+  ])[];
 }
 
 /** Client to hub, beside the catalogue's commands; each is acknowledged with an {@link Ack}. */

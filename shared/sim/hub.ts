@@ -19,6 +19,7 @@ import type { OpenTransport, TransportEvents } from "../client/transport.ts";
 import { projectEvent } from "../domain/rights/projection.ts";
 import type { Identity } from "../domain/rights/identity.ts";
 import type { Viewer } from "../domain/rights/viewer.ts";
+import { packZoneFrame } from "../domain/tracking/zone-frame.ts";
 import type { Clock } from "../lib/clock.ts";
 import { isCommand, parsed, problemFor, type SimEdge } from "./edge.ts";
 import type { SimLife } from "./life.ts";
@@ -109,7 +110,7 @@ export class SimHub {
 
   zone(marketId: string, frame: ZoneFrame): void {
     for (const socket of this.#ofZones) {
-      if (socket.zones.has(`${marketId}/${frame.zone}`)) socket.emit("zone:frame", frame);
+      if (socket.zones.has(`${marketId}/${frame.zone}`)) socket.emit("zone:frame", packZoneFrame(frame));
     }
   }
 

@@ -1,0 +1,66 @@
+import type { Socket } from "socket.io";
+
+import type { StreamFrames } from "#shared/contracts/streams.ts";
+
+interface Written {
+  readonly namespace: string;
+  readonly bytes: Buffer;
+}
+
+/** Bytes of the frames and trains that went out last: many sockets are given the same objects. */
+const writtenFrames = new WeakMap<object, Written>();
+const writtenTrains = new WeakMap<object, Written>();
+
+/**
+ * Several events of one kind to one socket in one write, each as a WebSocket frame of its own: any Socket.IO client reads
+ * them as they come. Frames and lists of them are written down once for all sockets of a namespace that are given the same.
+ *
+ * Public API of Engine.IO but for `wsPreEncodedFrame`, which Socket.IO's own adapter uses for the same end; a test holds it.
+ *
+ * @param frames plain JSON; neither they nor the list are changed afterwards
+ */
+export function sendTrain<E extends keyof StreamFrames>(
+  socket: Pick<Socket, "conn" | "nsp">,
+  event: E,
+  frames: readonly (StreamFrames[E] & object)[],
+): void {
+  const { bytes } = remembered(writtenTrains, frames, socket.nsp.name, (namespace) =>
+    Buffer.concat(frames.map((frame) => frameBytes(namespace, event, frame))),
+  );
+  // Cast: the option is not in Engine.IO's types.
+  socket.conn.write("", { wsPreEncodedFrame: [bytes] } as object);
+}
+
+function frameBytes(namespace: string, event: string, frame: object): Buffer {
+  return remembered(writtenFrames, frame, namespace, () => textFrame(eventPacket(namespace, event, frame))).bytes;
+}
+
+function remembered(
+  all: WeakMap<object, Written>,
+  object: object,
+  namespace: string,
+  write: (namespace: string) => Buffer,
+): Written {
+  const known = all.get(object);
+  if (known?.namespace === namespace) return known;
+  const written = { namespace, bytes: write(namespace) };
+  all.set(object, written);
+  return written;
+}
+
+/** An event without acknowledgement: Engine.IO 4 `message`, Socket.IO 5 `EVENT`. */
+function eventPacket(namespace: string, event: string, payload: object): string {
+  return `42${namespace},${JSON.stringify([event, payload])}`;
+}
+
+/** A whole text message of a server: one frame, not masked, not compressed (RFC 6455, 5.2). */
+function textFrame(text: string): Buffer {
+  const payload = Buffer.from(text);
+  const { length } = payload;
+  const head = length < 126 ? [length] : length < 65_536 ? [126, length >>> 8, length & 255] : [127];
+  const header = Buffer.from([0x81, ...head]);
+  if (head[0] !== 127) return Buffer.concat([header, payload]);
+  const long = Buffer.alloc(8);
+  long.writeBigUInt64BE(BigInt(length));
+  return Buffer.concat([header, long, payload]);
+}
