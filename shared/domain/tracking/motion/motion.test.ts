@@ -20,9 +20,12 @@ const north = (atS: number, metres: number): Fix => ({
   headingDeg: null,
 });
 
+/** Without a negative zero, which is the same place and not equal to zero. */
+const degrees = (most: number) => fc.double({ min: -most, max: most, noNaN: true }).map((value) => value + 0);
+
 const motion = fc.record<Motion>({
-  lat: fc.double({ min: -60, max: 60, noNaN: true }),
-  lng: fc.double({ min: -179, max: 179, noNaN: true }),
+  lat: degrees(60),
+  lng: degrees(179),
   takenAtMs: fc.integer({ min: 0, max: 1e12 }),
   speedMps: fc.double({ min: 0, max: 150, noNaN: true }),
   headingDeg: fc.double({ min: 0, max: 360, noNaN: true }),
