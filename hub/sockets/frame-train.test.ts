@@ -39,7 +39,7 @@ test("[RTM37] events of every size reach a stock client in order, each whole, an
     });
   });
   // Cast: what lies under Engine.IO's transport.
-  const wire = (socket.conn.transport as unknown as { socket: { _socket: NetSocket } }).socket._socket;
+  const { _socket: wire } = (socket.conn.transport as unknown as { socket: { _socket: NetSocket } }).socket;
   const writes: number[] = [];
   const write = wire.write.bind(wire);
   wire.write = ((chunk: Buffer, done: () => void) => {
