@@ -10,6 +10,7 @@ import { packProjection, PLANE_ORIGIN, planeTravel, type ReplayInstance } from "
 import { kitchenPlan, ridingOf } from "./play-day.ts";
 import type { CommittedEvent, DayOrder } from "./read-day.ts";
 import { replayTime } from "./replay-time.ts";
+import { lookedUntilWhole } from "./trial.ts";
 
 const MINUTE_MS = 60_000;
 const DAY: ReplayInstance = {
@@ -230,4 +231,34 @@ test("[RPL8] an order that was not handed over is undelivered, and one fault of 
     expect(isClean({ ...figures, [fault]: 1 })).toBe(false);
   }
   expect(figuresOf({ ...input, strangersAnswered: 1 }).leaked).toBe(1);
+});
+
+test.each([
+  [
+    "committed after the store was read",
+    [
+      { lost: 0, invented: 1 },
+      { lost: 0, invented: 0 },
+    ],
+    2,
+  ],
+  [
+    "still on its way",
+    [
+      { lost: 2, invented: 0 },
+      { lost: 1, invented: 0 },
+      { lost: 0, invented: 0 },
+    ],
+    3,
+  ],
+  ["lost for good", Array.from({ length: 9 }, () => ({ lost: 1, invented: 0 })), 4],
+  ["invented indeed", Array.from({ length: 9 }, () => ({ lost: 0, invented: 1 })), 4],
+])("[CHK12] what is %s is looked at until that is clear", async (_, verdicts, looks) => {
+  let looked = 0;
+  const found = await lookedUntilWhole(
+    async () => ({ verdict: verdicts[looked++] ?? { lost: 0, invented: 0 } }),
+    async () => looked < 4,
+  );
+  expect(looked).toBe(looks);
+  expect(found.verdict).toEqual(verdicts[looks - 1]);
 });

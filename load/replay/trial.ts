@@ -51,17 +51,35 @@ export async function tried(options: TrialOptions): Promise<Trial> {
   const { db, system, recorder, strangers, rawGaps, clock, logsIn, signal } = options;
   const atOf = (wallMs: number) => clock.CLOCK_ORIGIN_MS + (wallMs - clock.CLOCK_WALL_ORIGIN_MS) * clock.CLOCK_RATE;
   const endMs = Date.now() + CATCH_UP_MS;
-  for (;;) {
-    const [events, orders] = await Promise.all([readEvents(db), readOrders(db)]);
-    const evidence = evidenceOf({ events, orders, recorder, atOf, strangers, rawGaps: rawGaps() });
-    const verdict = check(evidence);
-    if (verdict.lost > 0 && Date.now() <= endMs) {
+  const { evidence, verdict, events, orders } = await lookedUntilWhole(
+    async () => {
+      const [found, placed] = await Promise.all([readEvents(db), readOrders(db)]);
+      const heard = evidenceOf({ events: found, orders: placed, recorder, atOf, strangers, rawGaps: rawGaps() });
+      return { evidence: heard, verdict: check(heard), events: found, orders: placed };
+    },
+    async () => {
       await delay(1_000, undefined, { signal });
-      continue;
-    }
-    writeEvidence(logsIn, evidence);
-    const intents = await heldIntents(system.sandboxUrl ?? "", system.secrets.stripeSecretKey);
-    return { verdict, events, orders, money: moneyMismatches(orders, intents), offers: await countOffers(db) };
+      return Date.now() <= endMs;
+    },
+  );
+  writeEvidence(logsIn, evidence);
+  const intents = await heldIntents(system.sandboxUrl ?? "", system.secrets.stripeSecretKey);
+  return { verdict, events, orders, money: moneyMismatches(orders, intents), offers: await countOffers(db) };
+}
+
+/**
+ * Looks again while something is missing that may be under way, or something was heard that was committed after the store had
+ * been read: a shift ends after the last order. What is truly lost or invented is so at every look. [CHK12]
+ *
+ * @param again waits a moment; false when the time is over and the last look counts
+ */
+export async function lookedUntilWhole<T extends { readonly verdict: Pick<Verdict, "lost" | "invented"> }>(
+  look: () => Promise<T>,
+  again: () => Promise<boolean>,
+): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found.verdict.lost + found.verdict.invented === 0 || !(await again())) return found;
   }
 }
 
