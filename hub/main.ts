@@ -8,6 +8,7 @@ import { projectEvent } from "#shared/domain/rights/projection.ts";
 import { loadCities } from "#shared/server/city/cities.ts";
 import { readHubConfig } from "#shared/server/config/hub-config.ts";
 import { connectDb } from "#shared/server/db/connect.ts";
+import { memoryInRedis } from "#shared/server/realtime/memory-in-redis.ts";
 import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
 import { LOOK_EVERY_MS, makeBelieved } from "#shared/server/eta/believed.ts";
 import { makeMarketReader } from "#shared/server/life/etas.ts";
@@ -196,6 +197,7 @@ function sockets(): Service[] {
     },
     snapshotOf: (ref, viewer) => snapshotOf(db, ref, viewer),
     project: projectEvent,
+    memory: memoryInRedis(clients.positions),
     redis: clients,
     clock: wall,
     log,

@@ -14,6 +14,7 @@ import type { Clock } from "#shared/lib/clock.ts";
 import { connectDb, type Db } from "#shared/server/db/connect.ts";
 import { appendEvents } from "#shared/server/db/events.ts";
 import { makeEventStore } from "#shared/server/realtime/event-store.ts";
+import { memoryInRedis } from "#shared/server/realtime/memory-in-redis.ts";
 import { makeLastPositions } from "#shared/server/realtime/last-positions.ts";
 import { makePublisher, type Publisher } from "#shared/server/realtime/publish.ts";
 import { connectRedis, type RedisUse } from "#shared/server/redis/connect.ts";
@@ -78,6 +79,7 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
   const store = makeEventStore(db);
   const realtime = startRealtime({
     store,
+    memory: memoryInRedis(redis.positions),
     last: makeLastPositions(redis.positions),
     rights: options.rights ?? OPEN_RIGHTS,
     snapshotOf: async (ref) => {

@@ -2,6 +2,7 @@ import type { Clock } from "#shared/lib/clock.ts";
 import type { EventStore } from "#shared/server/realtime/event-store.ts";
 
 import type { RealtimeLog } from "./ports.ts";
+import type { StreamMemory } from "./stream-memory.ts";
 
 export interface HeadFollower {
   /** Looks now, and compares every head here as well: Redis was away, or a subscription may have been. */
@@ -18,6 +19,7 @@ export interface HeadFollowerDeps {
     repair(): void;
     verify(): Promise<void>;
   };
+  readonly memory?: Pick<StreamMemory, "beginning" | "followed"> | undefined;
   /** Wall time. */
   readonly clock: Clock;
   readonly log: RealtimeLog;
@@ -36,7 +38,7 @@ const FAILED_MAX_MS = 2_000;
  * A look that comes late tells more at a time; one that fails is repeated from the same watermark.
  */
 export function startHeadFollower(deps: HeadFollowerDeps): HeadFollower {
-  const { store, rooms, clock, log } = deps;
+  const { store, rooms, memory, clock, log } = deps;
   const everyMs = deps.everyMs ?? 700;
   const random = deps.random ?? Math.random;
   const counts = { looks: 0, failures: 0 };
@@ -52,10 +54,12 @@ export function startHeadFollower(deps: HeadFollowerDeps): HeadFollower {
     const verify = verifyNext;
     verifyNext = false;
     try {
-      const change = await store.changedSince(watermark);
+      const from = memory ? await memory.beginning(watermark) : watermark;
+      const change = await store.changedSince(from);
       if (stopped) return;
       rooms.setEpoch(change.epoch);
       for (const { ref, seq } of change.heads) rooms.told(ref, seq);
+      memory?.followed(change, from);
       if (verify || epoch !== change.epoch) await rooms.verify();
       ({ watermark, epoch } = change);
       rooms.repair();

@@ -11,7 +11,7 @@ export interface Grant {
   readonly toSeq?: number;
 }
 
-/** Who may watch what. Answers come from the store; the real-time side keeps none of them for later. */
+/** Who may watch what, as the store has it. */
 export interface StreamRights {
   /** @throws Refusal `stream.not-found` or `right.missing` */
   authorise(identity: Identity, ref: StreamRef): Promise<Grant>;

@@ -1,6 +1,7 @@
 import type { StoredEvent } from "#shared/contracts/streams.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { EventStore } from "#shared/server/realtime/event-store.ts";
+import type { MemoryPort } from "#shared/server/realtime/memory-in-redis.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 import type { RedisClient } from "#shared/server/redis/connect.ts";
 
@@ -8,6 +9,7 @@ import { startHeadFollower, type HeadFollower } from "./head-follower.ts";
 import { makePositionHub, type PositionHub } from "./positions.ts";
 import type { Project, RealtimeLog, SnapshotOf, StreamRights } from "./ports.ts";
 import { makeRoomBus } from "./room-bus.ts";
+import { StreamMemory } from "./stream-memory.ts";
 import { StreamRooms } from "./stream-rooms.ts";
 
 /** Wall ms between heads on the heartbeat; each beat is moved by a random part of it. */
@@ -20,6 +22,8 @@ export interface RealtimeDeps {
   readonly rights: StreamRights;
   readonly snapshotOf: SnapshotOf;
   readonly project: Project;
+  /** What hubs remember together; without it a hub that starts asks the store for all of it. */
+  readonly memory?: MemoryPort | undefined;
   /** Clients of this hub alone: see `connectRedis` for what each is for. */
   readonly redis: {
     readonly events: RedisClient;
@@ -59,8 +63,10 @@ export function startRealtime(deps: RealtimeDeps): Realtime {
     clock,
     onEvent: (room, payload) => positions.arrived(room, payload),
   });
+  const memory = deps.memory && new StreamMemory({ port: deps.memory, clock });
   const rooms = new StreamRooms({
     ...deps,
+    memory,
     bus: events,
     onOrder: (marketId, orderId, watched) => positions.orderWatched(marketId, orderId, watched),
   });
@@ -68,12 +74,16 @@ export function startRealtime(deps: RealtimeDeps): Realtime {
   const follower = startHeadFollower({
     store,
     rooms,
+    memory,
     clock,
     log,
     random,
     ...(deps.followEveryMs === undefined ? {} : { everyMs: deps.followEveryMs }),
   });
-  events.onReconnect(() => follower.verify());
+  events.onReconnect(() => {
+    rooms.doubt();
+    follower.verify();
+  });
 
   let cancelBeat = () => {};
   const beat = () => {
@@ -89,6 +99,7 @@ export function startRealtime(deps: RealtimeDeps): Realtime {
     async close() {
       cancelBeat();
       follower.stop();
+      memory?.stop();
       positions.stop();
       rooms.closeAll();
       await Promise.all([events.close(), places.close()]);

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { Refusal } from "#shared/contracts/errors.ts";
+import { roomOf } from "#shared/contracts/rooms.ts";
 import type { StoredEvent, StreamRef, WatchAnswer } from "#shared/contracts/streams.ts";
 import { projectEvent } from "#shared/domain/rights/projection.ts";
 import type { EventStore } from "#shared/server/realtime/event-store.ts";
@@ -159,4 +160,29 @@ test("[RTM8] a room without watchers is kept for those who come back, and then g
   expect(hub.rooms.size).toBe(1);
   await hub.clock.advance(31_000);
   expect(hub.rooms.size).toBe(0);
+});
+
+test("[RTM40] after another history begins an event from the bus is only a hint, which the store must bear out", async () => {
+  const hub = makeHub([], [GRANT, GRANT]);
+  await ask(hub);
+  const busRoom = roomOf.stream(REF);
+  const arrive = async (event: StoredEvent) => {
+    hub.rooms.arrived(busRoom, event);
+    await hub.clock.advance(100);
+    hub.rooms.repair();
+    await settle();
+  };
+  // Committed in a history that was lost, and held by a writer's client until now.
+  await arrive(eventOf(1, "of.before"));
+  expect(hub.seen).toEqual([]);
+  hub.history.push(eventOf(1, "of.now"));
+  await arrive(eventOf(1, "of.now"));
+  expect(hub.seen).toEqual(["event 1"]);
+  await hub.clock.advance(6_000);
+  // Later it is believed; here the store does not have it yet.
+  hub.rooms.arrived(busRoom, eventOf(2, "of.now"));
+  expect(hub.seen).toEqual(["event 1", "event 2"]);
+  hub.rooms.doubt();
+  await arrive(eventOf(3, "of.before"));
+  expect(hub.seen).toEqual(["event 1", "event 2"]);
 });

@@ -11,6 +11,7 @@ import {
 import type { EventStore } from "#shared/server/realtime/event-store.ts";
 
 import type { Carriage } from "#shared/domain/tracking/carriage.ts";
+import type { Granting } from "./granting.ts";
 import type { Grant, Listener, Project, SnapshotOf, StreamRights } from "./ports.ts";
 import { endOfRight, type RoomCounts, type RoomWatcher, type StreamRoom } from "./stream-room.ts";
 
@@ -42,6 +43,7 @@ export interface RoomsPort {
 export interface WatchDeps {
   readonly store: EventStore;
   readonly rights: StreamRights;
+  readonly grant: Granting;
   readonly snapshotOf: SnapshotOf;
   readonly project: Project;
 }
@@ -133,7 +135,7 @@ export class WatchesOfSocket implements SocketWatches {
     since: StreamPosition | undefined,
     answer: (answer: WatchAnswer) => void,
   ): Promise<void> {
-    let grant = await this.#deps.rights.authorise(this.#listener.identity, ref);
+    let grant = await this.#deps.grant(this.#listener.identity, ref, since?.seq ?? 0);
     const epoch = await this.#rooms.epoch(since?.epoch);
     const room = await this.#rooms.open(ref);
     try {
@@ -141,7 +143,7 @@ export class WatchesOfSocket implements SocketWatches {
         const resumed = attempt === 0 ? await this.#eventsAfter(room, epoch, since, grant) : undefined;
         const found = resumed ?? (await this.#snapshot(room, epoch, grant));
         // A right may have ended between the first look and the snapshot; after this one the events tell it.
-        if (!resumed) grant = await this.#deps.rights.authorise(this.#listener.identity, ref);
+        if (!resumed) grant = await this.#deps.grant(this.#listener.identity, ref, found.seq);
         if (this.#closed || this.#turns.get(key) !== turn)
           throw new Refusal("hub.overloaded", "this watch was replaced");
         if (this.#letIn(key, room, grant, found, answer)) return;

@@ -1,12 +1,15 @@
 import { roomOf } from "#shared/contracts/rooms.ts";
-import { streamKey, type StoredEvent, type StreamRef } from "#shared/contracts/streams.ts";
+import { seqIn, streamKey, type StoredEvent, type StreamRef } from "#shared/contracts/streams.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { EventStore } from "#shared/server/realtime/event-store.ts";
 
+import type { Viewer } from "#shared/domain/rights/viewer.ts";
 import { carriageAfter, carriageOfRow, type Carriage } from "#shared/domain/tracking/carriage.ts";
+import { makeGranting } from "./granting.ts";
 import type { Listener, Project, RealtimeLog, SnapshotOf, StreamRights } from "./ports.ts";
 import type { RoomBus } from "./room-bus.ts";
-import { SocketWatcher, WatchesOfSocket, type OpenRoom, type SocketWatches } from "./socket-watches.ts";
+import { SocketWatcher, WatchesOfSocket, type OpenRoom, type SocketWatches, type WatchDeps } from "./socket-watches.ts";
+import type { StreamMemory } from "./stream-memory.ts";
 import { StreamRoom, type RoomCounts } from "./stream-room.ts";
 
 /** Wall ms that a watch waits for its subscription; after that the follower alone brings what is published. */
@@ -20,6 +23,15 @@ const HEADS_AT_A_TIME = 250;
 const HEADS_PAUSE_MS = 40;
 /** Wall ms that a room without watchers is kept, so that a reconnect storm is served from its ring. */
 const LINGER_MS = 30_000;
+/**
+ * Wall ms after Redis was away, or another history began, in which an event from the bus is a hint alone and is read from the store:
+ * a writer's client may still hold one of the old history, and sends it when it is connected again.
+ */
+const DOUBT_MS = 5_000;
+/** Wall ms after an event in which it is remembered for hubs that start later. */
+const REMEMBER_MS = 200;
+
+const NOBODY: ReadonlyMap<string, Viewer["as"]> = new Map();
 
 export interface StreamRoomsDeps {
   readonly bus: Pick<RoomBus, "join" | "leave">;
@@ -27,6 +39,8 @@ export interface StreamRoomsDeps {
   readonly rights: StreamRights;
   readonly snapshotOf: SnapshotOf;
   readonly project: Project;
+  /** Of all hubs; without it everything is asked of the store. */
+  readonly memory?: StreamMemory | undefined;
   /** Wall time. */
   readonly clock: Clock;
   readonly log: RealtimeLog;
@@ -51,9 +65,15 @@ export class StreamRooms {
   #epoch: string | undefined;
   #askingEpoch: Promise<void> | undefined;
   #cancelHeads = () => {};
+  #doubtUntilMs = -Infinity;
+  /** Streams that have moved since they were last remembered. */
+  readonly #moved = new Set<OpenRoom>();
+  #cancelRemember: (() => void) | undefined;
+  readonly #watchDeps: WatchDeps;
 
   constructor(deps: StreamRoomsDeps) {
     this.#deps = deps;
+    this.#watchDeps = { ...deps, grant: makeGranting(deps) };
   }
 
   get size(): number {
@@ -61,14 +81,22 @@ export class StreamRooms {
   }
 
   forSocket(listener: Listener): SocketWatches {
-    const watches = new WatchesOfSocket(this, this.#deps, listener, () => this.#sockets.delete(watches));
+    const watches = new WatchesOfSocket(this, this.#watchDeps, listener, () => this.#sockets.delete(watches));
     this.#sockets.add(watches);
     return watches;
   }
 
   /** An event from the bus. */
   arrived(busRoom: string, event: StoredEvent): void {
-    this.#byBusRoom.get(busRoom)?.stream.offer(event);
+    const room = this.#byBusRoom.get(busRoom);
+    if (!room) return;
+    if (this.#deps.clock.nowMs() < this.#doubtUntilMs) room.stream.told(seqIn(event, room.ref) ?? 0);
+    else room.stream.offer(event);
+  }
+
+  /** What comes from the bus may be of another history. [RTM40] */
+  doubt(): void {
+    this.#doubtUntilMs = this.#deps.clock.nowMs() + DOUBT_MS;
   }
 
   /** A stream is known to stand at `seq`. */
@@ -93,6 +121,7 @@ export class StreamRooms {
     if (epoch === this.#epoch) return;
     const before = this.#epoch;
     this.#epoch = epoch;
+    this.doubt();
     if (before === undefined) return;
     for (const room of this.#rooms.values()) this.#close(room);
     for (const socket of this.#sockets) socket.epochChanged(epoch);
@@ -167,6 +196,7 @@ export class StreamRooms {
 
   closeAll(): void {
     this.#cancelHeads();
+    this.#cancelRemember?.();
     for (const room of this.#rooms.values()) this.#close(room);
   }
 
@@ -179,6 +209,7 @@ export class StreamRooms {
       soon: (task) => void clock.after(GAP_WAIT_MS, task),
       accepted: (event) => {
         if (room.carriage) room.carriage = carriageAfter(room.carriage, event);
+        this.#rememberSoon(room);
       },
       counts: this.counts,
     });
@@ -197,14 +228,44 @@ export class StreamRooms {
   }
 
   async #start(room: OpenRoom): Promise<void> {
-    const { store } = this.#deps;
+    const { store, memory } = this.#deps;
     const { ref } = room;
     await this.#joined(room);
+    const known = await memory?.recall(ref);
+    if (known && (ref.kind !== "order" || known.carriage)) {
+      room.carriage = known.carriage;
+      return room.stream.start(known.seq);
+    }
     if (ref.kind !== "order") return room.stream.start(await store.headOf(ref));
+    const generation = memory?.generation;
     // The carriage is read together with the seq that it stands at, so that no older event is applied to it.
     const row = await store.carriageOf(ref.marketId, ref.id);
     room.carriage = carriageOfRow(row);
+    memory?.keep(generation, { ref, seq: row.seq, carriage: room.carriage, viewers: NOBODY });
     room.stream.start(row.seq);
+  }
+
+  #rememberSoon(room: OpenRoom): void {
+    if (!this.#deps.memory) return;
+    this.#moved.add(room);
+    this.#cancelRemember ??= this.#deps.clock.after(REMEMBER_MS, () => this.#remember());
+  }
+
+  /** Where streams stand now, and who watches them: who has not been let go of by an event may still watch after it. */
+  #remember(): void {
+    this.#cancelRemember = undefined;
+    const { memory } = this.#deps;
+    const generation = memory?.generationOf(this.#epoch);
+    for (const { ref, stream, carriage, closed } of this.#moved) {
+      if (closed || stream.head === undefined) continue;
+      const viewers = new Map<string, Viewer["as"]>();
+      for (const watcher of stream.watchers()) {
+        if (watcher.toSeq === undefined && watcher.viewer.as !== "ops")
+          viewers.set(watcher.viewer.personId, watcher.viewer.as);
+      }
+      memory?.keep(generation, { ref, seq: stream.head, carriage, viewers });
+    }
+    this.#moved.clear();
   }
 
   /** Waits for our own subscription, but not for ever: without Redis the follower brings what the store has. */

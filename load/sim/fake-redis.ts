@@ -2,6 +2,8 @@ import type { Clock } from "#shared/lib/clock.ts";
 import type { Rng } from "#shared/lib/rng.ts";
 import type { RedisClient } from "#shared/server/redis/connect.ts";
 
+import { FakeMemory } from "./fake-memory.ts";
+
 /** What a command takes each way, at most, ms. */
 const WAY_MS = 4;
 /** A subscription takes up to so much longer: to a cluster's shard it may have to connect first, ms. */
@@ -17,6 +19,7 @@ export class FakeRedis {
   readonly random: Rng;
   readonly listeners = new Map<string, Set<RedisConnection>>();
   readonly connections = new Set<RedisConnection>();
+  readonly memory: FakeMemory;
   /** It is gone; whoever was connected is not any more. */
   down = false;
   /** Publishes are answered and reach nobody: a failover whose replica had not heard of the subscriptions. */
@@ -29,6 +32,7 @@ export class FakeRedis {
   constructor(clock: Clock, random: Rng) {
     this.clock = clock;
     this.random = random;
+    this.memory = new FakeMemory(random);
   }
 
   get paused(): boolean {
@@ -45,6 +49,7 @@ export class FakeRedis {
   stop(): void {
     this.down = true;
     this.#held.length = 0;
+    this.memory.restart();
     for (const one of this.connections) one.kill();
   }
 
@@ -105,6 +110,11 @@ export class RedisConnection {
   ssubscribe(channel: string): Promise<unknown> {
     this.#channels.add(channel);
     return this.#subscription(channel);
+  }
+
+  /** Any other command; it is given up as a publish is. */
+  run(task: () => unknown): Promise<unknown> {
+    return this.#command(task, COMMAND_TIMEOUT_MS);
   }
 
   sunsubscribe(channel: string): Promise<unknown> {

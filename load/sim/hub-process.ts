@@ -78,6 +78,7 @@ export function startHub(deps: HubDeps): HubProcess {
         return { seq, snapshot: { seq } };
       }),
     project: projectEvent,
+    memory: redis.memory.port(positions),
     redis: {
       events: events.client,
       eventsSubscriber: subscriber.client,

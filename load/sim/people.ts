@@ -37,6 +37,13 @@ function personOf(name: string, as: Viewer["as"], n: number, watches: StreamRef)
 }
 
 /** What this person's token says. */
-export function identityOf({ personId }: Person): Identity {
-  return { personId, sessionId: id(4, 1), roles: [], expiresAtMs: 4e12 };
+export function identityOf({ personId, as }: Person): Identity {
+  return { personId, sessionId: id(4, 1), roles: [ROLES[as]], expiresAtMs: 4e12 };
 }
+
+const ROLES: Readonly<Record<Viewer["as"], Identity["roles"][number]>> = {
+  customer: { role: "customer", marketId: null, restaurantId: null },
+  kitchen: { role: "kitchen", marketId: MARKET, restaurantId: KITCHEN.id },
+  courier: { role: "courier", marketId: MARKET, restaurantId: null },
+  ops: { role: "dispatcher", marketId: MARKET, restaurantId: null },
+};

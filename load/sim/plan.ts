@@ -23,6 +23,7 @@ export type Action = { readonly atMs: number } & (
   | { readonly do: "leave"; readonly watcher: number; readonly forMs: number }
   | { readonly do: "lossy"; readonly watcher: number; readonly oneIn: number; readonly forMs: number }
   | { readonly do: "hub-crash"; readonly hub: number; readonly forMs: number }
+  | { readonly do: "all-hubs-crash"; readonly forMs: number }
   | { readonly do: "subscriber-killed"; readonly hub: number }
   | { readonly do: "publisher-killed"; readonly writer: number }
   | { readonly do: "redis"; readonly how: "paused" | "down" | "losing" | "refusing"; readonly forMs: number }
@@ -71,6 +72,7 @@ const FAULTS: readonly (readonly [number, (draw: Draw) => Action])[] = [
     }),
   ],
   [2, (d) => ({ do: "hub-crash", atMs: d.at(), hub: d.below(HUBS), forMs: d.upTo(400) })],
+  [2, (d) => ({ do: "all-hubs-crash", atMs: d.at(), forMs: d.upTo(200) })],
   [2, (d) => ({ do: "subscriber-killed", atMs: d.at(), hub: d.below(HUBS) })],
   [1, (d) => ({ do: "publisher-killed", atMs: d.at(), writer: d.below(WRITERS) })],
   [

@@ -30,6 +30,8 @@ export async function runSchedule(core: Core, plan: Plan, trace?: Trace): Promis
   for (const action of plan.actions) clock.after(action.atMs, () => world.act(action));
   await clock.run(startMs + endOf(plan.actions) + SETTLE_MS);
   world.heal();
+  // What hubs remembered through all of it is all that they have now.
+  if (!plan.calm && plan.seed % 2 === 1) world.restartHubs();
   const healedMs = clock.nowMs();
   const stuck = await stillBehind(world, CATCH_UP_MS);
   const catchUpMs = clock.nowMs() - healedMs;

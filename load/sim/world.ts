@@ -70,6 +70,9 @@ export class World {
         return this.#changeStaff(action.writer, action.on);
       case "hub-crash":
         return this.#crash(action.hub, action.forMs);
+      case "all-hubs-crash":
+        for (let hub = 0; hub < HUBS; hub += 1) this.#crash(hub, action.forMs);
+        return;
       case "subscriber-killed":
         return this.#hubs[action.hub]?.subscriber.kill();
       case "publisher-killed":
@@ -94,6 +97,12 @@ export class World {
     const drafts = Array.from({ length: count }, () => this.#draft(order, kitchen));
     const killed = fate === "killed";
     this.#run(writer, drafts, { fate: killed ? "committed" : fate, openMs }, killed);
+  }
+
+  /** Hubs that come back know nothing of their own. */
+  restartHubs(): void {
+    for (let hub = 0; hub < HUBS; hub += 1) this.#crash(hub, 20);
+    this.#trace?.("— all hubs start anew");
   }
 
   /** All that still fails is well again. */

@@ -65,10 +65,10 @@ async function customersOf({ sql }: Db, refs: readonly StreamRef[]): Promise<(st
 
 async function isCourier(tx: Tx, personId: string, ref: StreamRef): Promise<boolean> {
   const [row] = await tx
-    .select({ personId: couriers.personId, active: couriers.active })
+    .select({ personId: couriers.personId })
     .from(couriers)
     .where(and(eq(couriers.marketId, ref.marketId), eq(couriers.id, ref.id)));
-  return row?.active === true && row.personId === personId;
+  return row?.personId === personId;
 }
 
 async function isOffice(tx: Tx, identity: Identity, marketId: string): Promise<boolean> {

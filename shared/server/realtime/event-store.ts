@@ -8,7 +8,7 @@ import { gathered } from "#shared/lib/gathered.ts";
 import type { Db } from "../db/connect.ts";
 
 export interface Change {
-  /** Names the history: system identifier and timeline. Another one means that nothing known before holds. */
+  /** Names the history: system identifier, database and timeline. Another one means that nothing known before holds. */
   readonly epoch: string;
   /** From here on the next look must begin: every transaction before it had ended. */
   readonly watermark: string;
@@ -107,6 +107,7 @@ async function changedSince(sql: Db["sql"], watermark: string | undefined): Prom
     )
     select
       (select system_identifier from pg_control_system())::text || '-' ||
+        (select oid from pg_database where datname = current_database())::text || '-' ||
         substr(pg_walfile_name(pg_current_wal_insert_lsn()), 1, 8) as epoch,
       pg_snapshot_xmin(pg_current_snapshot())::text as watermark,
       coalesce((select json_agg(json_build_array(kind, market_id, id, seq)) from heads), '[]'::json) as heads`;
