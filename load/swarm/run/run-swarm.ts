@@ -263,13 +263,18 @@ async function recover(
   }
   const tookS = (performance.now() - startMs) / 1000;
   await stage.pause(COUNTED_MS);
-  const rows = (await rowsRead(stage)) - rowsBefore;
-  return { tookS: rounded(tookS, 1), rowsEach: rounded(rows / stage.plan.connections, 3) };
+  const read = [...(await rowsRead(stage))]
+    .map(([table, rows]) => ({ table, rows: rows - (rowsBefore.get(table) ?? 0) }))
+    .filter(({ rows }) => rows > 0)
+    .toSorted((a, b) => b.rows - a.rows);
+  tell(`rows read meanwhile: ${read.map(({ table, rows }) => `${rows} of ${table}`).join(", ") || "none"}`);
+  const rows = read.reduce((sum, each) => sum + each.rows, 0);
+  return { tookS: rounded(tookS, 1), rowsEach: rounded(rows / stage.plan.connections, 4) };
 }
 
-/** Rows of tables that Postgres has read so far, by scans and by indices. */
-async function rowsRead({ db }: Stage): Promise<number> {
-  const [row] = await db.sql`
-    select coalesce(sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)), 0)::float8 as rows from pg_stat_user_tables`;
-  return row?.["rows"] ?? 0;
+/** Rows of each table that Postgres has read so far, by scans and by indices. */
+async function rowsRead({ db }: Stage): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.sql<{ table: string; rows: number }[]>`
+    select relname as table, (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::float8 as rows from pg_stat_user_tables`;
+  return new Map(rows.map(({ table, rows: read }) => [table, read]));
 }

@@ -41,9 +41,12 @@ export type AuthoriseWatch = (identity: Identity, ref: StreamRef) => Promise<Vie
 export function makeAuthoriseWatch(db: Db): AuthoriseWatch {
   // Most who watch are customers, and after a reconnect storm all of them come at once.
   const customerOf = gathered((refs: readonly StreamRef[]) => customersOf(db, refs));
+  const isOffice = gathered((asked: readonly OfficeAsk[]) => areOffice(db, asked));
   return async (identity, ref) => {
     const { personId } = identity;
-    if (await isOffice(db.orm, identity, ref.marketId)) return { as: "ops", personId };
+    if (claimsOffice(identity, ref.marketId) && (await isOffice({ personId, marketId: ref.marketId }))) {
+      return { as: "ops", personId };
+    }
     if (ref.kind === "order" && holds(identity, "customer") && (await customerOf(ref)) === personId) {
       return { as: "customer", personId };
     }
@@ -71,21 +74,31 @@ async function isCourier(tx: Tx, personId: string, ref: StreamRef): Promise<bool
   return row?.personId === personId;
 }
 
-async function isOffice(tx: Tx, identity: Identity, marketId: string): Promise<boolean> {
-  const claimed = (["dispatcher", "support", "admin"] as const).some((role) => holds(identity, role, marketId));
-  if (!claimed) return false;
-  const [row] = await tx
-    .select({ id: personRoles.id })
+const OFFICE = ["dispatcher", "support", "admin"] as const;
+
+function claimsOffice(identity: Identity, marketId: string): boolean {
+  return OFFICE.some((role) => holds(identity, role, marketId));
+}
+
+interface OfficeAsk {
+  readonly personId: string;
+  readonly marketId: string;
+}
+
+/** Whether each is of that market's office; who asks for many streams at once is looked for once. */
+async function areOffice({ orm }: Db, asked: readonly OfficeAsk[]): Promise<boolean[]> {
+  const keyOf = ({ personId, marketId }: OfficeAsk) => `${personId}/${marketId}`;
+  const rows = await orm
+    .select({ personId: personRoles.personId, marketId: personRoles.marketId })
     .from(personRoles)
     .where(
       and(
-        eq(personRoles.personId, identity.personId),
-        eq(personRoles.marketId, marketId),
-        inArray(personRoles.role, ["dispatcher", "support", "admin"]),
+        inArray(personRoles.personId, [...new Set(asked.map(({ personId }) => personId))]),
+        inArray(personRoles.role, [...OFFICE]),
       ),
-    )
-    .limit(1);
-  return row !== undefined;
+    );
+  const found = new Set(rows.map(({ personId, marketId }) => keyOf({ personId, marketId: marketId ?? "" })));
+  return asked.map((one) => found.has(keyOf(one)));
 }
 
 async function isStaff(tx: Tx, personId: string, ref: StreamRef): Promise<boolean> {
