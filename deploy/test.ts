@@ -7,6 +7,7 @@ import { join } from "node:path";
 
 import { ensureChromium } from "./local/chromium.ts";
 import { PROJECT } from "./local/folders.ts";
+import { ensurePythonSocketIo } from "./local/python-socketio.ts";
 import { runTool } from "./local/run-tool.ts";
 import { summarise } from "./test-summary.ts";
 import type { TestReport } from "./test-summary.ts";
@@ -16,6 +17,7 @@ const args = process.argv.slice(2);
 const isWhole = args.length === 0;
 
 const chromium = isWhole || args.includes("journey") ? ensureChromium(print) : undefined;
+const python = isWhole || args.includes("store") ? ensurePythonSocketIo(print) : undefined;
 const folder = mkdtempSync(join(tmpdir(), "tiffin-test-"));
 const file = join(folder, "report.json");
 const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
@@ -32,6 +34,8 @@ if (skipped.length > 0) {
   print("\nSkipped:");
   for (const name of skipped) print(`  ${name}`);
   if (isWhole && chromium === undefined) print('Journeys in a browser need Chromium ("apt-get install chromium").');
+  if (isWhole && python === undefined)
+    print('The test with another Socket.IO client needs it ("apt-get install python3-socketio python3-websocket python3-requests").');
   if (!existsSync(join(PROJECT, "../shared/data"))) print("Tests on real data need it in ../shared/data.");
 }
 // A failure that no test shows (a file that does not load, an error after the tests) is a failure all the same.

@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+
+import { canInstall, install } from "./apt.ts";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
@@ -20,14 +21,8 @@ export function findChromium(env: Readonly<Record<string, string | undefined>> =
  */
 export function ensureChromium(tell: (sentence: string) => void): string | undefined {
   const found = findChromium();
-  if (found !== undefined || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return found;
+  if (found !== undefined || !canInstall()) return found;
   tell("Installing Chromium for the journeys (once)…");
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  try {
-    execFileSync("apt-get", ["-qq", "update"], { env, stdio: "ignore" });
-    execFileSync("apt-get", ["-qq", "install", "-y", "--no-install-recommends", "chromium"], { env, stdio: "ignore" });
-  } catch (error) {
-    tell(`Chromium could not be installed: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  install("Chromium", ["chromium"], tell);
   return findChromium();
 }
