@@ -18,6 +18,7 @@ import { endOnSignal, type Service } from "#shared/server/lifecycle.ts";
 import { makeLog } from "#shared/server/log.ts";
 import { makeStripeProvider } from "#shared/server/payments/stripe.ts";
 import { makeQueues } from "#shared/server/queue/queues.ts";
+import { makeArrivals } from "#shared/server/realtime/arrivals.ts";
 import { makeEventStore } from "#shared/server/realtime/event-store.ts";
 import { makeLastPositions } from "#shared/server/realtime/last-positions.ts";
 import { makePublisher } from "#shared/server/realtime/publish.ts";
@@ -61,7 +62,9 @@ const clients = {
   positions: redis("positions", "hub-positions"),
   positionsSubscriber: redis("subscriber", "hub-positions-subscriber"),
 };
+const arrivals = makeArrivals(() => wall.nowMs());
 const publisher = makePublisher({
+  arrivals,
   events: clients.events,
   positions: clients.positions,
   onLost: (error) => log.debug({ error }, "a publish was lost; followers repair it"),
@@ -191,6 +194,7 @@ function sockets(): Service[] {
   const realtime = startRealtime({
     store: makeEventStore(db),
     last,
+    arrivals,
     rights: {
       authorise: async (identity, ref) => ({ viewer: await authorise(identity, ref) }),
       closesAt,

@@ -9,6 +9,7 @@ import {
   type StoredEvent,
   type ZoneFrame,
 } from "#shared/contracts/streams.ts";
+import { LAST_POSITION_TTL_MS } from "#shared/server/realtime/last-positions.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 
 import { carriageAfter, carriageOfRow, type Carriage } from "#shared/domain/tracking/carriage.ts";
@@ -22,7 +23,7 @@ const ORDER = "0190a000-0000-7000-8000-00000000000a";
 const COURIER = "0190a000-0000-7000-8000-00000000000c";
 const DELIVERY = "0190a000-0000-7000-8000-00000000000d";
 const ZONE = "87c2e3a41ffffff";
-const ROOM = roomOf.orderPosition(MARKET, ORDER);
+const ROOM = roomOf.courierPosition(MARKET, COURIER);
 
 function positionOf(takenAtMs: number, over: Partial<Position> = {}): Position {
   return {
@@ -70,6 +71,7 @@ function makeHub(carriage: Carriage, last?: Position) {
   const frames: PositionFrame[] = [];
   const zones: ZoneFrame[] = [];
   const joined = new Set<string>();
+  const asked: string[][] = [];
   const listener: Listener = {
     identity: { personId: "p", sessionId: "s", roles: [], expiresAtMs: 1 },
     event: () => {},
@@ -81,33 +83,34 @@ function makeHub(carriage: Carriage, last?: Position) {
   const hub = makePositionHub({
     bus: { join: async (room) => void joined.add(room), leave: (room) => void joined.delete(room) },
     last: { keep: async () => {}, read: async () => [last] },
+    askZones: (rooms) => void asked.push([...rooms]),
     rooms: { carriageOf: () => state.carriage, positionListeners: () => [listener] },
     clock,
   });
   hub.orderWatched(MARKET, ORDER, true);
-  return { hub, clock, state, frames, zones, joined, listener };
+  return { hub, clock, state, frames, zones, joined, asked, listener };
 }
 
 test("[RTM10] the first position goes at once; of those within a tick the newest wins, however they arrive", async () => {
   const { hub, clock, frames } = makeHub(picked);
   const seen = () => frames.map((frame) => frame.takenAtMs);
-  for (const takenAtMs of [200, 300, 500, 400]) hub.arrived(ROOM, positionOf(takenAtMs));
+  for (const takenAtMs of [200, 300, 500, 400]) hub.arrived(positionOf(takenAtMs));
   expect(seen()).toEqual([200]);
   await clock.advance(TICK_MS);
   expect(seen()).toEqual([200, 500]);
   await clock.advance(TICK_MS * 3);
-  hub.arrived(ROOM, positionOf(500));
+  hub.arrived(positionOf(500));
   await clock.advance(TICK_MS);
   expect(seen()).toEqual([200, 500]);
-  hub.arrived(ROOM, positionOf(600));
+  hub.arrived(positionOf(600));
   expect(seen()).toEqual([200, 500, 600]);
 });
 
 test("[RTM10] a busy socket is shown the newest when it is busy no more, once", async () => {
   const { hub, clock, frames, state } = makeHub(picked);
   state.idle = false;
-  hub.arrived(ROOM, positionOf(200));
-  hub.arrived(ROOM, positionOf(300));
+  hub.arrived(positionOf(200));
+  hub.arrived(positionOf(300));
   await clock.advance(TICK_MS * 2);
   expect(frames).toEqual([]);
   state.idle = true;
@@ -121,11 +124,11 @@ test("[RTM10] an operator gets one frame a zone and tick, with each courier once
   const room = roomOf.zone(MARKET, ZONE);
   const other = "0190a000-0000-7000-8000-0000000000cc";
   for (const one of [positionOf(1), positionOf(3), positionOf(2), positionOf(5, { courierId: other })])
-    hub.arrived(room, one);
+    hub.arrived(one);
   await clock.advance(TICK_MS);
   expect(zones).toMatchObject([{ zone: ZONE, couriers: [{ takenAtMs: 3 }, { courierId: other, takenAtMs: 5 }] }]);
   state.idle = false;
-  hub.arrived(room, positionOf(6));
+  hub.arrived(positionOf(6));
   await clock.advance(TICK_MS);
   expect(zones.length).toBe(1);
   hub.watchZones(listener, MARKET, []);
@@ -141,7 +144,7 @@ test("[RTM10] all zones of a tick are handed to an operator together", async () 
     zones: (told: readonly PackedZoneFrame[]) => trains.push(told.map(({ zone }) => zone)) > 0,
   };
   hub.watchZones(operator, MARKET, [ZONE, ...others]);
-  for (const zone of [ZONE, others[0]!, others[3]!]) hub.arrived(roomOf.zone(MARKET, zone), positionOf(1, { zone }));
+  for (const zone of [ZONE, others[0]!, others[3]!]) hub.arrived(positionOf(1, { zone }));
   await clock.advance(TICK_MS * 3);
   expect(trains).toEqual([[ZONE, others[0], others[3]].toSorted((a, b) => (a! < b! ? -1 : 1))]);
 });
@@ -169,8 +172,13 @@ test.each([
   ],
   ["that carries another order", picked, positionOf(500, { carrying: [] })],
 ])("[RTM11] nobody sees a position %s", async (_, carriage, position) => {
-  const { hub, clock, frames, listener } = makeHub(carriage, position);
-  hub.arrived(ROOM, position);
+  const { hub, clock, state, frames, listener } = makeHub(picked, position);
+  // The room is still joined: what was under way is not shown either.
+  state.carriage = carriage;
+  hub.arrived(position);
+  await clock.advance(TICK_MS);
+  hub.orderWatched(MARKET, ORDER, true);
+  hub.arrived(position);
   await clock.advance(TICK_MS);
   await hub.showLast(MARKET, ORDER, listener);
   expect(frames).toEqual([]);
@@ -178,28 +186,69 @@ test.each([
 
 test("[RTM11] the right is asked for at the tick, not when the position arrived", async () => {
   const { hub, clock, frames, state } = makeHub(picked);
-  for (const takenAtMs of [400, 500]) hub.arrived(ROOM, positionOf(takenAtMs));
+  for (const takenAtMs of [400, 500]) hub.arrived(positionOf(takenAtMs));
   state.carriage = carriageAfter(picked, delivery(501, { status: "ORDER_DELIVERED" }));
   await clock.advance(TICK_MS);
   expect(frames.map((frame) => frame.takenAtMs)).toEqual([400]);
   expect(hub.counts.hidden).toBe(1);
 });
 
-test("[RTM11] a position that overtook the event of the pick-up is shown when the event has come, unless it is long in coming", async () => {
-  const { hub, clock, frames, state } = makeHub(assigned);
-  hub.arrived(ROOM, positionOf(500));
+test("[RTM11] a position that overtook the event of its assignment is shown when that has come, unless it is long in coming", async () => {
+  const { hub, clock, frames, state } = makeHub(picked);
+  const again = carriageAfter(picked, delivery(200, { version: 2, status: "ORDER_PICKED" }));
+  const under = (takenAtMs: number) =>
+    positionOf(takenAtMs, { carrying: [{ orderId: ORDER, deliveryId: DELIVERY, version: 2 }] });
+  hub.arrived(under(500));
   await clock.advance(TICK_MS * 3);
   expect(frames).toEqual([]);
-  state.carriage = picked;
+  state.carriage = again;
   await clock.advance(TICK_MS);
   expect(frames.map((frame) => frame.takenAtMs)).toEqual([500]);
-  state.carriage = assigned;
-  hub.arrived(ROOM, positionOf(600));
-  await clock.advance(TICK_MS * 12);
   state.carriage = picked;
+  hub.arrived(under(600));
+  await clock.advance(TICK_MS * 12);
+  state.carriage = again;
   await clock.advance(TICK_MS * 3);
   expect(frames.length).toBe(1);
   expect(hub.counts.hidden).toBe(2);
+});
+
+test("[RTM38] a courier's room is joined while the food is in their hands, and what was told before that is shown", async () => {
+  const { hub, clock, frames, state, joined } = makeHub(assigned, positionOf(500));
+  expect([...joined]).toEqual([]);
+  state.carriage = picked;
+  hub.orderWatched(MARKET, ORDER, true);
+  await clock.advance(0);
+  expect([...joined]).toEqual([ROOM]);
+  expect(frames.map((frame) => frame.takenAtMs)).toEqual([500]);
+  hub.arrived(positionOf(500));
+  await clock.advance(TICK_MS);
+  expect(frames.length).toBe(1);
+  state.carriage = carriageAfter(picked, delivery(600, { status: "ORDER_DELIVERED" }));
+  hub.orderWatched(MARKET, ORDER, true);
+  expect([...joined]).toEqual([]);
+});
+
+test("[RTM38] who watches a zone hears of its couriers in their own rooms, until they leave it or fall silent", async () => {
+  const { hub, clock, zones, joined, asked, listener } = makeHub(NOBODY);
+  const room = roomOf.zone(MARKET, ZONE);
+  hub.watchZones(listener, MARKET, [ZONE]);
+  await clock.advance(0);
+  expect([[...joined], asked]).toEqual([[room], [[room]]]);
+  hub.arrived(positionOf(1));
+  expect([...joined]).toEqual([room, ROOM]);
+  const elsewhere = cellsWithin(ZONE, 1).find((zone) => zone !== ZONE) ?? "";
+  hub.arrived(positionOf(2, { zone: elsewhere }));
+  expect([...joined]).toEqual([room]);
+  hub.arrived(positionOf(3));
+  await clock.advance(LAST_POSITION_TTL_MS + 2 * 60_000);
+  expect([...joined]).toEqual([room]);
+  expect(zones.flatMap(({ couriers }) => couriers.map(({ takenAtMs }) => takenAtMs))).toEqual([3]);
+  hub.arrived(positionOf(4));
+  hub.reconnected();
+  expect(asked).toEqual([[room], [room]]);
+  hub.watchZones(listener, MARKET, []);
+  expect([...joined]).toEqual([]);
 });
 
 test("[RTM11] every state with the food in hand shows it, from the store as from the events", () => {

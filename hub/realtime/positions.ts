@@ -8,7 +8,7 @@ import {
   type ZoneFrame,
 } from "#shared/contracts/streams.ts";
 import type { Clock } from "#shared/lib/clock.ts";
-import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
+import { LAST_POSITION_TTL_MS, type LastPositions } from "#shared/server/realtime/last-positions.ts";
 
 import { packZoneFrame } from "#shared/domain/tracking/zone-frame.ts";
 import { shows, type Carriage } from "#shared/domain/tracking/carriage.ts";
@@ -19,10 +19,14 @@ import type { RoomBus } from "./room-bus.ts";
 const HOLD_MS = 5_000;
 /** Wall ms before a failed subscription is tried again. */
 const SUBSCRIBE_AGAIN_MS = 1_000;
+/** Ticks between two looks for couriers who are heard of no more. */
+const LOOK_EVERY_TICKS = 120;
 
 export interface PositionHubDeps {
   readonly bus: Pick<RoomBus, "join" | "leave">;
   readonly last: LastPositions;
+  /** Asks all hubs that take positions to tell the zones' rooms who is there. */
+  readonly askZones: (zoneRooms: readonly string[]) => void;
   readonly rooms: {
     carriageOf(marketId: string, orderId: string): Carriage | undefined;
     positionListeners(marketId: string, orderId: string): Iterable<Listener>;
@@ -32,9 +36,11 @@ export interface PositionHubDeps {
 }
 
 export interface PositionHub {
-  /** A position from the bus, for an order's room or a zone's. */
-  arrived(busRoom: string, payload: unknown): void;
-  /** An order is watched here, or no more. */
+  /** A position from the bus, in the courier's room or the zone's. */
+  arrived(payload: unknown): void;
+  /** Subscriptions may have been away. */
+  reconnected(): void;
+  /** An order is watched here and who carries it is known, or has changed; or it is watched no more. */
   orderWatched(marketId: string, orderId: string, watched: boolean): void;
   /** Shows the last known position of the courier who carries the order to one who has just begun to watch it. */
   showLast(marketId: string, orderId: string, listener: Listener): Promise<void>;
@@ -52,6 +58,10 @@ export interface PositionHub {
 interface Order {
   readonly marketId: string;
   readonly orderId: string;
+  /** Of the courier in whose hands the food is. */
+  courierRoom: string | undefined;
+  /** Resolves when that room is subscribed. */
+  joined: Promise<void>;
   newest: Position | undefined;
   /** Wall ms at which it was last shown. */
   shownAtMs: number;
@@ -66,6 +76,16 @@ interface Zone {
   /** Views that hold it. */
   views: number;
   readonly moved: Map<string, ZoneFrame["couriers"][number]>;
+  /** Rooms of the couriers who are here. */
+  readonly couriers: Set<string>;
+}
+
+/** A courier whose room is joined, for orders or for a zone. */
+interface Courier {
+  readonly orders: Set<Order>;
+  zone: Zone | undefined;
+  /** Wall ms. */
+  heardAtMs: number;
 }
 
 /** Operators who watch the same zones; they are given the same frames. */
@@ -83,20 +103,93 @@ interface ZoneView {
 export function makePositionHub(deps: PositionHubDeps): PositionHub {
   const { bus, rooms, clock, last } = deps;
   const counts = { arrived: 0, hidden: 0, sent: 0, replaced: 0 };
+  /** By market and order. */
   const orders = new Map<string, Order>();
+  /** By room. */
+  const couriers = new Map<string, Courier>();
   /** Orders that the next tick must look at. */
   const waiting = new Set<Order>();
   const zones = new Map<string, Zone>();
   const views = new Map<string, ZoneView>();
   const viewOf = new Map<Listener, ZoneView>();
-  const wanted = (busRoom: string) => orders.has(busRoom) || zones.has(busRoom);
+  const wanted = (busRoom: string) => couriers.has(busRoom) || zones.has(busRoom);
 
-  function join(busRoom: string): void {
-    bus.join(busRoom).catch(() => {
-      clock.after(SUBSCRIBE_AGAIN_MS, () => {
-        if (wanted(busRoom)) join(busRoom);
-      });
-    });
+  /** Resolves when the room is subscribed, or wanted no more. */
+  async function join(busRoom: string): Promise<void> {
+    try {
+      await bus.join(busRoom);
+    } catch {
+      await new Promise<void>((done) => void clock.after(SUBSCRIBE_AGAIN_MS, done));
+      if (wanted(busRoom)) await join(busRoom);
+    }
+  }
+
+  /** The courier of a room, joined now if nobody needed it before. */
+  function courierIn(room: string): { readonly courier: Courier; readonly joined: Promise<void> } {
+    const known = couriers.get(room);
+    if (known) return { courier: known, joined: bus.join(room).catch(() => {}) };
+    const courier: Courier = { orders: new Set(), zone: undefined, heardAtMs: clock.nowMs() };
+    couriers.set(room, courier);
+    return { courier, joined: join(room) };
+  }
+
+  function leaveIfIdle(room: string): void {
+    const courier = couriers.get(room);
+    if (!courier || courier.orders.size > 0 || courier.zone) return;
+    couriers.delete(room);
+    bus.leave(room);
+  }
+
+  /** The courier is in this zone, of those that are watched here. */
+  function standsIn(room: string, zone: Zone | undefined): void {
+    const courier = couriers.get(room) ?? (zone && courierIn(room).courier);
+    if (!courier) return;
+    courier.heardAtMs = clock.nowMs();
+    if (courier.zone === zone) return;
+    courier.zone?.couriers.delete(room);
+    courier.zone = zone;
+    zone?.couriers.add(room);
+    leaveIfIdle(room);
+  }
+
+  /** Who is silent for so long that nobody knows their place any more has gone. */
+  function forgetSilent(): void {
+    const sinceMs = clock.nowMs() - LAST_POSITION_TTL_MS;
+    for (const [room, { zone, heardAtMs }] of couriers) if (zone && heardAtMs < sinceMs) standsIn(room, undefined);
+  }
+
+  function follow(order: Order, courierId: string | undefined): void {
+    const { marketId, courierRoom: before } = order;
+    const room = courierId === undefined ? undefined : roomOf.courierPosition(marketId, courierId);
+    if (room === before) return;
+    order.courierRoom = room;
+    if (before !== undefined) {
+      couriers.get(before)?.orders.delete(order);
+      leaveIfIdle(before);
+    }
+    if (room === undefined) return;
+    const { courier, joined } = courierIn(room);
+    courier.orders.add(order);
+    order.joined = joined;
+  }
+
+  /** What was told before the room was joined. */
+  async function catchUp(order: Order, courierId: string): Promise<void> {
+    const { courierRoom, marketId } = order;
+    await order.joined;
+    const [position] = await last.read(marketId, [courierId]);
+    if (position && order.courierRoom === courierRoom) offer(order, position);
+  }
+
+  function offer(order: Order, position: Position): void {
+    if (!isNews(position, order.newest)) return;
+    if (waiting.has(order)) counts.replaced += 1;
+    order.newest = position;
+    order.owed = undefined;
+    order.hiddenSinceMs = undefined;
+    // The first after a silence is shown at once: what comes within the tick waits for its end.
+    if (clock.nowMs() - order.shownAtMs < TICK_MS) waiting.add(order);
+    else show(order);
   }
 
   function hold(order: Order): void {
@@ -142,26 +235,31 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
     }
   }
 
+  let ticks = 0;
   let cancelTick = clock.after(TICK_MS, tick);
   function tick(): void {
     const due = [...waiting];
     waiting.clear();
     for (const order of due) show(order);
     flushZones();
+    ticks += 1;
+    if (ticks % LOOK_EVERY_TICKS === 0) forgetSilent();
     cancelTick = clock.after(TICK_MS, tick);
   }
 
   function openView(key: string, marketId: string, names: readonly string[]): ZoneView {
     const view: ZoneView = { key, busRooms: names.map((zone) => roomOf.zone(marketId, zone)), listeners: new Set() };
     views.set(key, view);
+    const opened: string[] = [];
     for (const [index, busRoom] of view.busRooms.entries()) {
       const known = zones.get(busRoom);
       if (known) known.views += 1;
       else {
-        zones.set(busRoom, { zone: names[index] ?? "", views: 1, moved: new Map() });
-        join(busRoom);
+        zones.set(busRoom, { zone: names[index] ?? "", views: 1, moved: new Map(), couriers: new Set() });
+        opened.push(busRoom);
       }
     }
+    if (opened.length > 0) void Promise.all(opened.map(join)).then(() => deps.askZones(opened));
     return view;
   }
 
@@ -176,56 +274,54 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
       if (zone.views > 0) continue;
       zones.delete(busRoom);
       bus.leave(busRoom);
+      for (const room of [...zone.couriers]) standsIn(room, undefined);
     }
   }
 
   return {
     counts,
-    arrived(busRoom, payload) {
+    arrived(payload) {
       const parsed = positionSchema.safeParse(payload);
       if (!parsed.success) return;
       counts.arrived += 1;
       const position = parsed.data;
-      const order = orders.get(busRoom);
-      if (order && isNews(position, order.newest)) {
-        if (waiting.has(order)) counts.replaced += 1;
-        order.newest = position;
-        order.owed = undefined;
-        order.hiddenSinceMs = undefined;
-        // The first after a silence is shown at once: what comes within the tick waits for its end.
-        if (clock.nowMs() - order.shownAtMs < TICK_MS) waiting.add(order);
-        else show(order);
-      }
-      const zone = zones.get(busRoom);
-      const before = zone?.moved.get(position.courierId);
+      const { marketId, courierId } = position;
+      const room = roomOf.courierPosition(marketId, courierId);
+      for (const order of couriers.get(room)?.orders ?? []) offer(order, position);
+      const zone = zones.get(roomOf.zone(marketId, position.zone));
+      standsIn(room, zone);
+      const before = zone?.moved.get(courierId);
       if (zone && (!before || before.takenAtMs < position.takenAtMs)) {
-        const { courierId, lat, lng, speedMps, headingDeg, takenAtMs } = position;
+        const { lat, lng, speedMps, headingDeg, takenAtMs } = position;
         zone.moved.set(courierId, { courierId, lat, lng, speedMps, headingDeg, takenAtMs });
       }
     },
+    reconnected() {
+      if (zones.size > 0) deps.askZones([...zones.keys()]);
+    },
     orderWatched(marketId, orderId, watched) {
-      const busRoom = roomOf.orderPosition(marketId, orderId);
-      if (watched) {
-        orders.set(busRoom, {
-          marketId,
-          orderId,
-          newest: undefined,
-          shownAtMs: -Infinity,
-          owed: undefined,
-          hiddenSinceMs: undefined,
-        });
-        join(busRoom);
+      const key = `${marketId}/${orderId}`;
+      const known = orders.get(key);
+      if (!watched) {
+        if (!known) return;
+        orders.delete(key);
+        waiting.delete(known);
+        follow(known, undefined);
         return;
       }
-      const order = orders.get(busRoom);
-      if (!order) return;
-      orders.delete(busRoom);
-      waiting.delete(order);
-      bus.leave(busRoom);
+      const order = known ?? newOrder(marketId, orderId);
+      orders.set(key, order);
+      const carriage = rooms.carriageOf(marketId, orderId);
+      const courierId = carriage?.sinceMs == null ? undefined : (carriage.courierId ?? undefined);
+      const before = order.courierRoom;
+      follow(order, courierId);
+      // Whoever comes anew is shown the last one by `showLast`.
+      if (known && courierId !== undefined && order.courierRoom !== before) void catchUp(order, courierId);
     },
     async showLast(marketId, orderId, listener) {
       const courierId = rooms.carriageOf(marketId, orderId)?.courierId;
       if (!courierId) return;
+      await orders.get(`${marketId}/${orderId}`)?.joined;
       const [position] = await last.read(marketId, [courierId]);
       // Asked again after the read, and only for somebody who still watches.
       if (!position || !shows(rooms.carriageOf(marketId, orderId), orderId, position)) return;
@@ -250,6 +346,19 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
     stop() {
       cancelTick();
     },
+  };
+}
+
+function newOrder(marketId: string, orderId: string): Order {
+  return {
+    marketId,
+    orderId,
+    courierRoom: undefined,
+    joined: Promise.resolve(),
+    newest: undefined,
+    shownAtMs: -Infinity,
+    owed: undefined,
+    hiddenSinceMs: undefined,
   };
 }
 

@@ -1,9 +1,13 @@
 import type { StoredEvent } from "#shared/contracts/streams.ts";
 import type { Clock } from "#shared/lib/clock.ts";
+import type { Arrivals } from "#shared/server/realtime/arrivals.ts";
 import type { EventStore } from "#shared/server/realtime/event-store.ts";
 import type { MemoryPort } from "#shared/server/realtime/memory-in-redis.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 import type { RedisClient } from "#shared/server/redis/connect.ts";
+
+import { roomOf } from "#shared/contracts/rooms.ts";
+import { broadcastOf, channelOf } from "#shared/server/realtime/wire.ts";
 
 import { startHeadFollower, type HeadFollower } from "./head-follower.ts";
 import { makePositionHub, type PositionHub } from "./positions.ts";
@@ -15,6 +19,8 @@ import { StreamRooms } from "./stream-rooms.ts";
 /** Wall ms between heads on the heartbeat; each beat is moved by a random part of it. */
 const HEADS_MIN_MS = 10_000;
 const HEADS_MAX_MS = 15_000;
+/** Wall ms. */
+const ASK_AGAIN_MS = 1_000;
 
 export interface RealtimeDeps {
   readonly store: EventStore;
@@ -34,6 +40,8 @@ export interface RealtimeDeps {
   /** Wall time. */
   readonly clock: Clock;
   readonly log: RealtimeLog;
+  /** Of this hub's publisher, where couriers send their places to this hub. */
+  readonly arrivals?: Arrivals;
   readonly followEveryMs?: number;
   readonly random?: () => number;
 }
@@ -61,7 +69,11 @@ export function startRealtime(deps: RealtimeDeps): Realtime {
     publisher: redis.positions,
     subscriber: redis.positionsSubscriber,
     clock,
-    onEvent: (room, payload) => positions.arrived(room, payload),
+    onEvent: (room, payload) => {
+      // Cast: asked by a hub, below.
+      if (room === roomOf.zonesAsked) deps.arrivals?.asked(payload as string[]);
+      else positions.arrived(payload);
+    },
   });
   const memory = deps.memory && new StreamMemory({ port: deps.memory, clock });
   const rooms = new StreamRooms({
@@ -70,7 +82,8 @@ export function startRealtime(deps: RealtimeDeps): Realtime {
     bus: events,
     onOrder: (marketId, orderId, watched) => positions.orderWatched(marketId, orderId, watched),
   });
-  const positions = makePositionHub({ bus: places, last: deps.last, rooms, clock });
+  const askZones = zoneAsker(redis.positions, clock);
+  const positions = makePositionHub({ bus: places, last: deps.last, askZones, rooms, clock });
   const follower = startHeadFollower({
     store,
     rooms,
@@ -84,6 +97,12 @@ export function startRealtime(deps: RealtimeDeps): Realtime {
     rooms.doubt();
     follower.verify();
   });
+  places.onReconnect(() => {
+    deps.arrivals?.hears();
+    positions.reconnected();
+  });
+  // Where Redis refuses it, every position is announced in its zone's room.
+  if (deps.arrivals) places.join(roomOf.zonesAsked).then(() => deps.arrivals?.hears(), () => {});
 
   let cancelBeat = () => {};
   const beat = () => {
@@ -105,4 +124,14 @@ export function startRealtime(deps: RealtimeDeps): Realtime {
       await Promise.all([events.close(), places.close()]);
     },
   };
+}
+
+/** Asks the hubs who is in zones; again, until Redis has taken it. [RTM38] */
+function zoneAsker(redis: RedisClient, clock: Clock): (zoneRooms: readonly string[]) => void {
+  const channel = channelOf("/positions", roomOf.zonesAsked);
+  const ask = (zoneRooms: readonly string[]): void => {
+    const asking = redis.spublish(channel, broadcastOf("/positions", roomOf.zonesAsked, "zones", zoneRooms));
+    asking.catch(() => void clock.after(ASK_AGAIN_MS, () => ask(zoneRooms)));
+  };
+  return ask;
 }

@@ -44,7 +44,7 @@ export interface StreamRoomsDeps {
   /** Wall time. */
   readonly clock: Clock;
   readonly log: RealtimeLog;
-  /** The carriage of an order that is watched here has changed, or an order is watched here for the first or last time. */
+  /** Who carries an order that is watched here is known, or has changed; false: it is watched here no more. */
   readonly onOrder?: (marketId: string, orderId: string, watched: boolean) => void;
 }
 
@@ -208,8 +208,11 @@ export class StreamRooms {
       closesAt: (viewer, event) => rights.closesAt(viewer, event),
       soon: (task) => void clock.after(GAP_WAIT_MS, task),
       accepted: (event) => {
-        if (room.carriage) room.carriage = carriageAfter(room.carriage, event);
         this.#rememberSoon(room);
+        const before = room.carriage;
+        if (!before) return;
+        room.carriage = carriageAfter(before, event);
+        if (room.carriage !== before) onOrder?.(ref.marketId, ref.id, true);
       },
       counts: this.counts,
     });
@@ -223,7 +226,6 @@ export class StreamRooms {
     };
     this.#rooms.set(key, room);
     this.#byBusRoom.set(roomOf.stream(ref), room);
-    if (ref.kind === "order") onOrder?.(ref.marketId, ref.id, true);
     return room;
   }
 
@@ -234,6 +236,7 @@ export class StreamRooms {
     const known = await memory?.recall(ref);
     if (known && (ref.kind !== "order" || known.carriage)) {
       room.carriage = known.carriage;
+      this.#carriageKnown(room);
       return room.stream.start(known.seq);
     }
     if (ref.kind !== "order") return room.stream.start(await store.headOf(ref));
@@ -242,7 +245,12 @@ export class StreamRooms {
     const row = await store.carriageOf(ref.marketId, ref.id);
     room.carriage = carriageOfRow(row);
     memory?.keep(generation, { ref, seq: row.seq, carriage: room.carriage, viewers: NOBODY });
+    this.#carriageKnown(room);
     room.stream.start(row.seq);
+  }
+
+  #carriageKnown({ ref, closed }: OpenRoom): void {
+    if (!closed && ref.kind === "order") this.#deps.onOrder?.(ref.marketId, ref.id, true);
   }
 
   #rememberSoon(room: OpenRoom): void {

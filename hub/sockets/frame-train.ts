@@ -27,6 +27,19 @@ export function sendTrain<E extends keyof StreamFrames>(
   const { bytes } = remembered(writtenTrains, frames, socket.nsp.name, (namespace) =>
     Buffer.concat(frames.map((frame) => frameBytes(namespace, event, frame))),
   );
+  write(socket, bytes);
+}
+
+/** One event, as {@link sendTrain}: written down once for all sockets of a namespace that are given the same frame. */
+export function sendFrame<E extends keyof StreamFrames>(
+  socket: Pick<Socket, "conn" | "nsp">,
+  event: E,
+  frame: StreamFrames[E] & object,
+): void {
+  write(socket, frameBytes(socket.nsp.name, event, frame));
+}
+
+function write(socket: Pick<Socket, "conn">, bytes: Buffer): void {
   // Cast: the option is not in Engine.IO's types.
   socket.conn.write("", { wsPreEncodedFrame: [bytes] } as object);
 }

@@ -138,7 +138,7 @@ test("[RTM30] a renewed session that is no more of a market's office sees its co
       headingDeg: null,
       zone,
     };
-    hub.positions.arrived(roomOf.zone("test-market", zone), { ...place, takenAtMs, carrying: [] });
+    hub.positions.arrived({ ...place, takenAtMs, carrying: [] });
     await hub.clock.advance(500);
     return hub.positions.counts.sent;
   };

@@ -21,7 +21,7 @@ import type { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
 import type { Alarms, Sleeper } from "./alarms.ts";
 import { bindCommands, parsed } from "./commands.ts";
-import { sendTrain } from "./frame-train.ts";
+import { sendFrame, sendTrain } from "./frame-train.ts";
 
 export interface ServeDeps {
   readonly useCases: UseCases;
@@ -174,7 +174,7 @@ class Served implements ServedSocket, Listener, Sleeper {
 
   position(frame: PositionFrame): boolean {
     if (!this.#isIdle()) return false;
-    this.#emit("position", frame);
+    sendFrame(this.#socket, "position", frame);
     return true;
   }
 

@@ -66,6 +66,7 @@ export async function startSockets(
   const positions = makePositionHub({
     bus: { join: async () => {}, leave: () => {} },
     last: { keep: never, read: never },
+    askZones: () => {},
     rooms,
     clock,
   });

@@ -10,6 +10,8 @@ import { roomOf } from "#shared/contracts/rooms.ts";
 import type { Position } from "#shared/contracts/streams.ts";
 import { cellCentre, cellsWithin, zoneOf } from "#shared/domain/geo/cells.ts";
 import { seededRng } from "#shared/lib/rng.ts";
+import { makeArrivals } from "#shared/server/realtime/arrivals.ts";
+import { makePublisher } from "#shared/server/realtime/publish.ts";
 import { broadcastOf, channelOf } from "#shared/server/realtime/wire.ts";
 import { connectRedis, type RedisClient } from "#shared/server/redis/connect.ts";
 
@@ -25,6 +27,9 @@ const STEPS_IN_VIEW = 2;
 /** Wall ms after the last fix in which what is under way arrives. */
 const LAST_ONES_MS = 1_500;
 const SPAN_MS = 20;
+/** Nobody begins to watch while it is measured. */
+const ARRIVALS = makeArrivals(Date.now);
+ARRIVALS.hears();
 
 /** What `--json` writes down. */
 export interface ZoneFigures {
@@ -148,16 +153,14 @@ async function playSide(asked: Asked, side: Side, publisher: RedisClient, zones:
 /** Each courier's fixes, spread evenly over the time between two. @returns how many */
 async function publishFixes(asked: Asked, kind: Kind, publisher: RedisClient, zones: readonly string[]) {
   const rng = seededRng(1);
+  const publish = kind === "plain" ? publishPlain(publisher) : publishOurs(publisher);
   const perSpan = (asked.couriers / (asked.fixEveryS * 1000)) * SPAN_MS;
   const beganMs = performance.now();
   let sent = 0;
   for (let span = 1; span * SPAN_MS <= asked.seconds * 1000; span += 1) {
     while (sent < span * perSpan) {
       const courier = sent % asked.couriers;
-      const zone = zones[courier % zones.length]!;
-      const room = roomOf.zone(marketOf(kind), zone);
-      const text = broadcastOf("/positions", room, "position", fixOf(kind, courier, zone, rng));
-      publisher.spublish(channelOf("/positions", room), text).catch(() => {});
+      publish(fixOf(kind, courier, zones[courier % zones.length]!, rng));
       sent += 1;
     }
     // oxlint-disable-next-line no-await-in-loop -- as time goes
@@ -166,18 +169,36 @@ async function publishFixes(asked: Asked, kind: Kind, publisher: RedisClient, zo
   return sent;
 }
 
-/** What a hub publishes of a fix; plain is told only what it shows. */
-function fixOf(kind: Kind, courier: number, zone: string, rng: () => number): object {
+type Publish = (fix: Position) => void;
+
+/** As a hub does. */
+function publishOurs(positions: RedisClient): Publish {
+  const ours = makePublisher({ events: positions, positions, arrivals: ARRIVALS, onLost: () => {} });
+  return (fix) => void ours.publishPosition(fix);
+}
+
+/** To the zone's room, and only what is shown. */
+function publishPlain(positions: RedisClient): Publish {
+  return ({ marketId, zone, carrying: _, ...shown }) => {
+    const room = roomOf.zone(marketId, zone);
+    const text = broadcastOf("/positions", room, "position", shown);
+    positions.spublish(channelOf("/positions", room), text).catch(() => {});
+  };
+}
+
+function fixOf(kind: Kind, courier: number, zone: string, rng: () => number): Position {
   const { lat, lng } = cellCentre(zone);
-  const shown = {
+  return {
+    marketId: marketOf(kind),
     courierId: `0190a000-0000-7000-8000-${String(courier).padStart(12, "0")}`,
     lat: lat + (rng() - 0.5) / 100,
     lng: lng + (rng() - 0.5) / 100,
     speedMps: Math.round(rng() * 150) / 10,
     headingDeg: Math.round(rng() * 360),
     takenAtMs: Date.now(),
+    zone,
+    carrying: [],
   };
-  return kind === "plain" ? shown : ({ ...shown, marketId: marketOf(kind), zone, carrying: [] } satisfies Position);
 }
 
 async function cpuOf(hub: ChildProcess): Promise<number> {

@@ -7,8 +7,10 @@ import { streamKey, type StreamRef } from "./streams.ts";
 export const roomOf = {
   /** In the namespace `/streams`: hubs that have watchers of the stream. */
   stream: (ref: StreamRef) => `stream-events/${streamKey(ref)}`,
-  /** In the namespace `/positions`: hubs that have watchers of the order. */
-  orderPosition: (marketId: string, orderId: string) => `order-position/${marketId}/${orderId}`,
-  /** In the namespace `/positions` for operators' hubs, in `/courier` for the couriers who are there. */
+  /** In the namespace `/positions`: hubs that show the courier to somebody. */
+  courierPosition: (marketId: string, courierId: string) => `courier-position/${marketId}/${courierId}`,
+  /** In the namespace `/positions`: every hub that takes positions; there it is told which zones are watched anew. */
+  zonesAsked: "zones-asked/all-markets",
+  /** In the namespace `/positions` for hubs of operators, told who comes; in `/courier` for the couriers who are there. */
   zone: (marketId: string, zone: string) => `couriers-in-zone/${marketId}/${zone}`,
 } as const;

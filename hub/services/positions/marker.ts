@@ -1,6 +1,5 @@
-import { and, eq, inArray, isNull } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 
-import { deliveries } from "#drizzle/schema/deliveries.ts";
 import { couriers } from "#drizzle/schema/restaurants.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { Position } from "#shared/contracts/streams.ts";
@@ -14,7 +13,7 @@ import type { Publisher } from "#shared/server/realtime/publish.ts";
 
 import { identityOf } from "../orders/who.ts";
 import type { Caller } from "../use-cases.ts";
-import { noteLastPlace } from "./traces.ts";
+import { NOTE_EVERY_MS, noteLastPlace } from "./traces.ts";
 
 export interface MarkerDeps {
   readonly db: Db;
@@ -33,15 +32,19 @@ export interface Known {
   readonly courierId: string;
   readonly personId: string;
   readonly marketId: string;
-  readonly readAtMs: number;
+  /** Wall ms at which the store last said that they are a courier here. */
+  readAtMs: number;
   /** The newest fix that was kept, with its zone. */
   newest: KeptFix | undefined;
   /** What the screens were told, of a phone that leaves that to the hub. */
   reporter: Reporter;
   /** What was carried when they were told. */
   carried: string;
+  /** The fix that was last written into the courier's row. */
+  notedAtMs: number;
 }
 
+const CARRYING_STATUSES = [...CARRYING];
 /** Wall ms for which a courier's record is believed without asking the store. */
 const BELIEVE_MS = 30_000;
 /** Couriers remembered; beyond, the one seen longest ago is asked for anew. */
@@ -51,6 +54,11 @@ const REMEMBERED = 20_000;
 export interface Markers {
   /** @throws {Refusal} `courier.not-found` when the caller is none here (any more) */
   of(caller: Caller, marketId: string): Promise<Known>;
+  /**
+   * What is in the courier's hands now: a position that is sent after the hand-over names the order no more.
+   *
+   * @throws {Refusal} `courier.not-found` when they are no courier here any more
+   */
   carriedBy(courier: Known): Promise<Position["carrying"]>;
   /** Tells the screens: the marker is here. The fix is the courier's newest. */
   show(courier: Known, fix: KeptFix, carrying: Position["carrying"]): Promise<void>;
@@ -64,11 +72,15 @@ export function makeMarkers(deps: MarkerDeps): Markers {
       const { personId } = identityOf(caller);
       const key = `${marketId}/${personId}`;
       const found = known.get(key);
-      if (found && clock.nowMs() - found.readAtMs < BELIEVE_MS) return found;
+      if (found && clock.nowMs() - found.readAtMs < BELIEVE_MS) {
+        known.delete(key);
+        known.set(key, found);
+        return found;
+      }
       const courierId = await courierOf(db, marketId, personId);
       const newest = found?.newest ?? newestOf((await last.read(marketId, [courierId]))[0]);
-      const { reporter, carried } = found ?? { reporter: NO_REPORTS, carried: "" };
-      const fresh = { courierId, personId, marketId, readAtMs: clock.nowMs(), newest, reporter, carried };
+      const { reporter, carried, notedAtMs } = found ?? { reporter: NO_REPORTS, carried: "", notedAtMs: -Infinity };
+      const fresh = { courierId, personId, marketId, readAtMs: clock.nowMs(), newest, reporter, carried, notedAtMs };
       known.delete(key);
       known.set(key, fresh);
       for (const oldest of known.keys()) {
@@ -77,15 +89,22 @@ export function makeMarkers(deps: MarkerDeps): Markers {
       }
       return fresh;
     },
-    carriedBy: ({ marketId, courierId }) => carriedBy(db, marketId, courierId),
-    async show({ marketId, courierId, personId }, fix, carrying) {
+    async carriedBy(courier) {
+      const carrying = await carriedBy(db, courier.marketId, courier.courierId);
+      if (!carrying) throw NO_COURIER();
+      courier.readAtMs = clock.nowMs();
+      return carrying;
+    },
+    async show(courier, fix, carrying) {
+      const { marketId, courierId, personId } = courier;
       deps.onZone?.(personId, marketId, fix.zone);
       const position = positionOf(fix, marketId, courierId, carrying);
-      await Promise.all([
-        last.keep(position),
-        publisher.publishPosition(position),
-        noteLastPlace(db, marketId, courierId, fix),
-      ]);
+      const told = [last.keep(position), publisher.publishPosition(position)];
+      if (fix.takenAtMs - courier.notedAtMs >= NOTE_EVERY_MS) {
+        courier.notedAtMs = fix.takenAtMs;
+        told.push(noteLastPlace(db, marketId, courierId, fix));
+      }
+      await Promise.all(told);
     },
   };
 }
@@ -95,23 +114,21 @@ async function courierOf(db: Db, marketId: string, personId: string): Promise<st
     .select({ id: couriers.id, active: couriers.active })
     .from(couriers)
     .where(and(eq(couriers.marketId, marketId), eq(couriers.personId, personId)));
-  if (!row?.active) throw new Refusal("courier.not-found", "you are no courier in this market");
+  if (!row?.active) throw NO_COURIER();
   return row.id;
 }
 
-/** What is in the courier's hands now: a position that is sent after the hand-over names the order no more. */
-function carriedBy(db: Db, marketId: string, courierId: string): Promise<Position["carrying"]> {
-  return db.orm
-    .select({ orderId: deliveries.orderId, deliveryId: deliveries.id, version: deliveries.version })
-    .from(deliveries)
-    .where(
-      and(
-        eq(deliveries.marketId, marketId),
-        eq(deliveries.courierId, courierId),
-        isNull(deliveries.endedAtMs),
-        inArray(deliveries.status, [...CARRYING]),
-      ),
-    );
+const NO_COURIER = () => new Refusal("courier.not-found", "you are no courier in this market");
+
+/** Asked with every word of a phone, so in one plain statement. Undefined when this is no courier at work here. */
+async function carriedBy({ sql }: Db, marketId: string, courierId: string): Promise<Position["carrying"] | undefined> {
+  const rows = await sql<{ order_id: string | null; id: string; version: number }[]>`
+    select d.order_id, d.id, d.version from couriers c
+    left join deliveries d on d.market_id = c.market_id and d.courier_id = c.id and d.ended_at_ms is null
+      and d.status = any(${CARRYING_STATUSES}::text[])
+    where c.market_id = ${marketId} and c.id = ${courierId} and c.active`;
+  if (rows.length === 0) return undefined;
+  return rows.flatMap(({ order_id: orderId, id, version }) => (orderId === null ? [] : { orderId, deliveryId: id, version }));
 }
 
 /** What another hub, or this one before a restart, kept last. Its accuracy is not known any more: taken as good. */

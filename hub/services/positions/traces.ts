@@ -11,6 +11,8 @@ type TraceFix = [
 ];
 
 const MINUTE_MS = 60_000;
+/** Between two places in the courier's own row, ms. */
+export const NOTE_EVERY_MS = MINUTE_MS;
 
 /**
  * Adds fixes to a courier's trace: one row a courier and minute, each fix once by its time, in the order in which they were
@@ -44,7 +46,7 @@ export async function noteLastPlace(db: Db, marketId: string, courierId: string,
   await db.sql`
     update couriers set last_lat = ${fix.lat}, last_lng = ${fix.lng}, last_fix_at_ms = ${fix.takenAtMs}
     where market_id = ${marketId} and id = ${courierId}
-      and (last_fix_at_ms is null or last_fix_at_ms <= ${fix.takenAtMs - MINUTE_MS})`;
+      and (last_fix_at_ms is null or last_fix_at_ms <= ${fix.takenAtMs - NOTE_EVERY_MS})`;
 }
 
 /** Each fix once, by its time. */

@@ -36,9 +36,9 @@ function serveOurs(): void {
     publisher: clientOf("positions"),
     subscriber: clientOf("subscriber"),
     clock,
-    onEvent: (room, payload) => positions.arrived(room, payload),
+    onEvent: (_, payload) => positions.arrived(payload),
   });
-  const positions = makePositionHub({ bus, last: { keep: notHere, read: notHere }, rooms, clock });
+  const positions = makePositionHub({ bus, last: { keep: notHere, read: notHere }, askZones: () => {}, rooms, clock });
   buildIo({
     server,
     // Cast: operators ask for zones, which is no command.

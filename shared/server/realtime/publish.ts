@@ -2,12 +2,16 @@ import { roomOf } from "#shared/contracts/rooms.ts";
 import { type Position, STREAM_KINDS, type StoredEvent, type StreamRef } from "#shared/contracts/streams.ts";
 
 import type { RedisClient } from "../redis/connect.ts";
+import type { Arrivals } from "./arrivals.ts";
 import { broadcastOf, channelOf } from "./wire.ts";
 
 export interface Publisher {
   /** Announces committed events to the hubs that have watchers. Never throws: a follower repairs what is lost here. */
   publish(events: readonly StoredEvent[]): Promise<void>;
-  /** Announces a courier's newest position. Never throws, is never tried again. */
+  /**
+   * Announces a courier's newest position, once for all hubs that show the courier, and to the hubs of the zone when the
+   * courier is new there. Never throws, is never tried again. [RTM38]
+   */
   publishPosition(position: Position): Promise<void>;
   /** Since the start of the process. */
   readonly counts: {
@@ -22,6 +26,8 @@ export interface PublisherDeps {
   readonly events: Pick<RedisClient, "spublish">;
   /** Its own client, so that positions never stand before events. */
   readonly positions: Pick<RedisClient, "spublish">;
+  /** Where the zones' hubs ask who is there; without it each position is announced in its zone's room. */
+  readonly arrivals?: Arrivals;
   /** Told once for each failed call. */
   readonly onLost: (error: unknown) => void;
 }
@@ -48,17 +54,17 @@ export function makePublisher(deps: PublisherDeps): Publisher {
       if (lost.length > 0) deps.onLost(lost[0]);
     },
     async publishPosition(position) {
-      const { marketId, zone, carrying } = position;
-      const rooms = [
-        roomOf.zone(marketId, zone),
-        ...carrying.map((work) => roomOf.orderPosition(marketId, work.orderId)),
-      ];
+      const { marketId, courierId, zone } = position;
+      const rooms = [roomOf.courierPosition(marketId, courierId)];
+      const announced = deps.arrivals ? deps.arrivals.announce(position) : () => {};
+      if (announced) rooms.push(roomOf.zone(marketId, zone));
       const sends = rooms.map((room) =>
         deps.positions.spublish(channelOf("/positions", room), broadcastOf("/positions", room, "position", position)),
       );
       const lost = await lostOf(sends);
       counts.positions += sends.length - lost.length;
       counts.positionsLost += lost.length;
+      if (lost.length === 0) announced?.();
     },
   };
 }

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { roomOf } from "#shared/contracts/rooms.ts";
 import type { Position, StoredEvent } from "#shared/contracts/streams.ts";
 
+import { makeArrivals } from "./arrivals.ts";
 import { makePublisher, streamsOf } from "./publish.ts";
 import { broadcastOf, channelOf } from "./wire.ts";
 
@@ -99,7 +100,7 @@ test("[RTM2] a publish that fails is counted and told, and does not fail the wri
   expect(told.length).toBe(1);
 });
 
-test("[RTM2] a position goes to its zone and to every order that is carried", async () => {
+test("[RTM38] a position goes once to its courier's room, and to the zone's while the zone does not know the courier", async () => {
   const rooms: string[] = [];
   // Cast: of a client only this is used.
   const client = { spublish: async (channel: string) => rooms.push(channel) } as unknown as Parameters<
@@ -116,11 +117,14 @@ test("[RTM2] a position goes to its zone and to every order that is carried", as
     zone: "87c2e3a41ffffff",
     carrying: [{ orderId: event.orderId ?? "", deliveryId: event.id, version: 1 }],
   };
-  await makePublisher({ events: client, positions: client, onLost: () => {} }).publishPosition(position);
-  expect(rooms).toEqual([
-    channelOf("/positions", room),
-    channelOf("/positions", roomOf.orderPosition("test-market", event.orderId ?? "")),
-  ]);
+  const arrivals = makeArrivals(() => 0);
+  arrivals.hears();
+  const publisher = makePublisher({ arrivals, events: client, positions: client, onLost: () => {} });
+  const own = channelOf("/positions", roomOf.courierPosition("test-market", position.courierId));
+  await publisher.publishPosition(position);
+  expect(rooms.splice(0)).toEqual([own, channelOf("/positions", room)]);
+  await publisher.publishPosition(position);
+  expect(rooms.splice(0)).toEqual([own]);
 });
 
 test("[RTM22] no room has 20 characters, whatever the market's name", () => {
@@ -131,7 +135,8 @@ test("[RTM22] no room has 20 characters, whatever the market's name", () => {
       ...(["courier", "order", "restaurant"] as const).map((kind) =>
         roomOf.stream({ marketId: market, kind, id: uuid }),
       ),
-      roomOf.orderPosition(market, uuid),
+      roomOf.courierPosition(market, uuid),
+      roomOf.zonesAsked,
       roomOf.zone(market, "87c2e3a41ffffff"),
     ];
     for (const name of names) expect(name.length, name).toBeGreaterThan(20);
