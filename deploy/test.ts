@@ -35,7 +35,9 @@ if (skipped.length > 0) {
   for (const name of skipped) print(`  ${name}`);
   if (isWhole && chromium === undefined) print('Journeys in a browser need Chromium ("apt-get install chromium").');
   if (isWhole && python === undefined)
-    print('The test with another Socket.IO client needs it ("apt-get install python3-socketio python3-websocket python3-requests").');
+    print(
+      'The test with another Socket.IO client needs it ("apt-get install python3-socketio python3-websocket python3-requests").',
+    );
   if (!existsSync(join(PROJECT, "../shared/data"))) print("Tests on real data need it in ../shared/data.");
 }
 // A failure that no test shows (a file that does not load, an error after the tests) is a failure all the same.

@@ -28,7 +28,9 @@ beforeAll(async () => {
   town = await liveMarket(databaseUrl, { couriers: 1 });
   scene = scenesOf(town);
   const authorise = makeAuthoriseWatch(town.db);
-  const rights = { authorise: async (...asked: Parameters<typeof authorise>) => ({ viewer: await authorise(...asked) }) };
+  const rights = {
+    authorise: async (...asked: Parameters<typeof authorise>) => ({ viewer: await authorise(...asked) }),
+  };
   hub = await startTestHub({ databaseUrl, redisUrls: redisLiveUrl, rights: { ...rights, closesAt } });
   writer = startTestWriter(databaseUrl, redisLiveUrl);
 });

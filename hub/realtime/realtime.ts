@@ -102,7 +102,11 @@ export function startRealtime(deps: RealtimeDeps): Realtime {
     positions.reconnected();
   });
   // Where Redis refuses it, every position is announced in its zone's room.
-  if (deps.arrivals) places.join(roomOf.zonesAsked).then(() => deps.arrivals?.hears(), () => {});
+  if (deps.arrivals)
+    places.join(roomOf.zonesAsked).then(
+      () => deps.arrivals?.hears(),
+      () => {},
+    );
 
   let cancelBeat = () => {};
   const beat = () => {

@@ -2,14 +2,16 @@ import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 import { quantile } from "../replay/offline.ts";
+import { measureCpu, type CpuFigures } from "./picture/cpu.ts";
 import { errorsM } from "./picture/errors.ts";
 import { playTrace, type Played } from "./picture/play-trace.ts";
 import { readTraces } from "./picture/read-traces.ts";
 
-const USAGE = "npm run bench:picture -- --traces FILE.tsv.gz [--out SHOWN.jsonl] [--json FILE]";
+const USAGE =
+  "npm run bench:picture -- --traces FILE.tsv.gz [--out SHOWN.jsonl] [--json FILE] [--couriers 300] [--seconds 60] [--rounds 3]";
 
 /** What `--json` writes down. */
-export interface PictureFigures {
+export interface PictureFigures extends Partial<CpuFigures> {
   /** That left the hub for each screen. */
   readonly messagesPerMinute: number;
   /** Commands that left the phone: motions, and one trace a minute. */
@@ -20,9 +22,17 @@ export interface PictureFigures {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { traces: { type: "string" }, out: { type: "string" }, json: { type: "string" } },
+    options: {
+      traces: { type: "string" },
+      out: { type: "string" },
+      json: { type: "string" },
+      couriers: { type: "string", default: "300" },
+      seconds: { type: "string", default: "60" },
+      rounds: { type: "string", default: "3" },
+    },
   });
-  if (values.traces === undefined) throw new Error(USAGE);
+  const [couriers = 0, seconds = 0, rounds = 0] = [values.couriers, values.seconds, values.rounds].map(Number);
+  if (values.traces === undefined || !(couriers > 0 && seconds > 0 && rounds >= 0)) throw new Error(USAGE);
   const traces = readTraces(values.traces);
   const played: Played[] = [];
   const errors: number[] = [];
@@ -34,7 +44,9 @@ async function main(): Promise<void> {
     for (const each of errorsM(trace, one)) errors.push(each);
   }
   if (values.out !== undefined) writeFileSync(values.out, shownLines(played));
-  const figures = figuresOf(played, errors);
+  const tell = (sentence: string) => void process.stderr.write(`${sentence}\n`);
+  const cpu = rounds > 0 ? await measureCpu({ couriers, seconds, rounds, traces: values.traces }, tell) : {};
+  const figures: PictureFigures = { ...figuresOf(played, errors), ...cpu };
   const text = `${JSON.stringify(figures, null, 2)}\n`;
   process.stdout.write(text);
   if (values.json !== undefined) writeFileSync(values.json, text);

@@ -128,7 +128,9 @@ async function carriedBy({ sql }: Db, marketId: string, courierId: string): Prom
       and d.status = any(${CARRYING_STATUSES}::text[])
     where c.market_id = ${marketId} and c.id = ${courierId} and c.active`;
   if (rows.length === 0) return undefined;
-  return rows.flatMap(({ order_id: orderId, id, version }) => (orderId === null ? [] : { orderId, deliveryId: id, version }));
+  return rows.flatMap(({ order_id: orderId, id, version }) =>
+    orderId === null ? [] : { orderId, deliveryId: id, version },
+  );
 }
 
 /** What another hub, or this one before a restart, kept last. Its accuracy is not known any more: taken as good. */

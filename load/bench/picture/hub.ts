@@ -31,7 +31,8 @@ const asked = JSON.parse(process.argv[2] ?? "") as HubAsked;
 const redis = (use: RedisUse) => connectRedis(asked.redisUrl, use, `bench-picture-${use}`, () => {});
 const server = createServer();
 
-function serveOurs(): void {
+/** @returns how many positions Redis has given it */
+function serveOurs(): () => number {
   const clock = makeSystemClock({ CLOCK_RATE: 1 });
   const db = connectDb(asked.databaseUrl, { max: 6, name: "bench-picture" });
   const clients = {
@@ -41,7 +42,7 @@ function serveOurs(): void {
     positionsSubscriber: redis("subscriber"),
   };
   const last = makeLastPositions(clients.positions);
-  const log = { warn() {}, error: (details: object) => process.stderr.write(`${JSON.stringify(details)}\n`) };
+  const log = { warn() {}, error: (details: object) => console.error(details) };
   const arrivals = makeArrivals(() => clock.nowMs());
   const authorise = makeAuthoriseWatch(db);
   const realtime = startRealtime({
@@ -84,12 +85,13 @@ function serveOurs(): void {
     allowedOrigins: [],
   });
   moveCourier = io.moveCourier;
+  return () => realtime.positions.counts.arrived;
 }
 
 const roomOfOrder = (orderId: string) => `positions-of-order/${orderId}`;
 
 /** Rooms of Socket.IO with its Redis adapter: every fix is emitted to the room of the order. */
-function servePlain(): void {
+function servePlain(): () => number {
   const io = new Server(server, { transports: ["websocket"], serveClient: false, perMessageDeflate: false });
   io.adapter(createShardedAdapter(redis("positions"), redis("subscriber")));
   io.of("/customer").on("connection", (socket) => {
@@ -99,16 +101,18 @@ function servePlain(): void {
   });
   io.of("/courier").on("connection", (socket) => {
     socket.on("fix", ({ orderId, ...fix }: { orderId: string }) => {
-      io.of("/customer").to(roomOfOrder(orderId)).emit("position", { orderId, ...fix });
+      io.of("/customer")
+        .to(roomOfOrder(orderId))
+        .emit("position", { orderId, ...fix });
     });
   });
+  return () => 0;
 }
 
-if (asked.kind === "ours") serveOurs();
-else servePlain();
+const arrived = asked.kind === "ours" ? serveOurs() : servePlain();
 
 const tell = (message: HubTold) => void process.send?.(message);
-process.on("message", () => tell({ cpuUs: cpuUs() }));
+process.on("message", () => tell({ cpuUs: cpuUs(), arrived: arrived() }));
 process.on("disconnect", () => process.exit());
 server.listen(0, "127.0.0.1", () => tell({ port: (server.address() as AddressInfo).port }));
 

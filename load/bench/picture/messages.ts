@@ -18,20 +18,28 @@ export interface CrowdAsked {
   readonly kind: Kind;
   readonly ports: readonly number[];
   readonly couriers: number;
+  /** Of each courier's order. */
+  readonly watchersEach: number;
   /** A table of traces; made-up ones without. */
   readonly traces: string | undefined;
 }
 
-/** A hub's process tells where it listens, and how long its processors have worked whenever it is asked. */
-export type HubTold = { readonly port: number } | { readonly cpuUs: number };
+/** A hub's process tells where it listens, and what it has done whenever it is asked. */
+export type HubTold =
+  | { readonly port: number }
+  | {
+      readonly cpuUs: number;
+      /** Positions that Redis gave our hub; 0 at the other. */
+      readonly arrived: number;
+    };
 /** Phones are told to go or to stand, and say what they have asked of the hubs since they began. */
 export type PhonesTold =
-  { readonly ready: true } | { readonly fixes: number; readonly motions: number; readonly traces: number };
+  | { readonly ready: true }
+  | { readonly fixes: number; readonly motions: number; readonly traces: number };
 /** Watchers say how many positions they were shown since they began. */
 export type WatchersTold = { readonly ready: true } | { readonly shown: number };
 
 export const MARKET = SWARM_MARKET.id;
-export const WATCHERS_EACH = 3;
 
 /** A courier each with one order in their hands, and the order's customer. */
 export function planOfCouriers(couriers: number): SwarmPlan {
@@ -49,11 +57,12 @@ export function planOfCouriers(couriers: number): SwarmPlan {
 }
 
 /** Hubs in the bench take an identity for a token: nobody signs in while it is measured. */
-export function tokenOf(kind: Extract<IdKind, "courier" | "customer">, index: number): string {
+export function tokenOf(kind: Extract<IdKind, "courier" | "customer" | "operator">, index: number): string {
+  const role = kind === "operator" ? "support" : kind;
   const identity: Identity = {
     personId: idOf(kind, index),
     sessionId: idOf(kind, index),
-    roles: [{ role: kind, marketId: kind === "courier" ? MARKET : null, restaurantId: null }],
+    roles: [{ role, marketId: kind === "customer" ? null : MARKET, restaurantId: null }],
     expiresAtMs: Date.UTC(2100, 0),
   };
   return JSON.stringify(identity);
