@@ -13,6 +13,7 @@ import { projectEvent } from "#shared/domain/rights/projection.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import { connectDb, type Db } from "#shared/server/db/connect.ts";
 import { appendEvents } from "#shared/server/db/events.ts";
+import type { Arrivals } from "#shared/server/realtime/arrivals.ts";
 import { makeEventStore } from "#shared/server/realtime/event-store.ts";
 import { memoryInRedis } from "#shared/server/realtime/memory-in-redis.ts";
 import { makeLastPositions } from "#shared/server/realtime/last-positions.ts";
@@ -42,6 +43,8 @@ export interface TestHubOptions {
   readonly redisUrls: string;
   readonly rights?: StreamRights;
   readonly followEveryMs?: number;
+  /** Of the publisher whose positions this hub takes. */
+  readonly arrivals?: Arrivals;
   /** A free one where absent. */
   readonly port?: number;
   /** Pings come by it. */
@@ -90,6 +93,7 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
     redis,
     clock: wall,
     log: NO_LOG,
+    ...(options.arrivals ? { arrivals: options.arrivals } : {}),
     ...(options.followEveryMs === undefined ? {} : { followEveryMs: options.followEveryMs }),
   });
   const server = createServer();
@@ -135,11 +139,11 @@ export interface TestWriter {
 }
 
 /** A process that changes the store and announces it: a hub or a worker, as far as streams are concerned. */
-export function startTestWriter(databaseUrl: string, redisUrls: string): TestWriter {
+export function startTestWriter(databaseUrl: string, redisUrls: string, arrivals?: Arrivals): TestWriter {
   const db = connectDb(databaseUrl, { max: 4, name: "test-writer" });
   const events = connectRedis(redisUrls, "events", "test-writer", noMatter);
   const positions = connectRedis(redisUrls, "positions", "test-writer", noMatter);
-  const publisher = makePublisher({ events, positions, onLost: noMatter });
+  const publisher = makePublisher({ events, positions, onLost: noMatter, ...(arrivals ? { arrivals } : {}) });
   return {
     db,
     publisher,

@@ -117,6 +117,7 @@ test.skipIf(PYTHON === undefined)(
     expect(got.length).toBeGreaterThan(6);
     expect(tracker.said.find((one) => one.got === "position")?.orderId).toBe(order.orderId);
   },
+  60_000,
 );
 
 type Order = Awaited<ReturnType<Scenes["created"]>>;

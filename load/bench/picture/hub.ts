@@ -23,7 +23,7 @@ import { makePublisher } from "#shared/server/realtime/publish.ts";
 import { connectRedis, type RedisUse } from "#shared/server/redis/connect.ts";
 import { makeSystemClock } from "#shared/server/system-clock.ts";
 
-import { MARKET, type HubAsked, type HubTold } from "./messages.ts";
+import type { HubAsked, HubTold } from "./messages.ts";
 
 /** A hub's process: ours as far as couriers' places go, or plain Socket.IO. */
 // Cast: given by the bench.
