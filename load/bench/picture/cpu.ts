@@ -7,6 +7,8 @@ import { closeSide, countsOf, openSide, withServices, type Counted, type Side, t
 const HUBS = 2;
 /** Of each courier's order, over the hubs. */
 const WATCHERS_EACH = 3;
+/** Of what two stalls of a crowded machine bring together a screen is shown the newest, and some may come after the turn. */
+const UNSHOWN_SHARE = 0.05;
 /** Wall ms after the last fix in which what is under way arrives. */
 const LAST_ONES_MS = 2_000;
 
@@ -84,7 +86,8 @@ async function playTurn({ couriers, seconds }: CpuAsked, side: Side): Promise<Tu
   const minutes = (couriers * seconds) / 60;
   const since = (what: keyof Counted) => now[what] - before[what];
   const said = side.kind === "ours" ? since("motions") : since("fixes");
-  if (since("shown") !== said * WATCHERS_EACH)
+  const shownShare = since("shown") / (said * WATCHERS_EACH);
+  if (Math.abs(1 - shownShare) > UNSHOWN_SHARE)
     throw new Error(`${side.kind}: of ${said} positions ${WATCHERS_EACH} watchers each were shown ${since("shown")}`);
   const ingress = side.kind === "ours" ? since("motions") + since("traces") : since("fixes");
   return { us: since("cpuUs") / minutes, ingress: ingress / minutes };

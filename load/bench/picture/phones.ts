@@ -84,7 +84,8 @@ async function plainPhone(index: number): Promise<Phone> {
 interface Rider {
   readonly phone: Phone;
   readonly way: Generator<Reading>;
-  readonly lateMs: number;
+  /** Behind the ride's own times, ms. */
+  lateMs: number;
   next: Reading;
 }
 
@@ -107,8 +108,10 @@ function readDue(riders: readonly Rider[]): void {
   for (const rider of riders) {
     const takenAtMs = Math.round(startMs + rider.lateMs + rider.next.afterMs);
     if (takenAtMs > atMs) continue;
+    // Who could not read in time goes on from there: two readings at once would be one for a screen.
+    rider.lateMs += atMs - takenAtMs;
     const { afterMs: _, ...place } = rider.next;
-    rider.phone.read({ ...place, takenAtMs });
+    rider.phone.read({ ...place, takenAtMs: Math.round(atMs) });
     asked.fixes += 1;
     rider.next = nextOf(rider.way);
   }
