@@ -99,7 +99,7 @@ test("[RTM11] [RTM12] a customer sees the courier from the first look to the han
   }
 });
 
-test("[RTM38] of six hubs those that show a courier are given each position once, by one message in all", async () => {
+test("[RTM41] of six hubs those that show a courier are given each position once, by one message in all", async () => {
   const [orderId, courierId] = [randomUUID(), randomUUID()];
   const zone = "87c2e3a43ffffff";
   const arrivals = makeArrivals(Date.now);

@@ -213,7 +213,7 @@ test("[RTM11] a position that overtook the event of its assignment is shown when
   expect(hub.counts.hidden).toBe(2);
 });
 
-test("[RTM38] a courier's room is joined while the food is in their hands, and what was told before that is shown", async () => {
+test("[RTM41] a courier's room is joined while the food is in their hands, and what was told before that is shown", async () => {
   const { hub, clock, frames, state, joined } = makeHub(assigned, positionOf(500));
   expect([...joined]).toEqual([]);
   state.carriage = picked;
@@ -229,7 +229,7 @@ test("[RTM38] a courier's room is joined while the food is in their hands, and w
   expect([...joined]).toEqual([]);
 });
 
-test("[RTM38] who watches a zone hears of its couriers in their own rooms, until they leave it or fall silent", async () => {
+test("[RTM41] who watches a zone hears of its couriers in their own rooms, until they leave it or fall silent", async () => {
   const { hub, clock, zones, joined, asked, listener } = makeHub(NOBODY);
   const room = roomOf.zone(MARKET, ZONE);
   hub.watchZones(listener, MARKET, [ZONE]);

@@ -130,7 +130,7 @@ export function startRealtime(deps: RealtimeDeps): Realtime {
   };
 }
 
-/** Asks the hubs who is in zones; again, until Redis has taken it. [RTM38] */
+/** Asks the hubs who is in zones; again, until Redis has taken it. [RTM41] */
 function zoneAsker(redis: RedisClient, clock: Clock): (zoneRooms: readonly string[]) => void {
   const channel = channelOf("/positions", roomOf.zonesAsked);
   const ask = (zoneRooms: readonly string[]): void => {

@@ -26,13 +26,13 @@ function hearing() {
   return { time, arrivals, publish };
 }
 
-test("[RTM38] a courier is announced once in each zone that they come into", () => {
+test("[RTM41] a courier is announced once in each zone that they come into", () => {
   const { arrivals, publish } = hearing();
   arrivals.hears();
   expect([publish(), publish(), publish(THERE), publish(THERE), publish()]).toEqual([true, false, true, false, true]);
 });
 
-test("[RTM38] somebody who begins to watch the zone is told, and nobody else's zone", () => {
+test("[RTM41] somebody who begins to watch the zone is told, and nobody else's zone", () => {
   const { arrivals, publish } = hearing();
   arrivals.hears();
   publish();
@@ -42,7 +42,7 @@ test("[RTM38] somebody who begins to watch the zone is told, and nobody else's z
   expect([publish(), publish()]).toEqual([true, false]);
 });
 
-test("[RTM38] who asks while it is being published is told again", () => {
+test("[RTM41] who asks while it is being published is told again", () => {
   const { time, arrivals, publish } = hearing();
   arrivals.hears();
   const announced = arrivals.announce(positionIn(HERE));
@@ -53,7 +53,7 @@ test("[RTM38] who asks while it is being published is told again", () => {
   expect([publish(), publish()]).toEqual([true, false]);
 });
 
-test("[RTM38] what was not published, or may not have been heard, is announced again", () => {
+test("[RTM41] what was not published, or may not have been heard, is announced again", () => {
   const { time, arrivals, publish } = hearing();
   expect([publish(), publish()]).toEqual([true, true]);
   arrivals.hears();

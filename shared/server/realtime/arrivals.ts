@@ -9,7 +9,7 @@ const REMEMBERED = 20_000;
 /**
  * Which positions the hubs that watch a zone must be told of in the zone's own room. Whoever has heard of a courier there
  * listens to the courier's room from then on, where every position goes: so a courier is announced when they come into the
- * zone, and when somebody begins to watch it. [RTM38]
+ * zone, and when somebody begins to watch it. [RTM41]
  */
 export interface Arrivals {
   /** Undefined when the zone knows of the courier; else what to call when the position has been published in its room. */

@@ -10,7 +10,7 @@ export interface Publisher {
   publish(events: readonly StoredEvent[]): Promise<void>;
   /**
    * Announces a courier's newest position, once for all hubs that show the courier, and to the hubs of the zone when the
-   * courier is new there. Never throws, is never tried again. [RTM38]
+   * courier is new there. Never throws, is never tried again. [RTM41]
    */
   publishPosition(position: Position): Promise<void>;
   /** Since the start of the process. */

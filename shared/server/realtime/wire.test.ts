@@ -100,7 +100,7 @@ test("[RTM2] a publish that fails is counted and told, and does not fail the wri
   expect(told.length).toBe(1);
 });
 
-test("[RTM38] a position goes once to its courier's room, and to the zone's while the zone does not know the courier", async () => {
+test("[RTM41] a position goes once to its courier's room, and to the zone's while the zone does not know the courier", async () => {
   const rooms: string[] = [];
   // Cast: of a client only this is used.
   const client = { spublish: async (channel: string) => rooms.push(channel) } as unknown as Parameters<
