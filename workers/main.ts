@@ -5,9 +5,9 @@ import { Worker } from "bullmq";
 import { collectDefaultMetrics, register } from "prom-client";
 
 import { DISPATCH_QUEUES, jobHint, LEARNING_QUEUE, roundHint } from "#shared/contracts/jobs.ts";
-import { DEFAULT_SETTINGS, type RoundSettings } from "#shared/domain/dispatch/round.ts";
 import { eachAlone } from "#shared/lib/each-alone.ts";
 import { loadCities } from "#shared/server/city/cities.ts";
+import { roundSettingsFrom } from "#shared/server/config/round-settings.ts";
 import { readWorkerConfig } from "#shared/server/config/worker-config.ts";
 import { connectDb } from "#shared/server/db/connect.ts";
 import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
@@ -78,17 +78,7 @@ const runJob = makeRunJob({
 });
 
 const DAY_MS = 24 * 3_600_000;
-const half = (seconds: number) => Math.round(seconds * 500);
-const settings: RoundSettings = {
-  ...DEFAULT_SETTINGS,
-  handover: {
-    beforePickupMs: half(config.PICKUP_SERVICE_S),
-    afterPickupMs: half(config.PICKUP_SERVICE_S),
-    beforeDropMs: half(config.DROPOFF_SERVICE_S),
-    afterDropMs: half(config.DROPOFF_SERVICE_S),
-  },
-  roundMs: config.ROUND_EVERY_MS,
-};
+const settings = roundSettingsFrom(config);
 /** A person has at least 15 wall seconds, however fast the deployment's clock goes. */
 const offerLifeMs = Math.max(config.OFFER_LIFE_MS, 15_000 * clock.rate);
 const round = { db, uow, clock, market, positions, settings, offerLifeMs, log };

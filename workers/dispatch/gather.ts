@@ -81,7 +81,7 @@ function openDeliveries(tx: Tx, marketId: string) {
     .orderBy(asc(deliveries.id));
 }
 
-function heldDeliveries(tx: Tx, marketId: string): Promise<Held[]> {
+function heldDeliveries(tx: Tx, marketId: string) {
   return tx
     .select({
       delivery: deliveries,

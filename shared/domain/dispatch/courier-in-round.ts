@@ -6,17 +6,31 @@ import type { OnTheWay, RoundCourier, RoundSettings } from "./round.ts";
 
 const MINUTE_MS = 60_000;
 
-/** A courier on duty, as rounds and operators need to know. */
-export interface OnDuty {
-  readonly courier: CourierRecord;
+/** A courier on duty, as far as a round needs to know. */
+export interface Duty {
+  readonly courier: Pick<CourierRecord, "id" | "vehicle" | "capacity">;
   readonly shiftEndsAtMs: number;
   readonly hasOffer: boolean;
 }
 
+/** The same, as operators need to know. */
+export interface OnDuty extends Duty {
+  readonly courier: CourierRecord;
+}
+
 /** A delivery with what a round needs to know of it. */
 export interface Held {
-  readonly delivery: DeliveryRecord;
-  readonly order: OrderRecord;
+  readonly delivery: Pick<
+    DeliveryRecord,
+    | "id"
+    | "restaurantId"
+    | "status"
+    | "excludedCourierIds"
+    | "pinnedAtMs"
+    | "arrivedAtMerchantAtMs"
+    | "arrivedAtCustomerAtMs"
+  >;
+  readonly order: Pick<OrderRecord, "id" | "placedAtMs" | "readyAtMs" | "readyEstimateAtMs" | "dropLat" | "dropLng">;
   readonly restaurant: Point;
   readonly prepMinutes: number;
 }
@@ -46,7 +60,7 @@ const TO_FETCH = ["ACCEPTED", "PICKUP_ONGOING", "ARRIVED_AT_MERCHANT"];
  * @param held in stop order
  */
 export function courierInRound(
-  duty: OnDuty,
+  duty: Duty,
   point: Point,
   held: readonly Held[],
   nowMs: number,

@@ -1,5 +1,5 @@
 import type { OrderStatus } from "../../contracts/states.ts";
-import { dropOf, readyAtMs, type Held, type OnDuty } from "./courier-in-round.ts";
+import { dropOf, readyAtMs, type Duty, type Held } from "./courier-in-round.ts";
 import type { OpenDelivery } from "./round.ts";
 
 const MINUTE_MS = 60_000;
@@ -10,7 +10,7 @@ const ASK_AGAIN_AFTER_MS = 2 * MINUTE_MS;
 export const DISPATCHED: readonly OrderStatus[] = ["CONFIRMED", "PREPARING", "READY"];
 
 /** Couriers who could be asked: whoever has no time or no room would never say no, so waiting for them could be for ever. */
-export function askableOf(duty: readonly OnDuty[], holding: (courierId: string) => number, nowMs: number): string[] {
+export function askableOf(duty: readonly Duty[], holding: (courierId: string) => number, nowMs: number): string[] {
   return duty
     .filter(({ courier, shiftEndsAtMs }) => shiftEndsAtMs > nowMs && holding(courier.id) < courier.capacity)
     .map(({ courier }) => courier.id);

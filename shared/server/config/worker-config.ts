@@ -14,7 +14,7 @@ import {
 } from "./variables.ts";
 
 /** What only a worker is told. */
-const working = {
+export const working = {
   WORKER_PORT: z.coerce
     .number()
     .int()

@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { brotliCompress, brotliDecompress, constants } from "node:zlib";
 
-import { and, asc, eq, gt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, lt, sql } from "drizzle-orm";
 
 import { dispatchDecisions } from "#drizzle/schema/decisions.ts";
 import { DECISION_FORMAT, type DecisionRecord } from "#shared/domain/dispatch/decision/decision-record.ts";
@@ -94,4 +94,28 @@ export async function* eachDecision(tx: Tx, { marketId, decisionId }: WhichDecis
     after = rows.at(-1)?.id;
     if (rows.length < BATCH) return;
   }
+}
+
+/** The first and the last kept round of a span of deployment time, and how many there are; undefined when none is kept. */
+export async function decidedBetween(
+  tx: Tx,
+  marketId: string,
+  fromMs: number,
+  toMs: number,
+): Promise<{ readonly first: DecisionRecord; readonly last: DecisionRecord; readonly rounds: number } | undefined> {
+  const { decidedAtMs, record, round } = dispatchDecisions;
+  const within = and(eq(dispatchDecisions.marketId, marketId), gte(decidedAtMs, fromMs), lt(decidedAtMs, toMs));
+  const [counted] = await tx
+    .select({ rounds: sql<number>`count(*)::int` })
+    .from(dispatchDecisions)
+    .where(within);
+  const at = (order: typeof asc) =>
+    tx.select({ record }).from(dispatchDecisions).where(within).orderBy(order(decidedAtMs), order(round)).limit(1);
+  const [[first], [last]] = [await at(asc), await at(desc)];
+  if (!first || !last) return undefined;
+  return {
+    first: await unpackDecision(first.record),
+    last: await unpackDecision(last.record),
+    rounds: counted?.rounds ?? 0,
+  };
 }

@@ -1,0 +1,20 @@
+import { DEFAULT_SETTINGS, type RoundSettings } from "#shared/domain/dispatch/round.ts";
+
+import type { WorkerConfig } from "./worker-config.ts";
+
+/** What rounds go by, as a worker is told: the service at both doors counts half before the food changes hands and half after. */
+export function roundSettingsFrom(
+  config: Pick<WorkerConfig, "PICKUP_SERVICE_S" | "DROPOFF_SERVICE_S" | "ROUND_EVERY_MS">,
+): RoundSettings {
+  const half = (seconds: number) => Math.round(seconds * 500);
+  return {
+    ...DEFAULT_SETTINGS,
+    handover: {
+      beforePickupMs: half(config.PICKUP_SERVICE_S),
+      afterPickupMs: half(config.PICKUP_SERVICE_S),
+      beforeDropMs: half(config.DROPOFF_SERVICE_S),
+      afterDropMs: half(config.DROPOFF_SERVICE_S),
+    },
+    roundMs: config.ROUND_EVERY_MS,
+  };
+}
