@@ -6,16 +6,16 @@ export interface Answer {
   readonly afterMs: number;
 }
 
-/** How a courier answers when offered this delivery first of all. */
-export type AnswerOf = (courierId: string, deliveryId: string) => Answer;
+/** How a courier answers when this delivery, the first of an offer, is offered for the `ordinal`th time. */
+export type AnswerOf = (courierId: string, deliveryId: string, ordinal: number) => Answer;
 
 /** So many answers of everybody's stand behind each courier's own. */
 const SHRINK = 10;
 
 /**
  * Couriers answer as they did that day: each by an own share of refusals, shrunk to everybody's, after as long as somebody
- * took for such an answer. What is drawn hangs on the seed, the courier and the delivery alone, so that two policies that
- * offer the same meet the same answer (common random numbers). Without an offer that day everybody accepts at once. [WIF3]
+ * took for such an answer. What is drawn hangs on the seed, the courier, the delivery and for the how-many-th time they are
+ * asked, so that two policies that offer the same meet the same answer (common random numbers). Without an offer that day everybody accepts at once. [WIF3]
  */
 export function answersBy(seed: number, answers: readonly StoredAnswer[]): AnswerOf {
   const decide = decisionsOf(seed);
@@ -33,8 +33,8 @@ export function answersBy(seed: number, answers: readonly StoredAnswer[]): Answe
     const theirs = own.get(courierId);
     return ((theirs?.[kind] ?? 0) + (SHRINK * all[kind]) / all.total) / ((theirs?.total ?? 0) + SHRINK);
   };
-  return (courierId, deliveryId) => {
-    const rng = decide(courierId, deliveryId);
+  return (courierId, deliveryId, ordinal) => {
+    const rng = decide(courierId, deliveryId, ordinal);
     const draw = rng();
     const declined = share(courierId, "declined");
     const kind = draw < declined ? "declined" : draw < declined + share(courierId, "expired") ? "expired" : "accepted";

@@ -44,6 +44,8 @@ interface Followed {
   excluded: string[];
   lastAnsweredAtMs: number;
   offers: number;
+  /** How often somebody was asked with it first. */
+  readonly asked: Map<Person, number>;
   carried: Carried | undefined;
 }
 
@@ -91,7 +93,7 @@ function makeTown(day: StoredDay, plan: Plan): Town {
   const restaurantOf = ({ restaurantId }: StoredOrder) => must(day.restaurants.get(restaurantId));
   const followed = day.orders.map((order): Followed => {
     const restaurant = restaurantOf(order);
-    return { order, restaurant, excluded: [], lastAnsweredAtMs: 0, offers: 0, carried: undefined };
+    return { order, restaurant, excluded: [], lastAnsweredAtMs: 0, offers: 0, asked: new Map(), carried: undefined };
   });
   const byDelivery = new Map(followed.map((each) => [each.order.id, each]));
   const people = day.shifts.map((shift) =>
@@ -184,7 +186,11 @@ async function gather(
 }
 
 function makeOffer({ answerOf, offers, byDelivery, open }: Town, sent: Sent, person: Person, nowMs: number): void {
-  const { kind, afterMs } = answerOf(person.shift.courierId, sent.addedIds[0] ?? "");
+  const [firstId = ""] = sent.addedIds;
+  const { asked } = must(byDelivery.get(firstId));
+  const ordinal = asked.get(person) ?? 0;
+  asked.set(person, ordinal + 1);
+  const { kind, afterMs } = answerOf(person.shift.courierId, firstId, ordinal);
   offers.set(person, { sent, person, kind, afterMs, answeredAtMs: nowMs + afterMs });
   for (const id of sent.addedIds) {
     const each = must(byDelivery.get(id));

@@ -1,0 +1,402 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import fc from "fast-check";
+import { expect, test } from "vitest";
+
+import { DEFAULT_SETTINGS, type RoundInput } from "#shared/domain/dispatch/round.ts";
+import { runningPostgresUrl } from "../../deploy/local/running-postgres.ts";
+import { packProjection, planeTravel } from "../replay/instance.ts";
+import { answersBy } from "./answers.ts";
+import { readArgs, WrongInput } from "./args.ts";
+import { bootstrap } from "./bootstrap.ts";
+import { compare, figuresOf, METRICS, unitFor } from "./compare.ts";
+import { localDay } from "./local-day.ts";
+import { playStoredDay, type Outcome, type Plan } from "./play.ts";
+import { POLICIES, type Policy } from "./policies.ts";
+import type { StoredDay, StoredOrder, StoredShift } from "./stored-day.ts";
+import { doorsOf, factorsOf } from "./times-of-day.ts";
+import { readWeights, withWeights } from "./weights.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const START_MS = Date.UTC(2031, 4, 8, 10);
+const { toPoint } = packProjection();
+const at = (minute: number) => START_MS + minute * MINUTE_MS;
+const noFile = () => undefined;
+const byTheMinute = { ...DEFAULT_SETTINGS, roundMs: MINUTE_MS };
+
+const anOrder = (id: string, placedMin: number, over: Partial<StoredOrder> = {}): StoredOrder => ({
+  id,
+  orderId: `order ${id}`,
+  restaurantId: "r0",
+  drop: toPoint({ xM: 0, yM: 3_200 }),
+  placedAtMs: at(placedMin),
+  confirmedAtMs: at(placedMin + 1),
+  words: [{ atMs: at(placedMin + 1), readyAtMs: at(placedMin + 11) }],
+  readyAtMs: at(placedMin + 13),
+  pickMs: MINUTE_MS,
+  leaveMs: MINUTE_MS,
+  doorMs: 2 * MINUTE_MS,
+  was: { pickedUpAtMs: null, deliveredAtMs: null, offers: 0 },
+  ...over,
+});
+const aShift = (id: string, over: Partial<StoredShift> = {}): StoredShift => ({
+  id,
+  courierId: `courier of ${id}`,
+  vehicle: "motorbike",
+  capacity: 3,
+  fromMs: at(-60),
+  plannedEndMs: at(600),
+  toMs: at(600),
+  at: toPoint({ xM: 640, yM: 0 }),
+  ...over,
+});
+const aDay = (over: Partial<StoredDay>): StoredDay => ({
+  restaurants: new Map([
+    ["r0", { pickup: toPoint({ xM: 0, yM: 0 }), prepMinutes: 10 }],
+    ["r1", { pickup: toPoint({ xM: 2_000, yM: 500 }), prepMinutes: 15 }],
+  ]),
+  orders: [],
+  shifts: [],
+  answers: [],
+  wayFactors: { toRestaurant: 1, toCustomer: 1 },
+  endMs: at(420),
+  ...over,
+});
+const planOf = (policy: Policy, over: Partial<Plan> = {}): Plan => ({
+  policy,
+  settings: { ...DEFAULT_SETTINGS, roundMs: 10_000 },
+  router: planeTravel(320).router,
+  answerOf: answersBy(1, []),
+  ...over,
+});
+const policy = (name: string): Policy => {
+  const found = POLICIES[name];
+  if (!found) throw new Error(`no ${name}`);
+  return found;
+};
+
+const anyDay: fc.Arbitrary<StoredDay> = fc
+  .record({
+    orders: fc.array(
+      fc.record({
+        kitchen: fc.nat(1),
+        x: fc.integer({ min: -3_000, max: 3_000 }),
+        y: fc.integer({ min: -3_000, max: 3_000 }),
+        placedMin: fc.nat(150),
+        prepMin: fc.nat(30),
+        saidMin: fc.nat(30),
+      }),
+      { minLength: 1, maxLength: 14 },
+    ),
+    shifts: fc.array(
+      fc.record({
+        x: fc.integer({ min: -3_000, max: 3_000 }),
+        fromMin: fc.nat(60),
+        hours: fc.integer({ min: 1, max: 5 }),
+        early: fc.nat(60),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+    refusals: fc.nat(4),
+  })
+  .map(({ orders, shifts, refusals }) =>
+    aDay({
+      orders: orders
+        .map(({ kitchen, x, y, placedMin, prepMin, saidMin }, index) =>
+          anOrder(`d${String(index).padStart(2, "0")}`, placedMin, {
+            restaurantId: `r${kitchen}`,
+            drop: toPoint({ xM: x, yM: y }),
+            readyAtMs: at(placedMin + 1 + prepMin),
+            words: [{ atMs: at(placedMin + 1), readyAtMs: at(placedMin + 1 + saidMin) }],
+          }),
+        )
+        .toSorted((a, b) => a.confirmedAtMs - b.confirmedAtMs),
+      shifts: shifts.map(({ x, fromMin, hours, early }, index) =>
+        aShift(`s${index}`, {
+          at: toPoint({ xM: x, yM: 0 }),
+          fromMs: at(fromMin),
+          plannedEndMs: at(fromMin + hours * 60),
+          toMs: at(fromMin + hours * 60 - early),
+        }),
+      ),
+      answers: [
+        { courierId: "courier of s0", kind: "accepted", afterMs: 15_000 },
+        { courierId: "courier of s1", kind: "accepted", afterMs: 4_000 },
+        ...Array.from({ length: refusals }, () => ({
+          courierId: "courier of s0",
+          kind: "declined" as const,
+          afterMs: 8_000,
+        })),
+      ],
+    }),
+  );
+
+test("[WIF2] one order takes preparation, doors and ways, exactly", async () => {
+  const day = aDay({ orders: [anOrder("d", 0)], shifts: [aShift("s")] });
+  const [live] = await playStoredDay(day, planOf(policy("live")));
+  // Ready after 13 minutes, a minute until it is in hand and one to leave, ten of way, two at the door.
+  expect(live).toMatchObject({ pickedUpAtMs: at(14), deliveredAtMs: at(14 + 1 + 10 + 2), offers: 1 });
+  expect(live?.wayM).toBeCloseTo(640 + 3_200, 3);
+  const slow = { ...day, wayFactors: { toRestaurant: 1, toCustomer: 1.5 } };
+  const [slower] = await playStoredDay(slow, planOf(policy("live")));
+  expect(slower).toMatchObject({ pickedUpAtMs: at(14), deliveredAtMs: at(14 + 1 + 15 + 2) });
+});
+
+test("[WIF2] whatever the day and the policy, nobody is in two places and food is taken when it is ready", async () => {
+  await fc.assert(
+    fc.asyncProperty(anyDay, fc.constantFrom("live", "nearest"), async (day, name) => {
+      const plan = planOf(policy(name), { answerOf: answersBy(3, day.answers), settings: byTheMinute });
+      const outcomes = await playStoredDay(day, plan);
+      expect(outcomes.length).toBe(day.orders.length);
+      for (const [index, { pickedUpAtMs, deliveredAtMs, offers, wayM }] of outcomes.entries()) {
+        const order = day.orders[index];
+        if (!order) throw new Error("as many outcomes as orders");
+        expect((pickedUpAtMs === null) === (deliveredAtMs === null)).toBe(true);
+        if (pickedUpAtMs === null || deliveredAtMs === null) continue;
+        expect(offers).toBeGreaterThan(0);
+        expect(wayM).toBeGreaterThanOrEqual(0);
+        expect(pickedUpAtMs).toBeGreaterThanOrEqual(Math.max(order.readyAtMs, order.confirmedAtMs) + order.pickMs);
+        expect(deliveredAtMs).toBeGreaterThanOrEqual(pickedUpAtMs + order.leaveMs + order.doorMs);
+      }
+    }),
+    { numRuns: 15 },
+  );
+}, 60_000);
+
+test("[WIF1] a round sees an order from its confirmation on and a ready time when the food stands there", async () => {
+  const seen: RoundInput[] = [];
+  const looking: Policy = (input, settings) => {
+    seen.push(input);
+    return policy("live")(input, settings);
+  };
+  const order = anOrder("d", 0, {
+    words: [
+      { atMs: at(1), readyAtMs: at(9) },
+      { atMs: at(6), readyAtMs: at(12) },
+    ],
+    readyAtMs: at(15),
+  });
+  const shift = aShift("s", { fromMs: at(30), plannedEndMs: at(200), toMs: at(90) });
+  await playStoredDay(aDay({ orders: [order], shifts: [shift] }), planOf(looking));
+  const readyAt = (minute: number) => seen.find(({ nowMs }) => nowMs === at(minute))?.deliveries[0]?.readyAtMs;
+  expect(seen[0]?.nowMs).toBe(at(1));
+  expect([readyAt(1), readyAt(5), readyAt(6), readyAt(13), readyAt(15)]).toEqual([
+    at(9),
+    at(9),
+    at(12),
+    at(13),
+    at(15),
+  ]);
+  expect(seen.filter(({ couriers }) => couriers.length > 0).map(({ nowMs }) => nowMs)[0]).toBe(at(30));
+  expect(seen.at(-1)?.couriers[0]?.shiftEndsAtMs).toBe(at(200));
+});
+
+test("[WIF2] who went home takes nothing more, and what nobody fetched is undelivered", async () => {
+  const gone = aDay({ orders: [anOrder("d", 0)], shifts: [aShift("s", { toMs: at(0) })] });
+  expect((await playStoredDay(gone, planOf(policy("nearest"))))[0]).toMatchObject({ deliveredAtMs: null, offers: 0 });
+});
+
+test("[WIF3] an answer hangs on seed, courier and delivery; shares and times are the day's, shrunk to everybody's", () => {
+  const answers = [
+    ...Array.from({ length: 60 }, () => ({ courierId: "no", kind: "declined" as const, afterMs: 9_000 })),
+    ...Array.from({ length: 60 }, () => ({ courierId: "yes", kind: "accepted" as const, afterMs: 3_000 })),
+    { courierId: "yes", kind: "expired" as const, afterMs: 30_000 },
+  ];
+  const answerOf = answersBy(7, answers);
+  const asked = (courierId: string) =>
+    Array.from({ length: 400 }, (_, index) => answerOf(courierId, `d${index % 100}`, Math.floor(index / 100)));
+  const share = (courierId: string, kind: string) => asked(courierId).filter((each) => each.kind === kind).length / 400;
+  expect(asked("yes")).toEqual(asked("yes"));
+  expect(share("no", "declined")).toBeGreaterThan(0.85);
+  expect(share("yes", "accepted")).toBeGreaterThan(0.85);
+  expect(share("new", "declined")).toBeGreaterThan(0.4);
+  expect(share("new", "declined")).toBeLessThan(0.6);
+  expect(
+    asked("no")
+      .filter(({ kind }) => kind === "declined")
+      .every(({ afterMs }) => afterMs === 9_000),
+  ).toBe(true);
+  expect(answersBy(7, [])("anybody", "d", 0)).toEqual({ kind: "accepted", afterMs: 0 });
+});
+
+const outcome = (minute: number, ctdMin: number | null, over: Partial<Outcome> = {}): Outcome => ({
+  placedAtMs: at(minute),
+  readyAtMs: at(minute + 5),
+  pickedUpAtMs: ctdMin === null ? null : at(minute + 7),
+  deliveredAtMs: ctdMin === null ? null : at(minute + ctdMin),
+  offers: 1,
+  wayM: 2_000,
+  ...over,
+});
+
+test("figures are means over what was delivered, shares over what was placed", () => {
+  expect(figuresOf([outcome(0, 20), outcome(1, 30), outcome(2, 40), outcome(3, null)])).toEqual({
+    ctdMeanMin: 30,
+    ctdP90Min: 38,
+    rtpMeanMin: 2,
+    undeliveredPct: 25,
+    offersPerOrder: 1,
+    kmPerOrder: 2,
+  });
+});
+
+test("[WIF4] a policy compared with itself differs by nothing; the same for everybody has an interval of nothing", async () => {
+  const [day] = fc.sample(anyDay, { numRuns: 1, seed: 5 });
+  if (!day) throw new Error("a sample of one");
+  const plan = planOf(policy("live"), { answerOf: answersBy(3, day.answers), settings: byTheMinute });
+  const [once, again] = [await playStoredDay(day, plan), await playStoredDay(day, plan)];
+  const same = compare(once, again, { seed: 1, times: 200, unit: "order" });
+  const base = Array.from({ length: 50 }, (_, index) => outcome(index * 20, 20 + (index % 9)));
+  const later = base.map((each) => ({ ...each, deliveredAtMs: (each.deliveredAtMs ?? 0) + 3 * MINUTE_MS }));
+  const shifted = compare(base, later, { seed: 1, times: 200, unit: "hour" });
+  for (const metric of METRICS) {
+    expect(same.difference[metric]).toBe(0);
+    expect(same.interval[metric]).toEqual({ low: 0, high: 0 });
+  }
+  expect(shifted.difference.ctdMeanMin).toBeCloseTo(3, 9);
+  expect(shifted.interval.ctdMeanMin.low).toBeCloseTo(3, 9);
+  expect(shifted.interval.ctdMeanMin.high).toBeCloseTo(3, 9);
+});
+
+test("[WIF5] hours are drawn where there are enough, the seed decides, and dependence within hours widens the interval", () => {
+  const over = (hours: number) => Array.from({ length: hours * 30 }, (_, index) => outcome(index * 2, 25));
+  expect([unitFor(over(7)), unitFor(over(8))]).toEqual(["order", "hour"]);
+  const base = over(12);
+  // Whole hours are better or worse together.
+  const other = base.map((each, index) => outcome(index * 2, 25 + 4 * Math.sin(1.7 * Math.floor(index / 30))));
+  const by = (unit: "hour" | "order", seed: number) =>
+    compare(base, other, { seed, times: 400, unit }).interval.ctdMeanMin;
+  expect(by("hour", 1)).toEqual(by("hour", 1));
+  expect(by("hour", 1)).not.toEqual(by("hour", 2));
+  const width = ({ low, high }: { low: number; high: number }) => high - low;
+  expect(width(by("hour", 1))).toBeGreaterThan(3 * width(by("order", 1)));
+});
+
+test("[WIF5] the interval of a mean is the textbook's, and holds what it should about as often as it says", () => {
+  // The mean of n from a uniform distribution: standard error 1 / sqrt(12 n).
+  const values = Array.from({ length: 300 }, (_, index) => ((index * 7_919) % 300) / 300);
+  const [interval] = bootstrap({ seed: 4, times: 2_000, blocks: 300 }, (counts) => [
+    values.reduce((sum, value, index) => sum + value * (counts[index] ?? 0), 0) / 300,
+  ]);
+  const half = 1.96 / Math.sqrt(12 * 300);
+  expect(((interval?.high ?? 0) - (interval?.low ?? 0)) / 2).toBeCloseTo(half, 2);
+  expect(bootstrap({ seed: 1, times: 50, blocks: 3 }, () => [Number.NaN])).toEqual([
+    { low: Number.NaN, high: Number.NaN },
+  ]);
+});
+
+test("[WIF6] arguments are read, and whoever asks wrongly is told what there is", () => {
+  const read = (...argv: string[]) => readArgs(argv, noFile);
+  expect(read("--day", "2026-11-25", "--weights", "delay=500, travel=40")).toMatchObject({
+    day: "2026-11-25",
+    policy: "live",
+    weights: { delay: 500, travel: 40 },
+    seed: 1,
+    draws: 2_000,
+    by: undefined,
+  });
+  const fromFile = readArgs(["--day", "2026-11-25", "--weights", "w.json"], (path) =>
+    path === "w.json" ? '{"maxBundle": 1}' : undefined,
+  );
+  expect(fromFile.weights).toEqual({ maxBundle: 1 });
+  const wrong: readonly (readonly [string, ...string[]])[] = [
+    ["--policy, or --weights", "--day", "2026-11-25"],
+    ["--day 2026-11-25?", "--policy", "live"],
+    ['not "2026-02-30"', "--day", "2026-02-30", "--policy", "live"],
+    ['not "yesterday"', "--day", "yesterday", "--policy", "live"],
+    ["there are live, nearest", "--day", "2026-11-25", "--policy", "best"],
+    ["there are delay, late, travel, idle", "--day", "2026-11-25", "--weights", "speed=3"],
+    ["there are delay, late, travel, idle", "--day", "2026-11-25", "--weights", "toString=3"],
+    ["delay is a whole number from 0", "--day", "2026-11-25", "--weights", "delay=-1"],
+    ["maxBundle is a whole number from 1", "--day", "2026-11-25", "--weights", "maxBundle=0"],
+    ["is not name=value", "--day", "2026-11-25", "--weights", "delay"],
+    ["no JSON", "--day", "2026-11-25", "--weights", "{delay"],
+    ["the live policy's", "--day", "2026-11-25", "--policy", "nearest", "--weights", "delay=1"],
+    ["--by is hour or order", "--day", "2026-11-25", "--policy", "live", "--by", "week"],
+    ["--draws is a whole number", "--day", "2026-11-25", "--policy", "live", "--draws", "3"],
+    ["usage: npm run whatif", "--dya", "2026-11-25"],
+  ];
+  for (const [sentence, ...argv] of wrong) {
+    expect(() => read(...argv), argv.join(" ")).toThrow(WrongInput);
+    expect(() => read(...argv)).toThrow(sentence);
+  }
+});
+
+test("[WIF6] a weight changes its own term of the settings and no other", () => {
+  const changed = withWeights(DEFAULT_SETTINGS, readWeights("idle=7,deferMs=1000"));
+  expect(changed).toEqual({ ...DEFAULT_SETTINGS, weights: { ...DEFAULT_SETTINGS.weights, idle: 7 }, deferMs: 1_000 });
+});
+
+test("[WIF7] a day is the zone's own, also where its clocks are changed", () => {
+  expect(localDay("2031-05-08", "UTC")).toEqual({ fromMs: Date.UTC(2031, 4, 8), toMs: Date.UTC(2031, 4, 9) });
+  expect(localDay("2026-11-25", "America/Montevideo").fromMs).toBe(Date.UTC(2026, 10, 25, 3));
+  expect(localDay("2026-11-25", "Pacific/Auckland").fromMs).toBe(Date.UTC(2026, 10, 24, 11));
+  expect(localDay("2026-11-25", "Asia/Kathmandu").fromMs).toBe(Date.UTC(2026, 10, 24, 18, 15));
+  const hours = (day: string) => {
+    const { fromMs, toMs } = localDay(day, "Europe/Berlin");
+    return (toMs - fromMs) / HOUR_MS;
+  };
+  expect([hours("2026-03-29"), hours("2026-06-01"), hours("2026-10-25")]).toEqual([23, 24, 25]);
+});
+
+test("[WIF2] times at doors are an order's own, else the day's, else what rounds plan with; nobody stands there for ever", () => {
+  const order = {
+    readyAtMs: at(10),
+    arrivedAtMerchantAtMs: at(8),
+    pickedUpAtMs: at(12),
+    leftAtMs: at(13),
+    arrivedAtCustomerAtMs: at(20),
+    deliveredAtMs: at(23),
+  };
+  const unknown = {
+    readyAtMs: at(10),
+    arrivedAtMerchantAtMs: null,
+    pickedUpAtMs: null,
+    leftAtMs: null,
+    arrivedAtCustomerAtMs: null,
+    deliveredAtMs: null,
+  };
+  const { handover } = DEFAULT_SETTINGS;
+  const own = { pickMs: 2 * MINUTE_MS, leaveMs: MINUTE_MS, doorMs: 3 * MINUTE_MS };
+  expect(doorsOf([order, unknown], handover)(order)).toEqual(own);
+  expect(doorsOf([order, unknown], handover)(unknown)).toEqual(own);
+  expect(doorsOf([unknown], handover)(unknown)).toEqual({
+    pickMs: handover.beforePickupMs,
+    leaveMs: handover.afterPickupMs,
+    doorMs: handover.beforeDropMs,
+  });
+  expect(doorsOf([order], handover)({ ...order, deliveredAtMs: at(500) }).doorMs).toBe(30 * MINUTE_MS);
+});
+
+test("[WIF2] the day's pace is taken from rides that went alone, and from twenty on", () => {
+  const ride = {
+    door: toPoint({ xM: 0, yM: 0 }),
+    vehicle: "bicycle" as const,
+    alone: true,
+    acceptedAtMs: at(0),
+    approachWayS: 300,
+    arrivedAtMerchantAtMs: at(10),
+    leftAtMs: at(12),
+    rideWayS: 600,
+    arrivedAtCustomerAtMs: at(24),
+  };
+  const many = (count: number, alone: boolean) => Array.from({ length: count }, () => ({ ...ride, alone }));
+  expect(factorsOf(many(20, true))).toEqual({ toRestaurant: 2, toCustomer: 1.2 });
+  expect(factorsOf([...many(19, true), ...many(50, false)])).toEqual({ toRestaurant: 1, toCustomer: 1 });
+});
+
+test("[WIF9] the running Postgres of a data folder is found by its own notes", () => {
+  const dir = mkdtempSync(join(tmpdir(), "tiffin-running-"));
+  try {
+    expect(runningPostgresUrl(dir)).toBeUndefined();
+    writeFileSync(join(dir, "postgres.secret"), "word");
+    mkdirSync(join(dir, "postgres"));
+    writeFileSync(join(dir, "postgres", "postmaster.pid"), "41\n/data\n1790000000\n41234\n\n127.0.0.1\n");
+    expect(runningPostgresUrl(dir)).toBe("postgres://tiffin:word@127.0.0.1:41234/tiffin");
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
