@@ -47,23 +47,6 @@ export interface Hands {
   readonly later: readonly StoredOrder[];
 }
 
-export interface Person {
-  readonly shift: StoredShift;
-  readonly isBusy: () => boolean;
-  /** Some food is not yet in hand. */
-  readonly isToFetch: () => boolean;
-  /**
-   * Takes what was offered.
-   *
-   * @param orders in the order of drops, what the courier was on the way for at the offer included
-   * @param added ids of those that are new
-   */
-  take(orders: readonly StoredOrder[], added: ReadonlySet<string>, pickup: Point, atMs: number): Promise<void>;
-  /** Lives on to a moment. */
-  advance(toMs: number): Promise<void>;
-  hands(atMs: number): Hands;
-}
-
 /** Who is told when an order has gone its way. */
 export type OnCarried = (order: StoredOrder, carried: Carried) => void;
 
@@ -72,87 +55,115 @@ export type OnCarried = (order: StoredOrder, carried: Carried) => void;
  * door what was spent there that day. An addition joins the trip until the food is in hand; later it is a trip of its own.
  * Who has nothing to do stays. [WIF2]
  */
-export function makePerson(shift: StoredShift, router: Router, factors: WayFactors, onCarried: OnCarried): Person {
-  const own = routerBy(router, shift.vehicle);
-  let at = shift.at;
-  let fetch: Fetch | undefined;
-  let drops: readonly Drop[] = [];
-  let next: readonly Next[] = [];
+export class Person {
+  readonly shift: StoredShift;
+  readonly #router: Router;
+  readonly #factors: WayFactors;
+  readonly #onCarried: OnCarried;
+  /** Where a ride begins, or, while drops are under way, the place of the last one. */
+  #at: Point;
+  #fetch: Fetch | undefined;
+  #drops: readonly Drop[] = [];
+  #next: readonly Next[] = [];
 
-  const rideTo = async (from: Point, to: Point, startMs: number, factor: number) => {
-    if (own.ask) await askAlong(own, from, [to]);
-    const { durationS, distanceM } = own.leg(from, to);
-    const tookMs = Math.round(durationS * 1000 * factor);
-    return { ride: { way: straightWay(from, to, tookMs), startMs }, arriveAtMs: startMs + tookMs, wayM: distanceM };
-  };
-  const setOut = async ({ restaurantId, pickup, orders }: Next, atMs: number) => {
-    fetch = { restaurantId, pickup, orders, ...(await rideTo(at, pickup, atMs, factors.toRestaurant)) };
-  };
-  const carry = async ({ pickup, orders, wayM }: Fetch, pickedUpAtMs: number) => {
+  constructor(shift: StoredShift, router: Router, factors: WayFactors, onCarried: OnCarried) {
+    this.shift = shift;
+    this.#router = routerBy(router, shift.vehicle);
+    this.#factors = factors;
+    this.#onCarried = onCarried;
+    this.#at = shift.at;
+  }
+
+  isBusy(): boolean {
+    return this.#fetch !== undefined || this.#drops.length > 0;
+  }
+
+  /** Some food is not yet in hand. */
+  isToFetch(): boolean {
+    return this.#fetch !== undefined || this.#next.length > 0;
+  }
+
+  /**
+   * Takes what was offered.
+   *
+   * @param orders in the order of drops, what the courier was on the way for at the offer included
+   * @param added ids of those that are new
+   */
+  async take(orders: readonly StoredOrder[], added: ReadonlySet<string>, pickup: Point, atMs: number): Promise<void> {
+    const fresh = orders.filter(({ id }) => added.has(id));
+    const restaurantId = fresh[0]?.restaurantId ?? "";
+    const trip = { restaurantId, pickup, orders: fresh };
+    // What was being fetched when the offer was made may be in hand by now.
+    if (this.#fetch?.restaurantId === restaurantId) {
+      const own = new Set(this.#fetch.orders);
+      this.#fetch.orders = orders.filter((each) => own.has(each) || added.has(each.id));
+    } else if (this.isBusy()) this.#next = [...this.#next, trip];
+    else await this.#setOut(trip, atMs);
+  }
+
+  /** Lives on to a moment. */
+  async advance(toMs: number): Promise<void> {
+    // oxlint-disable no-await-in-loop -- one thing after the other
+    for (;;) {
+      const fetch = this.#fetch;
+      if (fetch && pickedUpMs(fetch) <= toMs) {
+        await this.#carry(fetch);
+        continue;
+      }
+      const overAtMs = this.#drops.at(-1)?.deliveredAtMs;
+      if (overAtMs === undefined || overAtMs > toMs) return;
+      this.#drops = [];
+      const [first, ...rest] = this.#next;
+      this.#next = rest;
+      if (first) await this.#setOut(first, overAtMs);
+    }
+    // oxlint-enable no-await-in-loop
+  }
+
+  hands(atMs: number): Hands {
+    const fetch = this.#fetch;
+    const left = this.#drops.filter(({ deliveredAtMs }) => deliveredAtMs > atMs);
+    const riding = fetch?.ride ?? left[0]?.ride;
+    const arrived = (arriveAtMs: number) => (arriveAtMs <= atMs ? arriveAtMs : null);
+    return {
+      place: riding ? placeOn(riding, atMs) : this.#at,
+      dropping: left.map(({ order, arriveAtMs }) => ({ order, arrivedAtMs: arrived(arriveAtMs) })),
+      fetching: fetch ? fetch.orders.map((order) => ({ order, arrivedAtMs: arrived(fetch.arriveAtMs) })) : [],
+      later: this.#next.flatMap(({ orders }) => orders),
+    };
+  }
+
+  async #setOut(trip: Next, atMs: number): Promise<void> {
+    const ridden = await this.#rideTo(this.#at, trip.pickup, atMs, this.#factors.toRestaurant);
+    this.#fetch = { ...trip, ...ridden };
+  }
+
+  async #carry(fetch: Fetch): Promise<void> {
+    const { pickup, orders, wayM } = fetch;
+    const pickedUpAtMs = pickedUpMs(fetch);
     let clockMs = pickedUpAtMs + most(orders, ({ leaveMs }) => leaveMs);
     let from = pickup;
-    const planned: Drop[] = [];
+    const drops: Drop[] = [];
     for (const order of orders) {
       // oxlint-disable-next-line no-await-in-loop -- each ride begins where the one before ends
-      const ridden = await rideTo(from, order.drop, clockMs, factors.toCustomer);
+      const ridden = await this.#rideTo(from, order.drop, clockMs, this.#factors.toCustomer);
       clockMs = ridden.arriveAtMs + order.doorMs;
-      planned.push({ order, ...ridden, deliveredAtMs: clockMs });
+      drops.push({ order, ...ridden, deliveredAtMs: clockMs });
       from = order.drop;
     }
-    for (const { order, deliveredAtMs, wayM: ownM } of planned)
-      onCarried(order, { pickedUpAtMs, deliveredAtMs, wayM: ownM + wayM / orders.length });
-    at = from;
-    drops = planned;
-  };
+    for (const { order, deliveredAtMs, wayM: ownM } of drops)
+      this.#onCarried(order, { pickedUpAtMs, deliveredAtMs, wayM: ownM + wayM / orders.length });
+    this.#at = from;
+    this.#drops = drops;
+    this.#fetch = undefined;
+  }
 
-  return {
-    shift,
-    isBusy: () => fetch !== undefined || drops.length > 0,
-    isToFetch: () => fetch !== undefined || next.length > 0,
-    async take(orders, added, pickup, atMs) {
-      const fresh = orders.filter(({ id }) => added.has(id));
-      const restaurantId = fresh[0]?.restaurantId ?? "";
-      // What was being fetched when the offer was made may be in hand by now.
-      if (fetch?.restaurantId === restaurantId) {
-        const own = new Set(fetch.orders);
-        fetch.orders = orders.filter((each) => own.has(each) || added.has(each.id));
-      } else if (fetch || drops.length > 0) next = [...next, { restaurantId, pickup, orders: fresh }];
-      else await setOut({ restaurantId, pickup, orders: fresh }, atMs);
-    },
-    async advance(toMs) {
-      for (;;) {
-        const inHandAtMs = fetch && pickedUpMs(fetch);
-        if (fetch && inHandAtMs !== undefined && inHandAtMs <= toMs) {
-          const ended = fetch;
-          fetch = undefined;
-          // oxlint-disable-next-line no-await-in-loop -- one thing after the other
-          await carry(ended, inHandAtMs);
-          continue;
-        }
-        const overAtMs = drops.at(-1)?.deliveredAtMs;
-        if (overAtMs === undefined || overAtMs > toMs) return;
-        drops = [];
-        const [first, ...rest] = next;
-        next = rest;
-        // oxlint-disable-next-line no-await-in-loop
-        if (first) await setOut(first, overAtMs);
-      }
-    },
-    hands(atMs) {
-      const left = drops.filter(({ deliveredAtMs }) => deliveredAtMs > atMs);
-      const riding = fetch?.ride ?? left[0]?.ride;
-      const arrived = (arriveAtMs: number) => (arriveAtMs <= atMs ? arriveAtMs : null);
-      return {
-        place: riding ? placeOn(riding, atMs) : at,
-        dropping: left.map(({ order, arriveAtMs }) => ({ order, arrivedAtMs: arrived(arriveAtMs) })),
-        fetching: (fetch?.orders ?? []).map((order) => ({
-          order,
-          arrivedAtMs: arrived(fetch?.arriveAtMs ?? Infinity),
-        })),
-        later: next.flatMap(({ orders }) => orders),
-      };
-    },
-  };
+  async #rideTo(from: Point, to: Point, startMs: number, factor: number) {
+    if (this.#router.ask) await askAlong(this.#router, from, [to]);
+    const { durationS, distanceM } = this.#router.leg(from, to);
+    const tookMs = Math.round(durationS * 1000 * factor);
+    return { ride: { way: straightWay(from, to, tookMs), startMs }, arriveAtMs: startMs + tookMs, wayM: distanceM };
+  }
 }
 
 function pickedUpMs({ arriveAtMs, orders }: Fetch): number {

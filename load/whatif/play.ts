@@ -5,7 +5,7 @@ import type { RoundInput, RoundSettings } from "#shared/domain/dispatch/round.ts
 import { routerBy, type Router } from "#shared/domain/router/router.ts";
 
 import type { Answer, AnswerOf } from "./answers.ts";
-import { makePerson, type Carried, type Person } from "./person.ts";
+import { Person, type Carried, type OnCarried } from "./person.ts";
 import type { Policy, Sent } from "./policies.ts";
 import type { StoredDay, StoredOrder, StoredRestaurant } from "./stored-day.ts";
 import { dutyOf, heldBy, heldOf } from "./view.ts";
@@ -96,11 +96,10 @@ function makeTown(day: StoredDay, plan: Plan): Town {
     return { order, restaurant, excluded: [], lastAnsweredAtMs: 0, offers: 0, asked: new Map(), carried: undefined };
   });
   const byDelivery = new Map(followed.map((each) => [each.order.id, each]));
-  const people = day.shifts.map((shift) =>
-    makePerson(shift, plan.router, day.wayFactors, ({ id }, carried) => {
-      must(byDelivery.get(id)).carried = carried;
-    }),
-  );
+  const onCarried: OnCarried = ({ id }, carried) => {
+    must(byDelivery.get(id)).carried = carried;
+  };
+  const people = day.shifts.map((shift) => new Person(shift, plan.router, day.wayFactors, onCarried));
   return { ...plan, followed, byDelivery, people, restaurantOf, open: new Set(), offers: new Map(), heard: 0 };
 }
 
