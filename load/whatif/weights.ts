@@ -4,24 +4,27 @@ import type { RoundSettings } from "#shared/domain/dispatch/round.ts";
 interface Term {
   readonly what: string;
   readonly least: number;
-  readonly read: (settings: RoundSettings) => number;
+  readonly most: number;
   readonly write: (settings: RoundSettings, value: number) => RoundSettings;
 }
 
 const weight = (name: keyof RoundSettings["weights"], what: string): Term => ({
   what,
   least: 0,
-  read: ({ weights }) => weights[name],
+  most: Number.MAX_SAFE_INTEGER,
   write: (settings, value) => ({ ...settings, weights: { ...settings.weights, [name]: value } }),
 });
 
 type Plain = "horizonMs" | "leadMs" | "targetMs" | "deferMs" | "maxBundle" | "bundleGain";
-const setting = (name: Plain, least: number, what: string): Term => ({
+const setting = (name: Plain, what: string, least = 0, most = Number.MAX_SAFE_INTEGER): Term => ({
   what,
   least,
-  read: (settings) => settings[name],
+  most,
   write: (settings, value) => ({ ...settings, [name]: value }),
 });
+
+/** While lateness weighs something every order of drops is tried: more would take for ever. */
+const MOST_BUNDLED = 6;
 
 /** What live rounds weigh by. All are whole numbers, so that costs are. */
 const TERMS: Readonly<Record<string, Term>> = {
@@ -29,22 +32,15 @@ const TERMS: Readonly<Record<string, Term>> = {
   late: weight("late", "each ms past targetMs"),
   travel: weight("travel", "each ms on the way"),
   idle: weight("idle", "each ms that a courier waits at a restaurant"),
-  targetMs: setting("targetMs", 0, "click-to-door from which an order is late"),
-  deferMs: setting("deferMs", 0, "what it costs, as delay, to leave an order for a later round"),
-  horizonMs: setting("horizonMs", 0, "food that is ready later is not planned yet"),
-  leadMs: setting("leadMs", 0, "from a commit to the courier's leaving, as it is planned with"),
-  maxBundle: setting("maxBundle", 1, "deliveries in one trip at most"),
-  bundleGain: setting("bundleGain", 0, "weighted ms that a bundle has to save"),
+  targetMs: setting("targetMs", "click-to-door from which an order is late"),
+  deferMs: setting("deferMs", "what it costs, as delay, to leave an order for a later round"),
+  horizonMs: setting("horizonMs", "food that is ready later is not planned yet"),
+  leadMs: setting("leadMs", "from a commit to the courier's leaving, as it is planned with"),
+  maxBundle: setting("maxBundle", "deliveries in one trip at most", 1, MOST_BUNDLED),
+  bundleGain: setting("bundleGain", "weighted ms that a bundle has to save"),
 };
 
 export type Weights = Readonly<Record<string, number>>;
-
-/** One line for each term. */
-export function termsText(settings: RoundSettings): string {
-  return Object.entries(TERMS)
-    .map(([name, { what, read }]) => `  ${name.padEnd(10)} ${String(read(settings)).padStart(8)}  ${what}`)
-    .join("\n");
-}
 
 /**
  * Reads `name=value,name=value`, or the text of a JSON file of the same.
@@ -57,9 +53,9 @@ export function readWeights(text: string): Weights {
   if (pairs.length === 0) throw new Error("no weight is given");
   for (const [name, value] of pairs) {
     const term = Object.hasOwn(TERMS, name) ? TERMS[name] : undefined;
-    if (!term) throw new Error(`there is no weight "${name}"; there are ${Object.keys(TERMS).join(", ")}`);
-    if (!Number.isSafeInteger(value) || value < term.least)
-      throw new Error(`${name} is a whole number from ${term.least}, not ${value}`);
+    if (!term) throw new Error(`there is no weight "${name}"; there are\n${termsText()}`);
+    if (!Number.isSafeInteger(value) || value < term.least || value > term.most)
+      throw new Error(`${name} is a whole number from ${term.least} to ${term.most}, not ${value}`);
   }
   return Object.fromEntries(pairs);
 }
@@ -69,6 +65,12 @@ export function withWeights(settings: RoundSettings, weights: Weights): RoundSet
     (changed, [name, value]) => TERMS[name]?.write(changed, value) ?? changed,
     settings,
   );
+}
+
+function termsText(): string {
+  return Object.entries(TERMS)
+    .map(([name, { what }]) => `  ${name.padEnd(10)} ${what}`)
+    .join("\n");
 }
 
 function pairOf(text: string): [string, number] {

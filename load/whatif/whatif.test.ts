@@ -94,7 +94,7 @@ test("[WIF5] hours are drawn where there are enough, the seed decides, and depen
   expect([unitFor(over(7)), unitFor(over(8))]).toEqual(["order", "hour"]);
   const base = over(12);
   // Whole hours are better or worse together.
-  const other = base.map((each, index) => outcome(index * 2, 25 + 4 * Math.sin(1.7 * Math.floor(index / 30))));
+  const other = base.map((_, index) => outcome(index * 2, 25 + 4 * Math.sin(1.7 * Math.floor(index / 30))));
   const by = (unit: "hour" | "order", seed: number) =>
     compare(base, other, { seed, times: 100, unit }).interval.ctdMeanMin;
   expect(by("hour", 1)).toEqual(by("hour", 1));
@@ -136,9 +136,10 @@ test("[WIF6] arguments are read, and whoever asks wrongly is told what there is"
     ['not "2026-02-30"', "--day", "2026-02-30", "--policy", "live"],
     ['not "yesterday"', "--day", "yesterday", "--policy", "live"],
     ["there are live, nearest", "--day", "2026-11-25", "--policy", "best"],
-    ["there are delay, late, travel, idle", "--day", "2026-11-25", "--weights", "speed=3"],
-    ["there are delay, late, travel, idle", "--day", "2026-11-25", "--weights", "toString=3"],
+    ["deferMs    what it costs", "--day", "2026-11-25", "--weights", "speed=3"],
+    ['no weight "toString"', "--day", "2026-11-25", "--weights", "toString=3"],
     ["delay is a whole number from 0", "--day", "2026-11-25", "--weights", "delay=-1"],
+    ["maxBundle is a whole number from 1 to 6", "--day", "2026-11-25", "--weights", "maxBundle=7"],
     ["maxBundle is a whole number from 1", "--day", "2026-11-25", "--weights", "maxBundle=0"],
     ["is not name=value", "--day", "2026-11-25", "--weights", "delay"],
     ["no JSON", "--day", "2026-11-25", "--weights", "{delay"],
