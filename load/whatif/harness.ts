@@ -2,7 +2,7 @@ import fc from "fast-check";
 
 import { DEFAULT_SETTINGS } from "#shared/domain/dispatch/round.ts";
 
-import { packProjection, planeTravel } from "../replay/instance.ts";
+import { packProjection, planeTravel, type ReplayInstance } from "../replay/instance.ts";
 import { answersBy } from "./answers.ts";
 import type { Plan } from "./play.ts";
 import { POLICIES, type Policy } from "./policies.ts";
@@ -25,7 +25,8 @@ export const anOrder = (id: string, placedMin: number, over: Partial<StoredOrder
   confirmedAtMs: at(placedMin + 1),
   words: [{ atMs: at(placedMin + 1), readyAtMs: at(placedMin + 11) }],
   readyAtMs: at(placedMin + 13),
-  pickMs: MINUTE_MS,
+  counterMs: 2 * MINUTE_MS,
+  noticeMs: MINUTE_MS,
   leaveMs: MINUTE_MS,
   doorMs: 2 * MINUTE_MS,
   was: { pickedUpAtMs: null, deliveredAtMs: null, offers: 0 },
@@ -122,3 +123,39 @@ export const anyDay: fc.Arbitrary<StoredDay> = fc
       ],
     }),
   );
+
+/** A pack's day as if it had been stored: kitchens say truly when the food will be ready, and half of each service is at the counter. */
+export function storedDayOf(instance: ReplayInstance): StoredDay {
+  const [pickupHalfMs, dropHalfMs] = [instance.pickupServiceMin / 2, instance.dropoffServiceMin / 2].map(
+    (minutes) => minutes * MINUTE_MS,
+  );
+  const point = ({ lat, lng }: { readonly lat: number; readonly lng: number }) => ({ lat, lng });
+  return aDay({
+    restaurants: new Map(instance.restaurants.map((each) => [each.id, { pickup: point(each), prepMinutes: 15 }])),
+    orders: instance.orders
+      .map((each) =>
+        anOrder(each.id, each.placedMin, {
+          restaurantId: each.restaurantId,
+          drop: point(each),
+          confirmedAtMs: at(each.placedMin),
+          words: [{ atMs: at(each.placedMin), readyAtMs: at(each.readyMin) }],
+          readyAtMs: at(each.readyMin),
+          counterMs: pickupHalfMs ?? 0,
+          noticeMs: 0,
+          leaveMs: pickupHalfMs ?? 0,
+          doorMs: dropHalfMs ?? 0,
+        }),
+      )
+      .toSorted((a, b) => a.confirmedAtMs - b.confirmedAtMs),
+    shifts: instance.couriers.map((each) =>
+      aShift(each.id, {
+        capacity: 4,
+        at: point(each),
+        fromMs: at(each.onMin),
+        plannedEndMs: at(each.offMin),
+        toMs: at(each.offMin),
+      }),
+    ),
+    endMs: at(2_000),
+  });
+}

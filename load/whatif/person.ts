@@ -167,11 +167,9 @@ export class Person {
 }
 
 function pickedUpMs({ arriveAtMs, orders }: Fetch): number {
-  return (
-    Math.max(
-      arriveAtMs,
-      most(orders, ({ readyAtMs }) => readyAtMs),
-    ) + most(orders, ({ pickMs }) => pickMs)
+  return Math.max(
+    arriveAtMs + most(orders, ({ counterMs }) => counterMs),
+    most(orders, ({ readyAtMs, noticeMs }) => readyAtMs + noticeMs),
   );
 }
 

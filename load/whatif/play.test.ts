@@ -1,10 +1,16 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
 import type { RoundInput } from "#shared/domain/dispatch/round.ts";
 
+import { playOffline } from "../replay/offline.ts";
+import { loadPack } from "../replay/pack.ts";
 import { answersBy } from "./answers.ts";
-import { aDay, anOrder, anyDay, aShift, at, byTheMinute, planOf, policy } from "./harness.ts";
+import { figuresOf } from "./compare.ts";
+import { aDay, anOrder, anyDay, aShift, at, byTheMinute, planOf, policy, storedDayOf } from "./harness.ts";
 import { playStoredDay } from "./play.ts";
 import type { Policy } from "./policies.ts";
 
@@ -32,7 +38,8 @@ test("[WIF2] whatever the day and the policy, nobody is in two places and food i
         if (pickedUpAtMs === null || deliveredAtMs === null) continue;
         expect(offers).toBeGreaterThan(0);
         expect(wayM).toBeGreaterThanOrEqual(0);
-        expect(pickedUpAtMs).toBeGreaterThanOrEqual(Math.max(order.readyAtMs, order.confirmedAtMs) + order.pickMs);
+        expect(pickedUpAtMs).toBeGreaterThanOrEqual(order.readyAtMs + order.noticeMs);
+        expect(pickedUpAtMs).toBeGreaterThanOrEqual(order.confirmedAtMs + order.counterMs);
         expect(deliveredAtMs).toBeGreaterThanOrEqual(pickedUpAtMs + order.leaveMs + order.doorMs);
       }
     }),
@@ -72,3 +79,19 @@ test("[WIF2] who went home takes nothing more, and what nobody fetched is undeli
   const gone = aDay({ orders: [anOrder("d", 0)], shifts: [aShift("s", { toMs: at(0) })] });
   expect((await playStoredDay(gone, planOf(policy("nearest"))))[0]).toMatchObject({ deliveredAtMs: null, offers: 0 });
 });
+
+const REAL_PACK = path.resolve("../shared/data/mdrp");
+
+test.skipIf(!existsSync(REAL_PACK))(
+  "[WIF2] a real day comes out as by the player of the judge's rules, which shares none of this",
+  async () => {
+    const instance = loadPack(REAL_PACK).get("0o50t75s1p100");
+    if (!instance) throw new Error("the pack has the instance");
+    const plan = planOf(policy("live"), { router: instance.travel.router, settings: byTheMinute });
+    const played = figuresOf(await playStoredDay(storedDayOf(instance), plan));
+    const judged = playOffline(instance);
+    expect(played.undeliveredPct).toBe(judged.undeliveredPct);
+    expect(Math.abs(played.ctdMeanMin / judged.ctdMeanMin - 1)).toBeLessThan(0.02);
+  },
+  60_000,
+);

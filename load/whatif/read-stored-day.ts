@@ -9,7 +9,7 @@ import { readFinishedOrders } from "#shared/server/eta/finished-orders.ts";
 
 import type { LocalDay } from "./local-day.ts";
 import type { StoredAnswer, StoredDay, StoredOrder, StoredRestaurant, StoredShift, WayFactors } from "./stored-day.ts";
-import { doorsOf, factorsOf } from "./times-of-day.ts";
+import { doorsOf, factorsOf, type Doors } from "./times-of-day.ts";
 
 /** After the day's end orders are still carried for so long. */
 const AFTER_MS = 2 * 3_600_000;
@@ -113,7 +113,7 @@ function isReady(row: OrderRow & { readonly id: string }): boolean {
   return (row.readyAtMs ?? row.pickedUpAtMs) !== null;
 }
 
-function storedOrder(row: OrderRow & { readonly id: string }): Omit<StoredOrder, "pickMs" | "leaveMs" | "doorMs"> {
+function storedOrder(row: OrderRow & { readonly id: string }): Omit<StoredOrder, keyof Doors> {
   const { id, orderId, restaurantId, placedAtMs, pickedUpAtMs, deliveredAtMs, offers } = row;
   const confirmedAtMs = row.confirmedAtMs ?? placedAtMs;
   return {

@@ -21,8 +21,10 @@ export interface StoredOrder {
   readonly words: readonly Word[];
   /** When the food stood there; known to rounds from then on. */
   readonly readyAtMs: number;
-  /** From courier and food both there to the food in hand; from then to leaving; from the customer's door to the hand-over. */
-  readonly pickMs: number;
+  /** From the courier's arrival to the food in hand where it stands there already; from ready to in hand where the courier does. */
+  readonly counterMs: number;
+  readonly noticeMs: number;
+  /** From the food in hand to leaving, and from the customer's door to the hand-over. */
   readonly leaveMs: number;
   readonly doorMs: number;
   /** What really became of it; `offers` counts one with several orders as a part of one for each. */

@@ -13,7 +13,7 @@ interface Moments {
   readonly arrivedAtCustomerAtMs: number | null;
 }
 
-type Doors = Pick<StoredOrder, "pickMs" | "leaveMs" | "doorMs">;
+export type Doors = Pick<StoredOrder, "counterMs" | "noticeMs" | "leaveMs" | "doorMs">;
 
 /** Longer than this nobody stands at a door: somebody forgot to say so. */
 const DOOR_AT_MOST_MS = 30 * 60_000;
@@ -28,20 +28,29 @@ const FACTOR = { least: 0.2, most: 5 };
  */
 export function doorsOf(all: readonly Moments[], handover: RoundSettings["handover"]): (order: Moments) => Doors {
   const usual: Doors = {
-    pickMs: medianOf(all.flatMap((each) => pickMs(each) ?? [])) ?? handover.beforePickupMs,
+    counterMs: medianOf(all.flatMap((each) => counterMs(each) ?? [])) ?? handover.beforePickupMs,
+    noticeMs: medianOf(all.flatMap((each) => noticeMs(each) ?? [])) ?? 0,
     leaveMs: medianOf(all.flatMap((each) => leaveMs(each) ?? [])) ?? handover.afterPickupMs,
     doorMs: medianOf(all.flatMap((each) => doorMs(each) ?? [])) ?? handover.beforeDropMs,
   };
   return (order) => ({
-    pickMs: pickMs(order) ?? usual.pickMs,
+    counterMs: counterMs(order) ?? usual.counterMs,
+    noticeMs: noticeMs(order) ?? usual.noticeMs,
     leaveMs: leaveMs(order) ?? usual.leaveMs,
     doorMs: doorMs(order) ?? usual.doorMs,
   });
 }
 
-function pickMs({ arrivedAtMerchantAtMs, readyAtMs, pickedUpAtMs }: Moments): number | undefined {
-  if (arrivedAtMerchantAtMs === null || readyAtMs === null) return undefined;
-  return between(Math.max(arrivedAtMerchantAtMs, readyAtMs), pickedUpAtMs);
+/** Of an order whose food stood there first. */
+function counterMs({ arrivedAtMerchantAtMs, readyAtMs, pickedUpAtMs }: Moments): number | undefined {
+  if (arrivedAtMerchantAtMs === null || readyAtMs === null || readyAtMs > arrivedAtMerchantAtMs) return undefined;
+  return between(arrivedAtMerchantAtMs, pickedUpAtMs);
+}
+
+/** Of an order whose courier stood there first. */
+function noticeMs({ arrivedAtMerchantAtMs, readyAtMs, pickedUpAtMs }: Moments): number | undefined {
+  if (arrivedAtMerchantAtMs === null || readyAtMs === null || readyAtMs <= arrivedAtMerchantAtMs) return undefined;
+  return between(readyAtMs, pickedUpAtMs);
 }
 
 function leaveMs({ pickedUpAtMs, leftAtMs }: Moments): number | undefined {

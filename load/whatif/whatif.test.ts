@@ -189,11 +189,14 @@ test("[WIF2] times at doors are an order's own, else the day's, else what rounds
     deliveredAtMs: null,
   };
   const { handover } = DEFAULT_SETTINGS;
-  const own = { pickMs: 2 * MINUTE_MS, leaveMs: MINUTE_MS, doorMs: 3 * MINUTE_MS };
-  expect(doorsOf([order, unknown], handover)(order)).toEqual(own);
-  expect(doorsOf([order, unknown], handover)(unknown)).toEqual(own);
+  const own = { noticeMs: 2 * MINUTE_MS, leaveMs: MINUTE_MS, doorMs: 3 * MINUTE_MS };
+  // Its courier waited: what the counter takes is known of another one alone, whose food stood there.
+  const fetched = { ...unknown, arrivedAtMerchantAtMs: at(11), pickedUpAtMs: at(16) };
+  expect(doorsOf([order, unknown], handover)(order)).toEqual({ ...own, counterMs: handover.beforePickupMs });
+  expect(doorsOf([order, unknown, fetched], handover)(unknown)).toEqual({ ...own, counterMs: 5 * MINUTE_MS });
   expect(doorsOf([unknown], handover)(unknown)).toEqual({
-    pickMs: handover.beforePickupMs,
+    counterMs: handover.beforePickupMs,
+    noticeMs: 0,
     leaveMs: handover.afterPickupMs,
     doorMs: handover.beforeDropMs,
   });
