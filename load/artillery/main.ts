@@ -1,0 +1,90 @@
+import { spawn, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+
+import { artilleryArgs, readArtilleryArgs, type ArtilleryArgs, type Scenario } from "./args.ts";
+import { makeAccounts, retireAccounts } from "./make-accounts.ts";
+
+const HERE = import.meta.dirname;
+const MARKER = join(HERE, "node_modules", ".tiffin-installed");
+const ACCOUNTS = resolve(HERE, "../../.tiffin/artillery/accounts.json");
+
+function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`);
+}
+
+/** Brings this package's own node_modules to what its lock says; no package's scripts are run. */
+function install(): void {
+  const fingerprint = createHash("sha256")
+    .update(readFileSync(join(HERE, "package-lock.json")))
+    .digest("hex");
+  if (existsSync(MARKER) && readFileSync(MARKER, "utf8") === fingerprint) return;
+  say("Installing Artillery (once, half a gigabyte, minutes)…");
+  const npm = process.env["npm_execpath"]?.endsWith(".js") === true ? [process.env["npm_execpath"]] : undefined;
+  const args = ["ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"];
+  const { status, error } = spawnSync(npm ? process.execPath : "npm", [...(npm ?? []), ...args], {
+    cwd: HERE,
+    stdio: ["ignore", 2, 2],
+    shell: !npm && process.platform === "win32",
+  });
+  if (status !== 0) throw new Error(`npm ci in load/artillery did not succeed${error ? ` (${error.message})` : ""}`);
+  writeFileSync(MARKER, fingerprint);
+}
+
+/** Plays one scenario to its end; several at a time say their names before each line. */
+function play(args: ArtilleryArgs, scenario: Scenario, accounts: string): Promise<number> {
+  const program = join(HERE, "node_modules", "artillery", "bin", "run");
+  const alone = args.scenarios.length === 1;
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", program, ...artilleryArgs(args, scenario)],
+    {
+      cwd: HERE,
+      env: {
+        ...process.env,
+        ARTILLERY_DISABLE_TELEMETRY: "true",
+        TIFFIN_ACCOUNTS: accounts,
+        ...(args.market === undefined ? {} : { TIFFIN_MARKET: args.market }),
+      },
+      stdio: alone ? "inherit" : ["ignore", "pipe", "pipe"],
+    },
+  );
+  for (const output of [child.stdout, child.stderr]) {
+    if (output) createInterface(output).on("line", (line) => process.stdout.write(`[${scenario}] ${line}\n`));
+  }
+  const forward = (signal: NodeJS.Signals) => void child.kill(signal);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, forward);
+  process.once("disconnect", () => child.kill());
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("close", (code) => done(code ?? 1));
+  });
+}
+
+async function main(): Promise<number> {
+  const args = readArtilleryArgs(process.argv.slice(2));
+  if (typeof args === "string") {
+    say(args);
+    return 2;
+  }
+  const accounts = resolve(args.accounts ?? ACCOUNTS);
+  if (args.scenarios.length === 0) {
+    await (args.retire ? retireAccounts(args, accounts, say) : makeAccounts(args, accounts, say));
+    return 0;
+  }
+  install();
+  const json = args.json === undefined ? undefined : resolve(args.json);
+  if (json !== undefined) mkdirSync(json, { recursive: true });
+  const codes = await Promise.all(args.scenarios.map((each) => play({ ...args, json }, each, accounts)));
+  for (const [index, code] of codes.entries()) if (code !== 0) say(`${args.scenarios[index]} failed (${code})`);
+  return Math.max(...codes);
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  say(error instanceof Error ? error.message : String(error));
+  process.exit(2);
+}
