@@ -8,7 +8,7 @@ export type Scenario = (typeof SCENARIOS)[number];
 
 export const USAGE =
   `usage: npm run artillery -- ${SCENARIOS.join("|")} [another…] --target URL [--market ID] [--accounts FILE]\n` +
-  "         [--people N] [--seconds S] [--set name=value …] [--json FOLDER] [--artillery ARGUMENT …]\n" +
+  "         [--people N] [--seconds S] [--set name=value …] [--threshold metric=value …] [--json FOLDER]\n" +
   "       TIFFIN_ADMIN_PASSWORD=… npm run artillery -- accounts --target URL --admin EMAIL [--market ID] [--accounts FILE]\n" +
   "         [--kitchens 4] [--couriers 4] [--customers 0] [--retire]";
 
@@ -19,10 +19,12 @@ const settings = z.object({
   accounts: z.string().min(1).optional(),
   /** Virtual users of each scenario, and the seconds over which they arrive; what its file says when left out. */
   people: count.min(1).optional(),
-  seconds: z.coerce.number().int().positive().default(30),
+  seconds: z.coerce.number().int().positive().max(86_400).default(30),
+  /** Variables of the scenario's file. */
   set: z.array(z.string().regex(/^\w+=.+$/u, "is written name=value")).default([]),
+  /** In place of the file's own thresholds. */
+  threshold: z.array(z.string().regex(/^[\w.]+=[\d.]+$/u, "is written metric=number")).default([]),
   json: z.string().min(1).optional(),
-  artillery: z.array(z.string()).default([]),
   admin: z.string().min(3).optional(),
   kitchens: count.default(4),
   couriers: count.default(4),
@@ -57,8 +59,8 @@ const OPTIONS = {
   people: text,
   seconds: text,
   set: texts,
+  threshold: texts,
   json: text,
-  artillery: texts,
   admin: text,
   kitchens: text,
   couriers: text,
@@ -68,20 +70,26 @@ const OPTIONS = {
 
 /** What Artillery's own program is given for one scenario. Its `--variables` and `--overrides` are JSON. */
 export function artilleryArgs(args: ArtilleryArgs, scenario: Scenario): string[] {
-  const { target, people, seconds, set, json, artillery } = args;
-  const phases = [{ name: scenario, duration: seconds, arrivalCount: people }];
+  const { target, people, seconds, set, threshold, json } = args;
+  const config = {
+    ...(people === undefined ? {} : { phases: [{ name: scenario, duration: seconds, arrivalCount: people }] }),
+    ...(threshold.length === 0 ? {} : { ensure: { thresholds: threshold.map((each) => pairs([each], Number)) } }),
+  };
   return [
     "run",
     ...["--target", target],
-    ...(set.length === 0 ? [] : ["--variables", JSON.stringify(Object.fromEntries(set.map(pairOf)))]),
-    ...(people === undefined ? [] : ["--overrides", JSON.stringify({ config: { phases } })]),
+    ...["--variables", JSON.stringify(pairs(set, String))],
+    ...["--overrides", JSON.stringify({ config })],
     ...(json === undefined ? [] : ["--output", `${json}/${scenario}.json`]),
-    ...artillery,
     `${scenario}.yml`,
   ];
 }
 
-function pairOf(assignment: string): [string, string] {
-  const at = assignment.indexOf("=");
-  return [assignment.slice(0, at), assignment.slice(at + 1)];
+function pairs<T>(assignments: readonly string[], read: (value: string) => T): Record<string, T> {
+  return Object.fromEntries(
+    assignments.map((text) => {
+      const at = text.indexOf("=");
+      return [text.slice(0, at), read(text.slice(at + 1))];
+    }),
+  );
 }
