@@ -77,19 +77,19 @@ export function artilleryArgs(args: ArtilleryArgs, scenario: Scenario): string[]
   };
   return [
     "run",
-    ...["--target", target],
-    ...["--variables", JSON.stringify(pairs(set, String))],
-    ...["--overrides", JSON.stringify({ config })],
-    ...(json === undefined ? [] : ["--output", `${json}/${scenario}.json`]),
+    `--target=${target}`,
+    `--variables=${JSON.stringify(pairs(set, String))}`,
+    `--overrides=${JSON.stringify({ config })}`,
+    ...(json === undefined ? [] : [`--output=${json}/${scenario}.json`]),
     `${scenario}.yml`,
   ];
 }
 
 function pairs<T>(assignments: readonly string[], read: (value: string) => T): Record<string, T> {
   return Object.fromEntries(
-    assignments.map((text) => {
-      const at = text.indexOf("=");
-      return [text.slice(0, at), read(text.slice(at + 1))];
+    assignments.map((assignment) => {
+      const at = assignment.indexOf("=");
+      return [assignment.slice(0, at), read(assignment.slice(at + 1))];
     }),
   );
 }

@@ -95,7 +95,7 @@ describe.each(SCENARIOS)("%s", (scenario) => {
       const [routeMethod, path, needsKey] = ROUTES[known];
       expect([method, url.replaceAll(/\{\{ (\w+) \}\}/gu, "{$1}")]).toEqual([routeMethod, path]);
       expect("idempotency-key" in headers).toBe(needsKey);
-      expect("authorization" in headers).toBe(CATALOGUE[known].rights !== "public");
+      expect("authorization" in headers || CATALOGUE[known].rights === "public").toBe(true);
       const inPath = Object.fromEntries([...path.matchAll(/\{(\w+)\}/gu)].map(([, of = ""]) => [of, VARS[of]]));
       const input = z.strictObject(CATALOGUE[known].input.shape);
       expect(input.safeParse({ ...inPath, ...all(json), ...all(qs) }).error).toBeUndefined();

@@ -68,7 +68,7 @@ test("[ATL9] what is asked wrongly is said, and what is asked is handed on to Ar
   if (typeof args === "string") throw new Error(args);
   const made = artilleryArgs(args, "storm");
   expect(made.at(-1)).toBe("storm.yml");
-  const after = (flag: string) => made[made.indexOf(flag) + 1] ?? "";
+  const after = (flag: string) => made.find((each) => each.startsWith(`${flag}=`))?.slice(flag.length + 1) ?? "";
   expect(after("--target")).toBe("http://a:1");
   expect(JSON.parse(after("--variables"))).toEqual({ rounds: "3" });
   expect(JSON.parse(after("--overrides"))).toEqual({
