@@ -9,8 +9,8 @@ export interface Droppable {
   readonly open: OpenTransport;
   /** Takes the connection from under the client; it stays away. */
   drop(): void;
-  /** Comes back, again and again until the hub lets it in. Resolves with how often it was refused before. */
-  comeBack(): Promise<number>;
+  /** Comes back, again and again until the hub lets it in or `forMs` are over. Resolves with how often it was refused. */
+  comeBack(forMs: number): Promise<number>;
 }
 
 const ANSWER_WITHIN_MS = 10_000;
@@ -58,10 +58,11 @@ export function droppable(url: string, namespace: Namespace, token: () => Promis
       };
     },
     drop: () => void socket.io.engine.close(),
-    async comeBack() {
+    async comeBack(forMs) {
+      const untilMs = performance.now() + forMs;
       for (let refused = 0; ; refused += 1) {
         // oxlint-disable-next-line no-await-in-loop -- one attempt after the other
-        if (closed || (await attempt())) return refused;
+        if (closed || performance.now() > untilMs || (await attempt())) return refused;
         const fullMs = Math.min(RETRY_MAX_MS, RETRY_MIN_MS * 2 ** refused);
         // oxlint-disable-next-line no-await-in-loop
         await new Promise((done) => setTimeout(done, fullMs * (0.5 + 0.5 * Math.random())));

@@ -20,7 +20,7 @@ const storm = kitchen.extend({
   awayS: z.coerce.number().min(0),
   /** Events that the stream moves on by meanwhile. */
   missed: z.coerce.number().int().min(1).max(50),
-  /** Wall seconds after which somebody who has not caught up counts as having lost what is missing. */
+  /** Wall seconds in which everybody is to be back and to have got what was missed. */
   withinS: z.coerce.number().positive(),
 });
 type Storm = z.output<typeof storm>;
@@ -34,6 +34,9 @@ interface Screen {
   heard: () => void;
 }
 
+/** Wall ms in which a hub must let everybody in before the first storm. */
+const JOIN_WITHIN_MS = 60_000;
+
 /** All screens of a kitchen lose their connection at once and come back at once, each asking for what it has missed. */
 export async function rideOutStorm(user: VirtualUser, report: Report): Promise<void> {
   const options = storm.parse(user.vars);
@@ -43,31 +46,36 @@ export async function rideOutStorm(user: VirtualUser, report: Report): Promise<v
   const session = sessionOf(user, deployment);
   const [url = ""] = deployment.hubUrls;
   const ref = { marketId, kind: "restaurant", id: restaurantId } as const;
-  for (const metric of [METRIC.eventsLost, METRIC.caughtUp, METRIC.refused]) report.emit("counter", metric, 0);
   const screens = Array.from({ length: sockets }, () => screenOf(session, url, ref, clock));
   try {
-    await Promise.all(screens.map((screen) => back(screen, 0, options, report)));
+    await Promise.all(screens.map((screen) => join(screen, report)));
+    let seq = 0;
     for (let round = 0; round < rounds; round += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one storm after the other
-      await oneStorm(screens, session, options, report, marketId);
+      seq = await oneStorm(screens, { session, options, report, marketId, seq });
     }
-    reportScreens(screens, report, clock);
+    reportScreens(screens, seq, report, clock);
   } finally {
     for (const { hub } of screens) hub.close();
     release();
   }
 }
 
-async function oneStorm(
-  screens: readonly Screen[],
-  session: ActorSession,
-  options: Storm,
-  report: Report,
-  marketId: string,
-): Promise<void> {
+interface Weather {
+  readonly session: ActorSession;
+  readonly options: Storm;
+  readonly report: Report;
+  readonly marketId: string;
+  /** Where the stream stood after the storm before. */
+  readonly seq: number;
+}
+
+/** @returns where the stream stands at least when it is over */
+async function oneStorm(screens: readonly Screen[], weather: Weather): Promise<number> {
+  const { session, options, report, marketId } = weather;
   const { restaurantId, everyS, awayS, missed } = options;
   await pauseS(everyS - ((Date.now() / 1_000) % everyS));
-  const stood = Math.max(...screens.map(reachedBy));
+  const seq = Math.max(weather.seq, ...screens.map(reachedBy)) + missed;
   for (const { line } of screens) line.drop();
   report.emit("counter", METRIC.dropped, screens.length);
   const fromMs = performance.now();
@@ -78,7 +86,8 @@ async function oneStorm(
     await session.api.call("restaurant.pause", { marketId, restaurantId, paused });
   }
   await pauseS(Math.max(0, awayS - (performance.now() - fromMs) / 1_000));
-  await Promise.all(screens.map((screen) => back(screen, stood + missed, options, report)));
+  await Promise.all(screens.map((screen) => back(screen, seq, options.withinS * 1_000, report)));
+  return seq;
 }
 
 function screenOf(session: ActorSession, url: string, ref: StreamRef, clock: Clock): Screen {
@@ -99,14 +108,29 @@ function screenOf(session: ActorSession, url: string, ref: StreamRef, clock: Clo
   return screen;
 }
 
-/** Comes back and waits until the stream stands at `seq` for this screen; what has not come in time is lost. */
-async function back(screen: Screen, seq: number, { withinS }: Storm, report: Report): Promise<void> {
+async function join(screen: Screen, report: Report): Promise<void> {
+  const fromMs = performance.now();
+  report.emit("counter", METRIC.refused, await screen.line.comeBack(JOIN_WITHIN_MS));
+  report.emit("histogram", METRIC.connectMs, performance.now() - fromMs);
+  const shown = await stands(screen, 0, JOIN_WITHIN_MS - (performance.now() - fromMs));
+  if (!shown) throw new Error("a kitchen's screen was not shown its orders");
+}
+
+/** Comes back and waits until the stream stands at `seq` for this screen, `withinMs` at most. */
+async function back(screen: Screen, seq: number, withinMs: number, report: Report): Promise<void> {
   const fromMs = performance.now();
   const sinceMs = () => performance.now() - fromMs;
-  report.emit("counter", METRIC.refused, await screen.line.comeBack());
+  report.emit("counter", METRIC.refused, await screen.line.comeBack(withinMs));
   report.emit("histogram", METRIC.connectMs, sinceMs());
-  const caughtUp = await new Promise<boolean>((done) => {
-    const timer = setTimeout(() => done(false), Math.max(0, withinS * 1_000 - sinceMs()));
+  const caughtUp = await stands(screen, seq, withinMs - sinceMs());
+  if (caughtUp) report.emit("histogram", METRIC.catchUpMs, sinceMs());
+  report.emit("counter", METRIC.caughtUp, caughtUp ? 1 : 0);
+}
+
+/** Whether a screen is shown its stream, at `seq` or beyond, in time. */
+function stands(screen: Screen, seq: number, withinMs: number): Promise<boolean> {
+  return new Promise((done) => {
+    const timer = setTimeout(() => done(false), Math.max(0, withinMs));
     screen.heard = () => {
       if (screen.recorder.log.length === 0 || reachedBy(screen) < seq) return;
       clearTimeout(timer);
@@ -115,11 +139,6 @@ async function back(screen: Screen, seq: number, { withinS }: Storm, report: Rep
     };
     screen.heard();
   });
-  // The first time there is nothing to catch up with.
-  if (seq === 0) return;
-  if (caughtUp) report.emit("histogram", METRIC.catchUpMs, sinceMs());
-  report.emit("counter", METRIC.caughtUp, caughtUp ? 1 : 0);
-  report.emit("counter", METRIC.eventsLost, Math.max(0, seq - reachedBy(screen)));
 }
 
 function reachedBy({ recorder }: Screen): number {
@@ -127,8 +146,11 @@ function reachedBy({ recorder }: Screen): number {
   return newest ? (newest.events.at(-1)?.seq ?? newest.snapshotSeq) : 0;
 }
 
-function reportScreens(screens: readonly Screen[], report: Report, clock: Clock): void {
-  for (const { hub, recorder } of screens) {
+/** What a screen has not got at the end of the last storm is lost. */
+function reportScreens(screens: readonly Screen[], seq: number, report: Report, clock: Clock): void {
+  for (const screen of screens) {
+    const { hub, recorder } = screen;
+    report.emit("counter", METRIC.eventsLost, Math.max(0, seq - reachedBy(screen)));
     report.emit("counter", METRIC.wireGaps, hub.stats.rawGaps);
     report.emit("counter", METRIC.snapshots, recorder.log.length - 1);
     // Events that a screen has missed are as late as it was away: of the storm only their order is looked at.
