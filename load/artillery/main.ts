@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 
@@ -8,34 +8,37 @@ import { artilleryArgs, readArtilleryArgs, type ArtilleryArgs, type Scenario } f
 import { makeAccounts, retireAccounts } from "./make-accounts.ts";
 
 const HERE = import.meta.dirname;
-const MARKER = join(HERE, "node_modules", ".tiffin-installed");
-const ACCOUNTS = resolve(HERE, "../../.tiffin/artillery/accounts.json");
+/** Beside the project's own data: half a gigabyte among the code would slow every tool that looks through it. */
+const INSTALLED = resolve(HERE, "../../.tiffin/artillery");
+const MARKER = join(INSTALLED, "node_modules", ".tiffin-installed");
+const ACCOUNTS = join(INSTALLED, "accounts.json");
 
 function say(sentence: string): void {
   process.stderr.write(`${sentence}\n`);
 }
 
-/** Brings this package's own node_modules to what its lock says; no package's scripts are run. */
+/** Installs what this package's lock says; no package's scripts are run. */
 function install(): void {
-  const fingerprint = createHash("sha256")
-    .update(readFileSync(join(HERE, "package-lock.json")))
-    .digest("hex");
+  const lock = readFileSync(join(HERE, "package-lock.json"));
+  const fingerprint = createHash("sha256").update(lock).digest("hex");
   if (existsSync(MARKER) && readFileSync(MARKER, "utf8") === fingerprint) return;
   say("Installing Artillery (once, half a gigabyte, minutes)…");
+  mkdirSync(INSTALLED, { recursive: true });
+  for (const name of ["package.json", "package-lock.json"]) copyFileSync(join(HERE, name), join(INSTALLED, name));
   const npm = process.env["npm_execpath"]?.endsWith(".js") === true ? [process.env["npm_execpath"]] : undefined;
   const args = ["ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"];
   const { status, error } = spawnSync(npm ? process.execPath : "npm", [...(npm ?? []), ...args], {
-    cwd: HERE,
+    cwd: INSTALLED,
     stdio: ["ignore", 2, 2],
     shell: !npm && process.platform === "win32",
   });
-  if (status !== 0) throw new Error(`npm ci in load/artillery did not succeed${error ? ` (${error.message})` : ""}`);
+  if (status !== 0) throw new Error(`npm ci of load/artillery did not succeed${error ? ` (${error.message})` : ""}`);
   writeFileSync(MARKER, fingerprint);
 }
 
 /** Plays one scenario to its end; several at a time say their names before each line. */
 function play(args: ArtilleryArgs, scenario: Scenario, accounts: string): Promise<number> {
-  const program = join(HERE, "node_modules", "artillery", "bin", "run");
+  const program = join(INSTALLED, "node_modules", "artillery", "bin", "run");
   const alone = args.scenarios.length === 1;
   const child = spawn(
     process.execPath,
