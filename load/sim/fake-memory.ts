@@ -2,7 +2,10 @@ import { streamKey } from "#shared/contracts/streams.ts";
 import type { Rng } from "#shared/lib/rng.ts";
 import { fieldsOf, rememberedOf, type MemoryPort } from "#shared/server/realtime/memory-in-redis.ts";
 
-import type { RedisConnection } from "./fake-redis.ts";
+/** Carries a command there and its answer back. */
+interface Connection {
+  run(task: () => unknown): Promise<unknown>;
+}
 
 interface Content {
   mark: { epoch: string; generation: string; watermark: string } | undefined;
@@ -32,7 +35,7 @@ export class FakeMemory {
   }
 
   /** As `memoryInRedis` does it, over a connection of the process. */
-  port(connection: Pick<RedisConnection, "run">): MemoryPort {
+  port(connection: Connection): MemoryPort {
     const run = <T>(task: () => T): Promise<T> =>
       // Cast: the command's own answer.
       connection.run(() => {
