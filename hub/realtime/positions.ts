@@ -274,7 +274,7 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
       if (zone.views > 0) continue;
       zones.delete(busRoom);
       bus.leave(busRoom);
-      for (const room of [...zone.couriers]) standsIn(room, undefined);
+      for (const room of zone.couriers) standsIn(room, undefined);
     }
   }
 
@@ -312,7 +312,7 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
       const order = known ?? newOrder(marketId, orderId);
       orders.set(key, order);
       const carriage = rooms.carriageOf(marketId, orderId);
-      const courierId = carriage?.sinceMs == null ? undefined : (carriage.courierId ?? undefined);
+      const courierId = carriage?.sinceMs ? (carriage.courierId ?? undefined) : undefined;
       const before = order.courierRoom;
       follow(order, courierId);
       // Whoever comes anew is shown the last one by `showLast`.

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 import type { StreamRef } from "#shared/contracts/streams.ts";
 import { zoneOf } from "#shared/domain/geo/cells.ts";
@@ -68,13 +68,21 @@ class Tracker {
     this.#child.stdin.write(`${line}\n`);
   }
 
+  /** Resolves when it has said this; rejects with its complaint. */
   async heard(got: Said["got"]): Promise<void> {
-    await expect.poll(() => this.said.some((one) => one.got === got) || this.#error, { timeout: 20_000 }).toBe(true);
+    await vi.waitFor(
+      () => {
+        if (!this.said.some((one) => one.got === got)) throw new Error(`${got} was not said ${this.#error}`);
+      },
+      { timeout: 20_000, interval: 50 },
+    );
   }
 
-  async end(): Promise<void> {
+  /** Its exit code, and what it had to complain of. */
+  async end(): Promise<{ readonly code: number; readonly error: string }> {
+    // Cast: of the event.
     const [code] = (await this.#ended) as [number];
-    expect([code, this.#error]).toEqual([0, ""]);
+    return { code, error: this.#error };
   }
 
   stop(): void {
@@ -105,7 +113,7 @@ test.skipIf(PYTHON === undefined)(
       await town.useCases["delivery.arrive-at-customer"](as(courier.identity), step);
       await town.useCases["delivery.hand-over"](as(courier.identity), step);
       await announce();
-      await tracker.end();
+      expect(await tracker.end()).toEqual({ code: 0, error: "" });
     } finally {
       tracker.stop();
     }

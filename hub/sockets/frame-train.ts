@@ -27,7 +27,7 @@ export function sendTrain<E extends keyof StreamFrames>(
   const { bytes } = remembered(writtenTrains, frames, socket.nsp.name, (namespace) =>
     Buffer.concat(frames.map((frame) => frameBytes(namespace, event, frame))),
   );
-  write(socket, bytes);
+  put(socket, bytes);
 }
 
 /** One event, as {@link sendTrain}: written down once for all sockets of a namespace that are given the same frame. */
@@ -36,10 +36,10 @@ export function sendFrame<E extends keyof StreamFrames>(
   event: E,
   frame: StreamFrames[E] & object,
 ): void {
-  write(socket, frameBytes(socket.nsp.name, event, frame));
+  put(socket, frameBytes(socket.nsp.name, event, frame));
 }
 
-function write(socket: Pick<Socket, "conn">, bytes: Buffer): void {
+function put(socket: Pick<Socket, "conn">, bytes: Buffer): void {
   // Cast: the option is not in Engine.IO's types.
   socket.conn.write("", { wsPreEncodedFrame: [bytes] } as object);
 }

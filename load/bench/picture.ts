@@ -20,20 +20,27 @@ export interface PictureFigures extends Partial<CpuFigures> {
   readonly errorP95M: number;
 }
 
-async function main(): Promise<void> {
+function readArgs() {
+  const text = (value: string) => ({ type: "string", default: value }) as const;
   const { values } = parseArgs({
     options: {
       traces: { type: "string" },
       out: { type: "string" },
       json: { type: "string" },
-      couriers: { type: "string", default: "300" },
-      seconds: { type: "string", default: "60" },
-      rounds: { type: "string", default: "3" },
+      couriers: text("300"),
+      seconds: text("60"),
+      rounds: text("3"),
     },
   });
+  const { traces, out, json } = values;
   const [couriers = 0, seconds = 0, rounds = 0] = [values.couriers, values.seconds, values.rounds].map(Number);
-  if (values.traces === undefined || !(couriers > 0 && seconds > 0 && rounds >= 0)) throw new Error(USAGE);
-  const traces = readTraces(values.traces);
+  if (traces === undefined || !(couriers > 0 && seconds > 0 && rounds >= 0)) throw new Error(USAGE);
+  return { traces, out, json, couriers, seconds, rounds };
+}
+
+async function main(): Promise<void> {
+  const { out, json, ...asked } = readArgs();
+  const traces = readTraces(asked.traces);
   const played: Played[] = [];
   const errors: number[] = [];
   for (const trace of traces) {
@@ -43,13 +50,13 @@ async function main(): Promise<void> {
     // One by one: a spread of all would be too many arguments.
     for (const each of errorsM(trace, one)) errors.push(each);
   }
-  if (values.out !== undefined) writeFileSync(values.out, shownLines(played));
+  if (out !== undefined) writeFileSync(out, shownLines(played));
   const tell = (sentence: string) => void process.stderr.write(`${sentence}\n`);
-  const cpu = rounds > 0 ? await measureCpu({ couriers, seconds, rounds, traces: values.traces }, tell) : {};
+  const cpu = asked.rounds > 0 ? await measureCpu(asked, tell) : {};
   const figures: PictureFigures = { ...figuresOf(played, errors), ...cpu };
   const text = `${JSON.stringify(figures, null, 2)}\n`;
   process.stdout.write(text);
-  if (values.json !== undefined) writeFileSync(values.json, text);
+  if (json !== undefined) writeFileSync(json, text);
 }
 
 function shownLines(played: readonly Played[]): string {

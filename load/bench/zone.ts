@@ -179,7 +179,8 @@ function publishOurs(positions: RedisClient): Publish {
 
 /** To the zone's room, and only what is shown. */
 function publishPlain(positions: RedisClient): Publish {
-  return ({ marketId, zone, carrying: _, ...shown }) => {
+  return ({ marketId, zone, courierId, lat, lng, speedMps, headingDeg, takenAtMs }) => {
+    const shown = { courierId, lat, lng, speedMps, headingDeg, takenAtMs };
     const room = roomOf.zone(marketId, zone);
     const text = broadcastOf("/positions", room, "position", shown);
     positions.spublish(channelOf("/positions", room), text).catch(() => {});

@@ -2,15 +2,21 @@ import { setTimeout as after } from "node:timers/promises";
 
 import { quantile } from "../../replay/offline.ts";
 import type { Kind } from "./messages.ts";
-import { closeSide, countsOf, openSide, withServices, type Counted, type Side, type Where } from "./processes.ts";
+import {
+  closeSide,
+  openSide,
+  settledCountsOf,
+  withServices,
+  type Counted,
+  type Side,
+  type Where,
+} from "./processes.ts";
 
 const HUBS = 2;
 /** Of each courier's order, over the hubs. */
 const WATCHERS_EACH = 3;
 /** Of what two stalls of a crowded machine bring together a screen is shown the newest, and some may come after the turn. */
 const UNSHOWN_SHARE = 0.05;
-/** Wall ms after the last fix in which what is under way arrives. */
-const LAST_ONES_MS = 2_000;
 
 export interface CpuAsked {
   readonly couriers: number;
@@ -77,12 +83,11 @@ async function playRounds(asked: CpuAsked, sides: readonly Side[], tell: (senten
 }
 
 async function playTurn({ couriers, seconds }: CpuAsked, side: Side): Promise<Turn> {
-  const before = await countsOf(side);
+  const before = await settledCountsOf(side);
   side.phones.send("go");
   await after(seconds * 1000);
   side.phones.send("stand");
-  await after(LAST_ONES_MS);
-  const now = await countsOf(side);
+  const now = await settledCountsOf(side);
   const minutes = (couriers * seconds) / 60;
   const since = (what: keyof Counted) => now[what] - before[what];
   const said = side.kind === "ours" ? since("motions") : since("fixes");

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 
 import { createShardedAdapter } from "@socket.io/redis-adapter";
 import { Server } from "socket.io";
@@ -42,7 +43,7 @@ function serveOurs(): () => number {
     positionsSubscriber: redis("subscriber"),
   };
   const last = makeLastPositions(clients.positions);
-  const log = { warn() {}, error: (details: object) => console.error(details) };
+  const log = { warn() {}, error: (details: object) => void process.stderr.write(`${inspect(details)}\n`) };
   const arrivals = makeArrivals(() => clock.nowMs());
   const authorise = makeAuthoriseWatch(db);
   const realtime = startRealtime({
@@ -84,7 +85,7 @@ function serveOurs(): () => number {
     log,
     allowedOrigins: [],
   });
-  moveCourier = io.moveCourier;
+  moveCourier = (...moved) => io.moveCourier(...moved);
   return () => realtime.positions.counts.arrived;
 }
 

@@ -110,8 +110,8 @@ function readDue(riders: readonly Rider[]): void {
     if (takenAtMs > atMs) continue;
     // Who could not read in time goes on from there: two readings at once would be one for a screen.
     rider.lateMs += atMs - takenAtMs;
-    const { afterMs: _, ...place } = rider.next;
-    rider.phone.read({ ...place, takenAtMs: Math.round(atMs) });
+    const { lat, lng, accuracyM, speedMps, headingDeg } = rider.next;
+    rider.phone.read({ lat, lng, accuracyM, speedMps, headingDeg, takenAtMs: Math.round(atMs) });
     asked.fixes += 1;
     rider.next = nextOf(rider.way);
   }

@@ -4,12 +4,10 @@ import { parseArgs } from "node:util";
 
 import { connectRedis, type RedisClient } from "#shared/server/redis/connect.ts";
 
-import { closeSide, countsOf, openSide, startCrowd, withServices, type Side } from "./processes.ts";
+import { closeSide, openSide, settledCountsOf, startCrowd, withServices, type Side } from "./processes.ts";
 
 const USAGE =
   "npm run bench:redis-messages -- [--hubs 6] [--couriers 100] [--seconds 60] [--traces FILE] [--json FILE]";
-/** Wall ms after the last fix in which what is under way arrives. */
-const LAST_ONES_MS = 2_000;
 
 /** Of one scene; all for a position that a hub has taken from a phone. */
 interface Scene {
@@ -80,13 +78,12 @@ async function ride({ phones }: Side, seconds: number): Promise<void> {
   phones.send("go");
   await after(seconds * 1000);
   phones.send("stand");
-  await after(LAST_ONES_MS);
 }
 
 async function playScene(redis: RedisClient, side: Side, seconds: number): Promise<Scene> {
-  const before = { ...(await countsOf(side)), published: await publishedOn(redis) };
+  const before = { ...(await settledCountsOf(side)), published: await publishedOn(redis) };
   await ride(side, seconds);
-  const now = { ...(await countsOf(side)), published: await publishedOn(redis) };
+  const now = { ...(await settledCountsOf(side)), published: await publishedOn(redis) };
   const positions = now.motions - before.motions;
   const each = (what: "published" | "arrived") => Math.round((100 * (now[what] - before[what])) / positions) / 100;
   return { published: each("published"), delivered: each("arrived"), positions };
