@@ -312,7 +312,7 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
       const order = known ?? newOrder(marketId, orderId);
       orders.set(key, order);
       const carriage = rooms.carriageOf(marketId, orderId);
-      const courierId = carriage?.sinceMs ? (carriage.courierId ?? undefined) : undefined;
+      const courierId = carriage && carriage.sinceMs !== null ? (carriage.courierId ?? undefined) : undefined;
       const before = order.courierRoom;
       follow(order, courierId);
       // Whoever comes anew is shown the last one by `showLast`.

@@ -1,5 +1,6 @@
 import { io } from "socket.io-client";
 
+import type { Ack } from "#shared/contracts/streams.ts";
 import { cellsWithin, zoneOf } from "#shared/domain/geo/cells.ts";
 
 import { CENTRE } from "../../swarm/plan.ts";
@@ -24,5 +25,7 @@ process.on("message", () => tell({ shown }));
 process.on("disconnect", () => process.exit());
 await new Promise<void>((done) => void client.once("connect", done));
 const zones = cellsWithin(zoneOf(CENTRE), STEPS_IN_VIEW);
-await client.emitWithAck("zones:watch", { marketId: MARKET, zones });
+// Cast: what a hub answers with.
+const ack = (await client.emitWithAck("zones:watch", { marketId: MARKET, zones })) as Ack<unknown>;
+if (!ack.ok) throw new Error(`zones are not watched: ${ack.problem.detail}`);
 tell({ ready: true });

@@ -1,13 +1,14 @@
-import { fork, type ChildProcess } from "node:child_process";
+import { execFile, fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
+import { promisify } from "node:util";
 
-import { migrate } from "#drizzle/migrate.ts";
 import { connectDb } from "#shared/server/db/connect.ts";
 
+import { PROJECT } from "../../../deploy/local/folders.ts";
 import { startPostgres } from "../../../deploy/local/postgres.ts";
 import { startRedis } from "../../../deploy/local/redis.ts";
 import { openMarket } from "../../../deploy/local/seed.ts";
@@ -48,7 +49,8 @@ export async function withServices<T>(couriers: number, work: (where: Where) => 
 }
 
 async function fill(databaseUrl: string, couriers: number): Promise<void> {
-  await migrate(databaseUrl);
+  const env = { ...process.env, DATABASE_URL: databaseUrl };
+  await promisify(execFile)(process.execPath, [join(PROJECT, "drizzle/migrate.ts")], { env });
   await openMarket(databaseUrl, { market: { ...SWARM_MARKET, center: CENTRE }, admin: ADMIN });
   const db = connectDb(databaseUrl, { max: 1, name: "bench-picture" });
   await seedSwarm(db, planOfCouriers(couriers), Date.now() - PICKED_UP_AGO_MS);
