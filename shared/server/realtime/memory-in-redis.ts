@@ -150,16 +150,18 @@ export function rememberedOf(flat: readonly string[]): Remembered | undefined {
   const seq = Number(fields.get("seq") ?? Number.NaN);
   if (Number.isNaN(seq)) return undefined;
   /** What was true at an earlier event need not be true any more. */
-  const holding = <T>(text: string | undefined): T | undefined => {
+  const holding = (text: string | undefined): unknown => {
     if (text === undefined) return undefined;
-    // Cast: written by `fieldsOf`, by this version or the one before it.
-    const [atSeq, value] = JSON.parse(text) as [number, T];
+    // Cast: written by `fieldsOf`.
+    const [atSeq, value] = JSON.parse(text) as [number, unknown];
     return atSeq === seq ? value : undefined;
   };
   const viewers = new Map<string, Viewer["as"]>();
   for (const [name, text] of fields) {
-    const as = name.startsWith("viewer/") ? holding<Viewer["as"]>(text) : undefined;
-    if (as !== undefined) viewers.set(name.slice("viewer/".length), as);
+    const as = name.startsWith("viewer/") ? holding(text) : undefined;
+    // Cast: written by `fieldsOf`, by this version or the one before it.
+    if (as !== undefined) viewers.set(name.slice("viewer/".length), as as Viewer["as"]);
   }
-  return { seq, carriage: holding<Carriage>(fields.get("carriage")), viewers };
+  // Cast: as above.
+  return { seq, carriage: holding(fields.get("carriage")) as Carriage | undefined, viewers };
 }
