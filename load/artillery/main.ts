@@ -25,15 +25,24 @@ function install(): void {
   say("Installing Artillery (once, half a gigabyte, minutes)…");
   mkdirSync(INSTALLED, { recursive: true });
   for (const name of ["package.json", "package-lock.json"]) copyFileSync(join(HERE, name), join(INSTALLED, name));
-  const npm = process.env["npm_execpath"]?.endsWith(".js") === true ? [process.env["npm_execpath"]] : undefined;
-  const args = ["ci", "--ignore-scripts", "--omit=optional", "--no-audit", "--no-fund", "--loglevel=error"];
-  const { status, error } = spawnSync(npm ? process.execPath : "npm", [...(npm ?? []), ...args], {
-    cwd: INSTALLED,
-    stdio: ["ignore", 2, 2],
-    shell: !npm && process.platform === "win32",
-  });
+  const { status, error } = npm([
+    "ci",
+    "--ignore-scripts",
+    "--omit=optional",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ]);
   if (status !== 0) throw new Error(`npm ci of load/artillery did not succeed${error ? ` (${error.message})` : ""}`);
   writeFileSync(MARKER, fingerprint);
+}
+
+/** Under `npm run` the very npm that started us, else the one on PATH. */
+function npm(args: readonly string[]) {
+  const own = process.env["npm_execpath"];
+  const options = { cwd: INSTALLED, stdio: ["ignore", 2, 2] as ("ignore" | 2)[] };
+  if (own?.endsWith(".js") === true) return spawnSync(process.execPath, [own, ...args], options);
+  return spawnSync("npm", args, { ...options, shell: process.platform === "win32" });
 }
 
 /** Plays one scenario to its end; several at a time say their names before each line. */
