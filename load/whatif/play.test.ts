@@ -8,6 +8,7 @@ import type { RoundInput } from "#shared/domain/dispatch/round.ts";
 
 import { playOffline } from "../replay/offline.ts";
 import { loadPack } from "../replay/pack.ts";
+import { partOfDay, peakHourMin } from "../replay/part-of-day.ts";
 import { answersBy } from "./answers.ts";
 import { figuresOf } from "./compare.ts";
 import { aDay, anOrder, anyDay, aShift, at, byTheMinute, planOf, policy, storedDayOf } from "./harness.ts";
@@ -83,10 +84,12 @@ test("[WIF2] who went home takes nothing more, and what nobody fetched is undeli
 const REAL_PACK = path.resolve("../shared/data/mdrp");
 
 test.skipIf(!existsSync(REAL_PACK))(
-  "[WIF2] a real day comes out as by the player of the judge's rules, which shares none of this",
+  "[WIF2] a real hour comes out as by the player of the judge's rules, which shares none of this",
   async () => {
-    const instance = loadPack(REAL_PACK).get("0o50t75s1p100");
-    if (!instance) throw new Error("the pack has the instance");
+    const day = loadPack(REAL_PACK).get("0o50t75s1p100");
+    if (!day) throw new Error("the pack has the instance");
+    const fromMin = peakHourMin(day);
+    const instance = partOfDay(day, fromMin, fromMin + 60);
     const plan = planOf(policy("live"), { router: instance.travel.router, settings: byTheMinute });
     const played = figuresOf(await playStoredDay(storedDayOf(instance), plan));
     const judged = playOffline(instance);
