@@ -4,7 +4,7 @@ import { connectHub } from "#shared/client/hub-client.ts";
 import { makeWhereabouts } from "#shared/client/whereabouts.ts";
 import type { Fix } from "#shared/contracts/geo.ts";
 
-import { idOf, placeOf } from "../../swarm/plan.ts";
+import { CENTRE, idOf } from "../../swarm/plan.ts";
 import { MARKET, portOf, tokenOf, type CrowdAsked, type PhonesTold } from "./messages.ts";
 import { ridesFrom, toAndFro, type Reading } from "./rides.ts";
 
@@ -89,7 +89,7 @@ interface Rider {
   next: Reading;
 }
 
-const rides = ridesFrom(traces, couriers, placeOf(0, 1));
+const rides = ridesFrom(traces, couriers, CENTRE);
 async function riderOf(index: number): Promise<Rider> {
   const way = toAndFro(rides[index % rides.length] ?? []);
   const phone = await (kind === "ours" ? ourPhone(index) : plainPhone(index));
