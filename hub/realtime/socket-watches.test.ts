@@ -164,6 +164,8 @@ test("[RTM8] a room without watchers is kept for those who come back, and then g
 
 test("[RTM40] after another history begins an event from the bus is only a hint, which the store must bear out", async () => {
   const hub = makeHub([], [GRANT, GRANT]);
+  hub.rooms.setEpoch("none");
+  hub.rooms.setEpoch("one");
   await ask(hub);
   const busRoom = roomOf.stream(REF);
   const arrive = async (event: StoredEvent) => {

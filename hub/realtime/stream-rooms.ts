@@ -121,8 +121,8 @@ export class StreamRooms {
     if (epoch === this.#epoch) return;
     const before = this.#epoch;
     this.#epoch = epoch;
-    this.doubt();
     if (before === undefined) return;
+    this.doubt();
     for (const room of this.#rooms.values()) this.#close(room);
     for (const socket of this.#sockets) socket.epochChanged(epoch);
   }
