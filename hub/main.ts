@@ -34,7 +34,7 @@ import { makeTokens } from "./auth/tokens.ts";
 import { makeGate } from "./gate.ts";
 import { makeTiles } from "./maps/tiles.ts";
 import { measureGate } from "./rest/measure.ts";
-import { startRealtime } from "./realtime/realtime.ts";
+import { startRealtime, type Realtime } from "./realtime/realtime.ts";
 import { makeSessions } from "./services/accounts/sessions.ts";
 import { admitted } from "./services/admitted.ts";
 import { makeUseCases } from "./services/all-use-cases.ts";
@@ -85,7 +85,10 @@ const market = makeMarketReader(routerOf, (marketId) => believed.of(marketId));
 const uow = makeUnitOfWork({
   db,
   clock,
-  announce: (events) => void publisher.publish(events),
+  announce: (events) => {
+    realtime?.committed(events);
+    void publisher.publish(events);
+  },
   hint: (job) => queues.hintJob(job),
 });
 const settle = makeSettle({ db, uow, provider, market, confirmWithinMs: config.CONFIRM_WITHIN_MS });
@@ -96,6 +99,8 @@ const sessions = makeSessions({
   refreshTokens: makeRefreshTokens(config.JWT_SECRET),
   wallNowMs: () => wall.nowMs(),
 });
+/** Streams and sockets, where this hub serves them. */
+let realtime: Realtime | undefined;
 /** Moves a courier's sockets of this hub to another zone's room, once there are sockets. */
 let moveCourier: Io["moveCourier"] = () => {};
 const gate = makeGate(config.REQUESTS_AT_ONCE);
@@ -121,6 +126,7 @@ const useCases = admitted(
     publisher,
     cities,
     onZone: (personId, marketId, zone) => moveCourier(personId, marketId, zone),
+    headNow: (stream) => realtime?.rooms.headNow(stream),
   }),
   gate,
 );
@@ -191,7 +197,7 @@ function sockets(): Service[] {
   const http: Service = { name: "http", stop: () => app.close() };
   if (config.HUB_ROLE === "api") return [http];
   const authorise = makeAuthoriseWatch(db);
-  const realtime = startRealtime({
+  const streams = (realtime = startRealtime({
     store: makeEventStore(db),
     last,
     arrivals,
@@ -205,13 +211,13 @@ function sockets(): Service[] {
     redis: clients,
     clock: wall,
     log,
-  });
+  }));
   const io = buildIo({
     server: app.server,
     useCases,
     verifyToken: (token) => tokens.verify(token),
-    rooms: realtime.rooms,
-    positions: realtime.positions,
+    rooms: streams.rooms,
+    positions: streams.positions,
     gate,
     clock: wall,
     log,
@@ -224,7 +230,7 @@ function sockets(): Service[] {
   });
   moveCourier = (personId, marketId, zone) => io.moveCourier(personId, marketId, zone);
   return [
-    { name: "realtime", stop: () => realtime.close() },
+    { name: "realtime", stop: () => streams.close() },
     http,
     { name: "sockets", drain: () => io.drain(), stop: () => io.stop() },
   ];

@@ -7,6 +7,7 @@ import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 import type { RedisClient } from "#shared/server/redis/connect.ts";
 
 import { roomOf } from "#shared/contracts/rooms.ts";
+import { streamsOf } from "#shared/server/realtime/publish.ts";
 import { broadcastOf, channelOf } from "#shared/server/realtime/wire.ts";
 
 import { startHeadFollower, type HeadFollower } from "./head-follower.ts";
@@ -50,6 +51,8 @@ export interface Realtime {
   readonly rooms: StreamRooms;
   readonly positions: PositionHub;
   readonly follower: HeadFollower;
+  /** Tells those who are here of what this hub has committed; the others hear of it by Redis. Twice, the second changes nothing. [RTM42] */
+  committed(events: readonly StoredEvent[]): void;
   /** Stops timers and leaves all rooms; the clients are the caller's to close. */
   close(): Promise<void>;
 }
@@ -119,6 +122,9 @@ export function startRealtime(deps: RealtimeDeps): Realtime {
     rooms,
     positions,
     follower,
+    committed(done) {
+      for (const event of done) for (const ref of streamsOf(event)) rooms.arrived(roomOf.stream(ref), event);
+    },
     async close() {
       cancelBeat();
       follower.stop();

@@ -188,3 +188,24 @@ test("[RTM40] after another history begins an event from the bus is only a hint,
   await arrive(eventOf(3, "of.before"));
   expect(hub.seen).toEqual(["event 1", "event 2"]);
 });
+
+test("[RTM42] where a stream stands is said only while nothing newer could be missed", async () => {
+  const hub = makeHub(["a", "b"], [GRANT]);
+  const { rooms, clock, history } = hub;
+  expect(rooms.headNow(REF)).toBeUndefined();
+  await ask(hub, 2);
+  expect(rooms.headNow(REF)).toBeUndefined();
+  rooms.repair();
+  expect(rooms.headNow(REF)).toBe(2);
+  history.push(eventOf(3, "c"), eventOf(4, "d"));
+  rooms.arrived(roomOf.stream(REF), eventOf(4, "d"));
+  expect(rooms.headNow(REF)).toBeUndefined();
+  rooms.arrived(roomOf.stream(REF), eventOf(3, "c"));
+  expect(rooms.headNow(REF)).toBe(4);
+  await clock.advance(2_001);
+  expect(rooms.headNow(REF)).toBeUndefined();
+  rooms.repair();
+  expect(rooms.headNow(REF)).toBe(4);
+  rooms.doubt();
+  expect(rooms.headNow(REF)).toBeUndefined();
+});

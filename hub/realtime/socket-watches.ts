@@ -27,6 +27,8 @@ export interface OpenRoom {
   readonly stream: StreamRoom;
   readonly opened: Promise<void>;
   carriage: Carriage | undefined;
+  /** What is published comes here. */
+  subscribed: boolean;
   cancelLinger: () => void;
   closed: boolean;
 }

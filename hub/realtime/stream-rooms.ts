@@ -28,6 +28,8 @@ const LINGER_MS = 30_000;
  * a writer's client may still hold one of the old history, and sends it when it is connected again.
  */
 const DOUBT_MS = 5_000;
+/** Wall ms after a look at the store for which nothing older than it can be missing unnoticed. */
+const LOOKED_MS = 2_000;
 /** Wall ms after an event in which it is remembered for hubs that start later. */
 const REMEMBER_MS = 200;
 
@@ -66,6 +68,7 @@ export class StreamRooms {
   #askingEpoch: Promise<void> | undefined;
   #cancelHeads = () => {};
   #doubtUntilMs = -Infinity;
+  #lookedAtMs = -Infinity;
   /** Streams that have moved since they were last remembered. */
   readonly #moved = new Set<OpenRoom>();
   #cancelRemember: (() => void) | undefined;
@@ -86,7 +89,7 @@ export class StreamRooms {
     return watches;
   }
 
-  /** An event from the bus. */
+  /** An event from the bus, or one that this hub has just committed: whoever is here need not wait for Redis to hear of it. */
   arrived(busRoom: string, event: StoredEvent): void {
     const room = this.#byBusRoom.get(busRoom);
     if (!room) return;
@@ -106,6 +109,7 @@ export class StreamRooms {
 
   /** Rooms that lack something try again; called after every look at the store that succeeded. */
   repair(): void {
+    this.#lookedAtMs = this.#deps.clock.nowMs();
     for (const room of this.#rooms.values()) room.stream.repair();
   }
 
@@ -138,6 +142,17 @@ export class StreamRooms {
     if (epoch !== undefined) for (const socket of sockets.splice(-HEADS_AT_A_TIME)) socket.beat(epoch);
     if (epoch === undefined || sockets.length === 0) return;
     this.#cancelHeads = this.#deps.clock.after(HEADS_PAUSE_MS, () => this.#tellHeads(sockets));
+  }
+
+  /**
+   * Where a stream that is open here stands, as long as this hub hears at once of what comes next: it is subscribed, lacks nothing and
+   * has looked at the store just now. Undefined when that cannot be said. [RTM42]
+   */
+  headNow(ref: StreamRef): number | undefined {
+    const room = this.#rooms.get(streamKey(ref));
+    const nowMs = this.#deps.clock.nowMs();
+    if (!room?.subscribed || room.stream.behind) return undefined;
+    return nowMs < this.#doubtUntilMs || nowMs > this.#lookedAtMs + LOOKED_MS ? undefined : room.stream.head;
   }
 
   /** The carriage of a watched order. */
@@ -221,6 +236,7 @@ export class StreamRooms {
       stream,
       opened: Promise.resolve().then(() => this.#start(room)),
       carriage: undefined,
+      subscribed: false,
       cancelLinger: () => {},
       closed: false,
     };
@@ -286,6 +302,7 @@ export class StreamRooms {
         if (room.closed) return;
         bus.join(busRoom).then(
           () => {
+            room.subscribed = true;
             cancel();
             done();
           },

@@ -1,3 +1,4 @@
+import type { StreamRef } from "#shared/contracts/streams.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Cities } from "#shared/server/city/cities.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
@@ -27,6 +28,8 @@ export interface UseCaseDeps extends OrderDeps {
   readonly cities: Cities;
   /** A courier is in another zone now. */
   readonly onZone?: (personId: string, marketId: string, zone: string) => void;
+  /** See `StreamRooms.headNow`; absent where no streams are served. */
+  readonly headNow?: (stream: StreamRef) => number | undefined;
 }
 
 /** Every entry of the catalogue with its handler. */

@@ -68,7 +68,8 @@ async function ride(courierId: string, minutes: number): Promise<void> {
   for (let minute = 0; minute < minutes; minute++) {
     await pass(60_000);
     const fix = { lat: -34.9 + minute * 0.001, lng: -56.18, takenAtMs: town.clock.nowMs() - 1_000 };
-    await writeTraces(town.db, MARKET, courierId, [{ ...fix, accuracyM: 5, speedMps: null, headingDeg: null }]);
+    const courier = { marketId: MARKET, courierId, newest: undefined };
+    await writeTraces(town.db, courier, [{ ...fix, accuracyM: 5, speedMps: null, headingDeg: null }]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 
 import type { Fix } from "#shared/contracts/geo.ts";
 import type { Position } from "#shared/contracts/streams.ts";
@@ -48,8 +48,14 @@ async function makeCourier() {
   };
 }
 
+async function callerOf(courierId: string) {
+  const [row] = await db.sql<{ person_id: string }[]>`select person_id from couriers where id = ${courierId}`;
+  const identity = { personId: row?.person_id ?? "", sessionId: "s", roles: [], expiresAtMs: 0 };
+  return { identity, commandId: undefined };
+}
+
 /** What one hub does with positions. */
-function hubOf({ published, zones }: { published: Position[]; zones: string[] }) {
+function hubOf({ published, zones }: { published: Position[]; zones: string[] }, over: Partial<MarkerDeps> = {}) {
   const deps: MarkerDeps = {
     db,
     last,
@@ -57,6 +63,7 @@ function hubOf({ published, zones }: { published: Position[]; zones: string[] })
     clock: new FakeClock(),
     deploymentNowMs: () => START_MS + 2 * 3_600_000,
     onZone: (_, __, zone) => void zones.push(zone),
+    ...over,
   };
   const markers = makeMarkers(deps);
   return { push: makeFixPush(deps, markers), move: makeMotionPush(deps, markers), write: makeTracePush(deps, markers) };
@@ -147,10 +154,39 @@ test("[RTM18] another hub, or this one after a restart, goes on from the last po
   const one = await makeCourier();
   await one.push([fixAt(30)]);
   const other = hubOf(one).push;
-  const [row] = await db.sql<{ person_id: string }[]>`select person_id from couriers where id = ${one.courierId}`;
-  const identity = { personId: row?.person_id ?? "", sessionId: "s", roles: [], expiresAtMs: 0 };
-  await other({ identity, commandId: undefined }, { marketId: MARKET, fixes: [fixAt(20)] });
+  await other(await callerOf(one.courierId), { marketId: MARKET, fixes: [fixAt(20)] });
   expect(one.published.length).toBe(1);
+});
+
+test("[RTM42] what is carried is asked again when the courier's stream has moved, and always where that is not known", async () => {
+  const one = await makeCourier();
+  const asked: string[] = [];
+  const watched = connectDb(services.databaseUrl, {
+    max: 1,
+    name: "test-hands",
+    onStatement: (text) => void (text.includes("left join deliveries") && asked.push(text)),
+  });
+  onTestFinished(() => watched.close());
+  let head: number | undefined = 7;
+  const { move } = hubOf(one, { db: watched, headNow: () => head });
+  const caller = await callerOf(one.courierId);
+  const say = (second: number) =>
+    move(caller, { marketId: MARKET, motion: { ...fixAt(second), speedMps: 0, headingDeg: 0 } });
+  const after = async (second: number) => {
+    await say(second);
+    return asked.length;
+  };
+  expect(await after(1)).toBe(1);
+  expect(await after(2)).toBe(1);
+  head = 8;
+  expect(await after(3)).toBe(2);
+  expect(await after(4)).toBe(2);
+  head = undefined;
+  expect(await after(5)).toBe(3);
+  expect(await after(6)).toBe(4);
+  // What was known before is not taken up again: a gap may have hidden a change and its end.
+  head = 8;
+  expect(await after(7)).toBe(5);
 });
 
 test("[RTM18] who is no courier here is refused", async () => {

@@ -17,7 +17,7 @@ export function makeFixPush({ db, deploymentNowMs }: MarkerDeps, markers: Marker
     const courier = await markers.of(caller, marketId);
     const { kept, newest, sorted } = takeFixes(fixes, courier.newest, deploymentNowMs());
     courier.newest = newest;
-    await writeTraces(db, marketId, courier.courierId, sorted);
+    await writeTraces(db, courier, sorted);
     if (!newest || kept.length === 0) return { kept: 0 };
     const carrying = await markers.carriedBy(courier);
     const carried = nameOf(carrying);

@@ -2,7 +2,7 @@ import { and, eq } from "drizzle-orm";
 
 import { couriers } from "#drizzle/schema/restaurants.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
-import type { Position } from "#shared/contracts/streams.ts";
+import type { Position, StreamRef } from "#shared/contracts/streams.ts";
 import { CARRYING } from "#shared/domain/tracking/carriage.ts";
 import { NO_REPORTS, type Reporter } from "#shared/domain/tracking/motion/report.ts";
 import { positionOf, type KeptFix } from "#shared/domain/tracking/take-fixes.ts";
@@ -13,7 +13,6 @@ import type { Publisher } from "#shared/server/realtime/publish.ts";
 
 import { identityOf } from "../orders/who.ts";
 import type { Caller } from "../use-cases.ts";
-import { NOTE_EVERY_MS, noteLastPlace } from "./traces.ts";
 
 export interface MarkerDeps {
   readonly db: Db;
@@ -25,6 +24,8 @@ export interface MarkerDeps {
   readonly deploymentNowMs: () => number;
   /** The zone that the marker is in, each time that it moves: the phone's sockets belong in its room. */
   readonly onZone?: (personId: string, marketId: string, zone: string) => void;
+  /** Where the courier's stream stands, where this hub hears at once of what comes next; undefined where it does not. */
+  readonly headNow?: (stream: StreamRef) => number | undefined;
 }
 
 /** What one hub knows of a courier who tells it where they are. */
@@ -40,13 +41,13 @@ export interface Known {
   reporter: Reporter;
   /** What was carried when they were told. */
   carried: string;
-  /** The fix that was last written into the courier's row. */
-  notedAtMs: number;
+  /** What was in their hands when their stream stood at `seq`, or a moment later. */
+  hands: { readonly seq: number; readonly carrying: Position["carrying"] } | undefined;
 }
 
 const CARRYING_STATUSES = [...CARRYING];
-/** Wall ms for which a courier's record is believed without asking the store. */
-const BELIEVE_MS = 30_000;
+/** Wall ms for which a courier's record is believed without asking the store: who is suspended may be seen for so long. */
+const BELIEVE_MS = 120_000;
 /** Couriers remembered; beyond, the one seen longest ago is asked for anew. */
 const REMEMBERED = 20_000;
 
@@ -55,7 +56,8 @@ export interface Markers {
   /** @throws {Refusal} `courier.not-found` when the caller is none here (any more) */
   of(caller: Caller, marketId: string): Promise<Known>;
   /**
-   * What is in the courier's hands now: a position that is sent after the hand-over names the order no more.
+   * What is in the courier's hands now: a position that is sent after the hand-over names the order no more. The store is asked when the
+   * courier's stream has moved since, or this hub could not know. [RTM42]
    *
    * @throws {Refusal} `courier.not-found` when they are no courier here any more
    */
@@ -79,8 +81,8 @@ export function makeMarkers(deps: MarkerDeps): Markers {
       }
       const courierId = await courierOf(db, marketId, personId);
       const newest = found?.newest ?? newestOf((await last.read(marketId, [courierId]))[0]);
-      const { reporter, carried, notedAtMs } = found ?? { reporter: NO_REPORTS, carried: "", notedAtMs: -Infinity };
-      const fresh = { courierId, personId, marketId, readAtMs: clock.nowMs(), newest, reporter, carried, notedAtMs };
+      const { reporter, carried, hands } = found ?? { reporter: NO_REPORTS, carried: "", hands: undefined };
+      const fresh = { courierId, personId, marketId, readAtMs: clock.nowMs(), newest, reporter, carried, hands };
       known.delete(key);
       known.set(key, fresh);
       for (const oldest of known.keys()) {
@@ -90,21 +92,21 @@ export function makeMarkers(deps: MarkerDeps): Markers {
       return fresh;
     },
     async carriedBy(courier) {
-      const carrying = await carriedBy(db, courier.marketId, courier.courierId);
+      const { marketId, courierId: id, hands } = courier;
+      // Before the store is asked: what it answers is of then, or newer.
+      const seq = deps.headNow?.({ marketId, kind: "courier", id });
+      if (seq !== undefined && hands?.seq === seq) return hands.carrying;
+      const carrying = await carriedBy(db, marketId, id);
       if (!carrying) throw NO_COURIER();
       courier.readAtMs = clock.nowMs();
+      courier.hands = seq === undefined ? undefined : { seq, carrying };
       return carrying;
     },
     async show(courier, fix, carrying) {
       const { marketId, courierId, personId } = courier;
       deps.onZone?.(personId, marketId, fix.zone);
       const position = positionOf(fix, marketId, courierId, carrying);
-      const told = [last.keep(position), publisher.publishPosition(position)];
-      if (fix.takenAtMs - courier.notedAtMs >= NOTE_EVERY_MS) {
-        courier.notedAtMs = fix.takenAtMs;
-        told.push(noteLastPlace(db, marketId, courierId, fix));
-      }
-      await Promise.all(told);
+      await Promise.all([last.keep(position), publisher.publishPosition(position)]);
     },
   };
 }
@@ -120,7 +122,7 @@ async function courierOf(db: Db, marketId: string, personId: string): Promise<st
 
 const NO_COURIER = () => new Refusal("courier.not-found", "you are no courier in this market");
 
-/** Asked with every word of a phone, so in one plain statement. Undefined when this is no courier at work here. */
+/** Asked often, so in one plain statement. Undefined when this is no courier at work here. */
 async function carriedBy({ sql }: Db, marketId: string, courierId: string): Promise<Position["carrying"] | undefined> {
   const rows = await sql<{ order_id: string | null; id: string; version: number }[]>`
     select d.order_id, d.id, d.version from couriers c

@@ -15,9 +15,9 @@ const fixesOf = z.array(fix).min(1).max(1_000);
 export function makeTracePush({ db, deploymentNowMs }: MarkerDeps, markers: Markers): UseCase<"trace.push"> {
   return async (caller, { marketId, trace }) => {
     const fixes = parse(trace);
-    const { courierId } = await markers.of(caller, marketId);
+    const courier = await markers.of(caller, marketId);
     const { sorted } = takeFixes(fixes, undefined, deploymentNowMs());
-    await writeTraces(db, marketId, courierId, sorted);
+    await writeTraces(db, courier, sorted);
     return { kept: sorted.length };
   };
 }

@@ -1,6 +1,8 @@
 import type { Fix } from "#shared/contracts/geo.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 
+import type { Known } from "./marker.ts";
+
 type TraceFix = [
   takenAtMs: number,
   lat: number,
@@ -11,18 +13,30 @@ type TraceFix = [
 ];
 
 const MINUTE_MS = 60_000;
-/** Between two places in the courier's own row, ms. */
-export const NOTE_EVERY_MS = MINUTE_MS;
 
 /**
  * Adds fixes to a courier's trace: one row a courier and minute, each fix once by its time, in the order in which they were
  * taken. Repeated or late, it changes nothing that is there. [RTM19]
+ *
+ * In the same statement the courier's own row gets the newest place that makes sense, once a minute: for rounds and operators while
+ * Redis is empty.
  */
-export async function writeTraces(db: Db, marketId: string, courierId: string, fixes: readonly Fix[]): Promise<void> {
+export async function writeTraces(
+  db: Db,
+  { marketId, courierId, newest }: Pick<Known, "marketId" | "courierId" | "newest">,
+  fixes: readonly Fix[],
+): Promise<void> {
   const minutes = Map.groupBy(fixes, (fix) => Math.floor(fix.takenAtMs / MINUTE_MS) * MINUTE_MS);
   // In the order of the key, so that two batches of one courier cannot wait for each other in a ring.
   const rows = [...minutes].toSorted(([a], [b]) => a - b);
+  const { lat = null, lng = null, takenAtMs = null } = newest ?? {};
+  // What only changes beside an insert comes after it, so that here, too, nobody waits in a ring.
   await db.sql`
+    with noted as (
+      update couriers set last_lat = ${lat}, last_lng = ${lng}, last_fix_at_ms = ${takenAtMs}
+      where market_id = ${marketId} and id = ${courierId}
+        and coalesce(last_fix_at_ms, 0) <= ${takenAtMs}::bigint - ${MINUTE_MS}
+    )
     insert into traces (market_id, courier_id, minute_at_ms, fixes)
     select ${marketId}, ${courierId}::uuid, minute, fixes::jsonb
     from unnest(${rows.map(([minute]) => minute)}::bigint[], ${rows.map(([, some]) => JSON.stringify(once(some)))}::text[])
@@ -36,17 +50,6 @@ export async function writeTraces(db: Db, marketId: string, courierId: string, f
       ) as merged
     )
     where not traces.fixes @> excluded.fixes`;
-}
-
-/**
- * Writes the newest place that makes sense into the courier's own row, once a minute: for rounds and operators while Redis
- * is empty.
- */
-export async function noteLastPlace(db: Db, marketId: string, courierId: string, fix: Fix): Promise<void> {
-  await db.sql`
-    update couriers set last_lat = ${fix.lat}, last_lng = ${fix.lng}, last_fix_at_ms = ${fix.takenAtMs}
-    where market_id = ${marketId} and id = ${courierId}
-      and (last_fix_at_ms is null or last_fix_at_ms <= ${fix.takenAtMs - NOTE_EVERY_MS})`;
 }
 
 /** Each fix once, by its time. */

@@ -13,6 +13,7 @@ import { makeMotionPush } from "../../../hub/services/positions/motion-push.ts";
 import { makeTracePush } from "../../../hub/services/positions/trace-push.ts";
 import type { UseCases } from "../../../hub/services/use-cases.ts";
 import { buildIo, type Io } from "../../../hub/sockets/io.ts";
+import type { StreamRef } from "#shared/contracts/streams.ts";
 import { projectEvent } from "#shared/domain/rights/projection.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import { connectDb } from "#shared/server/db/connect.ts";
@@ -65,6 +66,7 @@ function serveOurs(): () => number {
     clock,
     deploymentNowMs: () => clock.nowMs(),
     onZone: (...moved: Parameters<Io["moveCourier"]>) => moveCourier(...moved),
+    headNow: (stream: StreamRef) => realtime.rooms.headNow(stream),
   };
   const markers = makeMarkers(deps);
   const gate = makeGate(256);

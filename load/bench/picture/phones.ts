@@ -3,6 +3,7 @@ import { io } from "socket.io-client";
 import { connectHub } from "#shared/client/hub-client.ts";
 import { makeWhereabouts } from "#shared/client/whereabouts.ts";
 import type { Fix } from "#shared/contracts/geo.ts";
+import type { StreamRef } from "#shared/contracts/streams.ts";
 
 import { CENTRE, idOf } from "../../swarm/plan.ts";
 import { MARKET, portOf, tokenOf, type CrowdAsked, type PhonesTold } from "./messages.ts";
@@ -37,6 +38,9 @@ async function ourPhone(index: number): Promise<Phone> {
     token: () => token,
   });
   await new Promise<void>((live) => client.onStatus((status) => status === "live" && live()));
+  // As the app does: the courier's own work.
+  const stream: StreamRef = { marketId: MARKET, kind: "courier", id: idOf("courier", index) };
+  await new Promise<void>((known) => void client.watch(stream, { onSnapshot: () => known(), onEvent: () => {} }));
   const queue: Fix[] = [];
   const whereabouts = makeWhereabouts({
     hub: {
