@@ -39,7 +39,7 @@ async function ourPhone(index: number): Promise<Phone> {
   });
   await new Promise<void>((live) => client.onStatus((status) => status === "live" && live()));
   // As the app does: the courier's own work.
-  const stream: StreamRef = { marketId: MARKET, kind: "courier", id: idOf("courier", index) };
+  const stream: StreamRef = { marketId: MARKET, kind: "courier", id: idOf("courier-file", index) };
   await new Promise<void>((known) => void client.watch(stream, { onSnapshot: () => known(), onEvent: () => {} }));
   const queue: Fix[] = [];
   const whereabouts = makeWhereabouts({
