@@ -17,7 +17,7 @@ import { endOfRight, type RoomCounts, type RoomWatcher, type StreamRoom } from "
 
 /** A change is told by so many heartbeats, and after that by every so-manieth: most streams stand still most of the time. */
 const BEATS_AFTER_CHANGE = 3;
-const QUIET_BEATS = 4;
+const QUIET_BEATS = 16;
 /** A resume over more events than this gets a snapshot. */
 const RESUME_LIMIT = 500;
 
@@ -190,7 +190,7 @@ export class WatchesOfSocket implements SocketWatches {
     this.sendHeads(epoch);
   }
 
-  /** The heartbeat: tells the heads when one has moved a while ago at most, and every fourth time in any case. [RTM25] */
+  /** The heartbeat: tells the heads when one has moved a while ago at most, and every sixteenth time in any case. [RTM25] */
   beat(epoch: string): void {
     let now = this.#watchers.size;
     for (const { cursor } of this.#watchers.values()) now += cursor;

@@ -27,7 +27,7 @@ const FRAMES: Readonly<Record<string, { readonly summary: string; readonly paylo
     payload: z.object({ stream: z.string(), epoch: z.string(), event: seenEvent }),
   },
   "stream:heads": {
-    summary: "Where each watched stream stands, every 10-15 s; while none has moved for a while, every fourth time.",
+    summary: "Where each watched stream stands, every 10-15 s; while none has moved for a while, every sixteenth time.",
     payload: z.object({ epoch: z.string(), heads: z.record(z.string(), z.int()) }),
   },
   "stream:closed": {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 
 import { expect, test } from "vitest";
 
@@ -36,10 +37,30 @@ test("[RTM34] a pong of the stock client reaches the hub's own pulse", async () 
   await enter(hub, "kitchen", { token: tokenOf(hub) });
   const [socket] = hub.io.io.of("/kitchen").sockets.values();
   // Cast: as above.
-  const conn = socket?.conn as unknown as RawConnection & { pingIntervalTimer: { answered: boolean } };
-  conn.pingIntervalTimer.answered = false;
+  const conn = socket?.conn as unknown as RawConnection & {
+    pingIntervalTimer: { answered: boolean };
+    on(event: "packet", listener: () => void): void;
+    transport: { socket: { _socket: Socket } };
+  };
+  const beat = conn.pingIntervalTimer;
+  let packets = 0;
+  conn.on("packet", () => (packets += 1));
+  beat.answered = false;
   ping(conn);
-  await expect.poll(() => conn.pingIntervalTimer.answered).toBe(true);
+  await expect.poll(() => beat.answered).toBe(true);
+  expect(packets).toBe(0);
+
+  // In two pieces, or together with another, it takes the way of everything else.
+  const pong = () => Buffer.from([0x81, 0x81, 1, 2, 3, 4, 0x33 ^ 1]);
+  for (const [pieces, read] of [
+    [[pong().subarray(0, 4), pong().subarray(4)], 1],
+    [[Buffer.concat([pong(), pong()])], 3],
+    [[pong()], 3],
+  ] as const) {
+    beat.answered = false;
+    for (const piece of pieces) conn.transport.socket._socket.emit("data", piece);
+    expect([beat.answered, packets]).toEqual([true, read]);
+  }
 });
 
 test("[RTM35] no person, no address and nobody altogether has more sockets than there are for them", async () => {

@@ -35,7 +35,7 @@ test("[RTM37] events of every size reach a stock client in order, each whole, an
   const all = new Promise<void>((done) => {
     client.on("zone:frame", (one: unknown) => {
       got.push(one);
-      if (got.length === frames.length + 1) done();
+      if (got.length === frames.length + 2) done();
     });
   });
   // Cast: what lies under Engine.IO's transport.
@@ -48,10 +48,11 @@ test("[RTM37] events of every size reach a stock client in order, each whole, an
   }) as typeof wire.write;
   sendTrain(socket, "zone:frame", frames);
   expect(writes.length).toBe(1);
-  // An ordinary event after it goes its ordinary way.
+  // Ordinary events around it go their ordinary way, and none is overtaken.
   socket.emit("zone:frame", frame("e", 2));
+  sendTrain(socket, "zone:frame", [frame("f", 3)]);
   await all;
-  expect(got).toEqual([...frames, frame("e", 2)]);
+  expect(got).toEqual([...frames, frame("e", 2), frame("f", 3)]);
   client.disconnect();
   await io.close();
 });

@@ -15,8 +15,6 @@ const writtenTrains = new WeakMap<object, Written>();
  * Several events of one kind to one socket in one write, each as a WebSocket frame of its own: any Socket.IO client reads
  * them as they come. Frames and lists of them are written down once for all sockets of a namespace that are given the same.
  *
- * Public API of Engine.IO but for `wsPreEncodedFrame`, which Socket.IO's own adapter uses for the same end; a test holds it.
- *
  * @param frames plain JSON; neither they nor the list are changed afterwards
  */
 export function sendTrain<E extends keyof StreamFrames>(
@@ -39,9 +37,25 @@ export function sendFrame<E extends keyof StreamFrames>(
   put(socket, frameBytes(socket.nsp.name, event, frame));
 }
 
+/** What lies beneath a connection of Engine.IO 6 over a WebSocket. */
+interface Beneath {
+  readonly writeBuffer: readonly unknown[];
+  readonly transport: {
+    readonly writable: boolean;
+    readonly socket?: { readonly _socket?: { write(bytes: Buffer): unknown } | null };
+  };
+}
+
+/**
+ * Frames are whole, so that they may go to TCP as they are, like pings: Engine.IO and `ws` cost more than the
+ * kernel. Where something waits in Engine.IO, they stand behind it.
+ */
 function put(socket: Pick<Socket, "conn">, bytes: Buffer): void {
+  const { writeBuffer, transport } = socket.conn as unknown as Beneath; // Cast: not public; a test looks that it is so.
+  const tcp = transport.socket?._socket;
+  if (tcp && transport.writable && writeBuffer.length === 0) tcp.write(bytes);
   // Cast: the option is not in Engine.IO's types.
-  socket.conn.write("", { wsPreEncodedFrame: [bytes] } as object);
+  else socket.conn.write("", { wsPreEncodedFrame: [bytes] } as object);
 }
 
 function frameBytes(namespace: string, event: string, frame: object): Buffer {

@@ -6,12 +6,32 @@ export interface RawConnection {
   /** Engine.IO calls its `refresh` with every pong. */
   pingIntervalTimer: unknown;
   /** Its WebSocket, and the TCP socket below while that is open. */
-  readonly transport: { readonly socket?: { readonly _socket: { write(bytes: Buffer): unknown } | null } };
+  readonly transport: {
+    readonly socket?: { readonly _socket: { write(bytes: Buffer): unknown } | null; readonly _receiver?: Receiver };
+  };
   close(discard?: boolean): void;
+}
+
+/** What `ws` 8 reads frames with, as far as its place between two of them goes. */
+interface Receiver {
+  write(this: Receiver, chunk: Buffer): boolean;
+  readonly _bufferedBytes: number;
+  readonly _state: number;
+  readonly _fragmented: number;
+  readonly beat?: Beat;
 }
 
 /** Engine.IO's ping as one whole WebSocket frame: the text "2". */
 export const PING_FRAME = Buffer.from([0x81, 0x01, 0x32]);
+
+/** Of the receiver's: the next byte begins a frame. */
+const BETWEEN_FRAMES = 0;
+
+/** Engine.IO's pong, alone and whole: the text "3" of a client, masked (RFC 6455, 5.3). */
+function isPong(chunk: Buffer): boolean {
+  if (chunk.length !== 7 || chunk[0] !== 0x81 || chunk[1] !== 0x81) return false;
+  return ((chunk[6] ?? 0) ^ (chunk[2] ?? 0)) === 0x33;
+}
 
 /** Wall ms between the pings of one connection, and how long an answer may take: a dead peer is noticed within 58 s. */
 export const PING_INTERVAL_MS = 45_000;
@@ -41,6 +61,20 @@ class Beat {
   }
 }
 
+/** Notes a pong as it comes from TCP: on its way through `ws` and Engine.IO it costs more than the kernel takes for it. */
+function hearPongs(receiver: Receiver, beat: Beat): void {
+  Object.assign(receiver, { beat, write: writeUnlessPong });
+}
+
+function writeUnlessPong(this: Receiver, chunk: Buffer): boolean {
+  if (this._state === BETWEEN_FRAMES && this._bufferedBytes === 0 && this._fragmented === 0 && isPong(chunk)) {
+    this.beat?.refresh();
+    return true;
+  }
+  // Cast: the class's own, which this one hides.
+  return (Object.getPrototypeOf(this) as Receiver).write.call(this, chunk);
+}
+
 /** Pings of all connections of a hub, by one timer. */
 export interface Pulse {
   add(connection: RawConnection): void;
@@ -51,7 +85,7 @@ export interface Pulse {
 /**
  * Engine.IO gives each connection two timers, and those that came together are pinged together for ever. Here each has one
  * turn at random, so that after a reconnect storm pings do not come in a storm as well. A ping is written to the TCP socket as
- * it is: made anew through Engine.IO and `ws` it costs more than the kernel takes for it. Nothing is compressed here, so that
+ * it is, and a pong that comes alone is taken as it comes: made anew through Engine.IO and `ws` it costs more than the kernel takes for it. Nothing is compressed here, so that
  * frames are always written whole, and one more may stand between them. [RTM34]
  */
 export function makePulse(clock: Clock, random: () => number = Math.random): Pulse {
@@ -79,6 +113,8 @@ export function makePulse(clock: Clock, random: () => number = Math.random): Pul
       clearTimeout(connection.pingIntervalTimer as NodeJS.Timeout);
       const beat = new Beat(Math.floor(random() * TURNS));
       connection.pingIntervalTimer = beat;
+      const receiver = connection.transport.socket?._receiver;
+      if (receiver) hearPongs(receiver, beat);
       turns[beat.turn]?.add(connection);
     },
     remove(connection) {

@@ -26,7 +26,7 @@ export function makeFixPush({ db, deploymentNowMs }: MarkerDeps, markers: Marker
     const { reporter, report } = reportAfterAll(before, kept);
     courier.reporter = reporter;
     courier.carried = carried;
-    if (report) await markers.show(courier, { ...report, zone: newest.zone }, carrying);
+    if (report) markers.show(courier, { ...report, zone: newest.zone }, carrying);
     return { kept: kept.length };
   };
 }

@@ -62,8 +62,8 @@ export interface Markers {
    * @throws {Refusal} `courier.not-found` when they are no courier here any more
    */
   carriedBy(courier: Known): Promise<Position["carrying"]>;
-  /** Tells the screens: the marker is here. The fix is the courier's newest. */
-  show(courier: Known, fix: KeptFix, carrying: Position["carrying"]): Promise<void>;
+  /** Tells the screens: the marker is here. The fix is the courier's newest. Nobody waits for Redis: what it loses comes with the next. */
+  show(courier: Known, fix: KeptFix, carrying: Position["carrying"]): void;
 }
 
 export function makeMarkers(deps: MarkerDeps): Markers {
@@ -102,11 +102,12 @@ export function makeMarkers(deps: MarkerDeps): Markers {
       courier.hands = seq === undefined ? undefined : { seq, carrying };
       return carrying;
     },
-    async show(courier, fix, carrying) {
+    show(courier, fix, carrying) {
       const { marketId, courierId, personId } = courier;
       deps.onZone?.(personId, marketId, fix.zone);
       const position = positionOf(fix, marketId, courierId, carrying);
-      await Promise.all([last.keep(position), publisher.publishPosition(position)]);
+      void last.keep(position);
+      void publisher.publishPosition(position);
     },
   };
 }

@@ -13,7 +13,7 @@ export function makeMotionPush({ deploymentNowMs }: MarkerDeps, markers: Markers
     const { kept, newest } = takeFixes([motion], courier.newest, deploymentNowMs());
     if (!newest || kept.length === 0) return { kept: 0 };
     courier.newest = newest;
-    await markers.show(courier, newest, await markers.carriedBy(courier));
+    markers.show(courier, newest, await markers.carriedBy(courier));
     return { kept: 1 };
   };
 }
