@@ -42,6 +42,7 @@ test("[RTM34] a pong of the stock client reaches the hub's own pulse", async () 
     on(event: "packet", listener: () => void): void;
     transport: { socket: { _socket: Socket } };
   };
+  const { _socket: tcp } = conn.transport.socket;
   const beat = conn.pingIntervalTimer;
   let packets = 0;
   conn.on("packet", () => (packets += 1));
@@ -58,7 +59,7 @@ test("[RTM34] a pong of the stock client reaches the hub's own pulse", async () 
     [[pong()], 3],
   ] as const) {
     beat.answered = false;
-    for (const piece of pieces) conn.transport.socket._socket.emit("data", piece);
+    for (const piece of pieces) tcp.emit("data", piece);
     expect([beat.answered, packets]).toEqual([true, read]);
   }
 });

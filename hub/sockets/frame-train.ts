@@ -52,7 +52,7 @@ interface Beneath {
  */
 function put(socket: Pick<Socket, "conn">, bytes: Buffer): void {
   const { writeBuffer, transport } = socket.conn as unknown as Beneath; // Cast: not public; a test looks that it is so.
-  const tcp = transport.socket?._socket;
+  const { _socket: tcp } = transport.socket ?? {};
   if (tcp && transport.writable && writeBuffer.length === 0) tcp.write(bytes);
   // Cast: the option is not in Engine.IO's types.
   else socket.conn.write("", { wsPreEncodedFrame: [bytes] } as object);

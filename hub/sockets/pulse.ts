@@ -67,7 +67,8 @@ function hearPongs(receiver: Receiver, beat: Beat): void {
 }
 
 function writeUnlessPong(this: Receiver, chunk: Buffer): boolean {
-  if (this._state === BETWEEN_FRAMES && this._bufferedBytes === 0 && this._fragmented === 0 && isPong(chunk)) {
+  const { _state: state, _bufferedBytes: bufferedBytes, _fragmented: fragmented } = this;
+  if (state === BETWEEN_FRAMES && bufferedBytes === 0 && fragmented === 0 && isPong(chunk)) {
     this.beat?.refresh();
     return true;
   }
@@ -113,7 +114,7 @@ export function makePulse(clock: Clock, random: () => number = Math.random): Pul
       clearTimeout(connection.pingIntervalTimer as NodeJS.Timeout);
       const beat = new Beat(Math.floor(random() * TURNS));
       connection.pingIntervalTimer = beat;
-      const receiver = connection.transport.socket?._receiver;
+      const { _receiver: receiver } = connection.transport.socket ?? {};
       if (receiver) hearPongs(receiver, beat);
       turns[beat.turn]?.add(connection);
     },
