@@ -60,7 +60,7 @@ export async function refreshEtas(deps: EtaDeps, marketId: string, nowMs: number
       if (!locked) return;
       const now = seenAt(locked, newest[index]);
       if (etaDiffers(now, eta.of(now, w.nowMs)?.p50AtMs, w.nowMs))
-        await applyChange(w, eta, now, PLATFORM, { type: "eta.updated" });
+        applyChange(w, eta, now, PLATFORM, { type: "eta.updated" });
     });
   });
 }

@@ -41,8 +41,7 @@ export async function assign(
   );
   const now: LoadedOrder[] = [];
   for (const { loaded: each, change } of acceptChanges(courier, loaded, (id) => lines.get(id) ?? [], top, w.nowMs)) {
-    // oxlint-disable-next-line no-await-in-loop -- one connection, one statement at a time
-    now.push(await applyChange(w, eta, each, actor, as(change)));
+    now.push(applyChange(w, eta, each, actor, as(change)));
   }
   return now;
 }

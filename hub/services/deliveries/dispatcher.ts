@@ -47,7 +47,7 @@ export function dispatcherUseCases(deps: OrderDeps): DispatcherCases {
         if (!change) return answer(w.tx, loaded, actor);
         if (input.pinned) await withdrawOffers(w, loaded, actor);
         const { eta } = await market(w.tx, input.marketId);
-        return answer(w.tx, await applyChange(w, eta, loaded, actor, change), actor);
+        return answer(w.tx, applyChange(w, eta, loaded, actor, change), actor);
       });
       deps.hintRound(input.marketId);
       return seen;

@@ -71,7 +71,7 @@ export function stepUseCases(deps: OrderDeps): StepCases {
         const to = nextDeliveryStatus(loaded, "unassign");
         if (to === undefined || !loaded.delivery || !courierId) return answer(w.tx, loaded, actor);
         const { eta } = await market(w.tx, input.marketId);
-        const now = await applyChange(w, eta, loaded, actor, unassignChange(loaded, to, courierId, input.reason));
+        const now = applyChange(w, eta, loaded, actor, unassignChange(loaded, to, courierId, input.reason));
         return answer(w.tx, now, actor);
       });
       deps.hintRound(input.marketId);

@@ -44,7 +44,7 @@ export function kitchenUseCases(deps: OrderDeps): KitchenCases {
         await before?.(loaded, w);
         const current =
           change.delivery && !loaded.delivery ? await lockOrder(w.tx, input.marketId, input.orderId) : loaded;
-        return answer(w.tx, await applyChange(w, eta, current ?? loaded, actor, change), actor);
+        return answer(w.tx, applyChange(w, eta, current ?? loaded, actor, change), actor);
       });
       deps.hintRound(input.marketId);
       return seen;
@@ -66,7 +66,7 @@ export function kitchenUseCases(deps: OrderDeps): KitchenCases {
         const { loaded, actor } = await begin(w, caller, "order.delay", input);
         const change = delayChange(loaded, input.addMinutes, w.nowMs);
         const { eta } = await market(w.tx, input.marketId);
-        return answer(w.tx, await applyChange(w, eta, loaded, actor, change), actor);
+        return answer(w.tx, applyChange(w, eta, loaded, actor, change), actor);
       }),
     "order.reject": async (caller, input) => {
       const seen = await uow.command(commandOf(caller, "order.reject", input), async (w) => {

@@ -29,6 +29,11 @@ export interface Work {
   readonly tx: Tx;
   /** Deployment time at which the transaction began, epoch ms. */
   readonly nowMs: number;
+  /**
+   * Sends a statement whose answer nobody needs; the commit waits for it, and is none if it fails. What is said after it on this
+   * transaction comes after it: so changes need no round trip of their own.
+   */
+  send(statement: PromiseLike<unknown>): void;
   append(draft: Told): void;
   owe<N extends JobName>(job: OwedJob<N>): void;
 }
@@ -77,21 +82,35 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
   ): Promise<T> {
     const drafts: EventDraft[] = [];
     const owed: OwedJob[] = [];
+    const sent: Promise<unknown>[] = [];
     const nowMs = clock.nowMs();
     const { answer, events, hints } = await db.orm.transaction(async (tx) => {
-      const result = await work({
-        tx,
-        nowMs,
-        append: (draft) => void drafts.push({ ...draft, atMs: nowMs }),
-        owe: (job) => void owed.push(job),
-      });
-      // At once: the connection carries them out one after the other, in one round trip.
-      const [written, told] = await Promise.all([
-        insertJobs(tx, owed, nowMs),
-        appendEvents(tx, drafts),
-        keep?.(tx, result, nowMs),
-      ]);
-      return { answer: result, events: told, hints: written };
+      try {
+        const result = await work({
+          tx,
+          nowMs,
+          send: (statement) => {
+            const sending = Promise.resolve(statement);
+            // Whoever waits for it is told; where the work failed before, nobody does.
+            sending.catch(() => {});
+            sent.push(sending);
+          },
+          append: (draft) => void drafts.push({ ...draft, atMs: nowMs }),
+          owe: (job) => void owed.push(job),
+        });
+        // At once: the connection carries them out one after the other, in one round trip.
+        const [written, told] = await Promise.all([
+          insertJobs(tx, owed, nowMs),
+          appendEvents(tx, drafts),
+          keep?.(tx, result, nowMs),
+          ...sent,
+        ]);
+        return { answer: result, events: told, hints: written };
+      } catch (error) {
+        // What came after a statement that failed says only that the transaction had failed.
+        const first = (await Promise.allSettled(sent)).find(({ status }) => status === "rejected");
+        throw first?.status === "rejected" ? first.reason : error;
+      }
     });
     if (events.length > 0) announce(events);
     for (const job of hints) hint(job);

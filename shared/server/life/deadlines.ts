@@ -91,7 +91,7 @@ async function conclude(w: Work, { market }: DeadlineDeps, marketId: string, ord
     const entries = concludeEntries(price, loaded.delivery.courierId, price.deliveryMinor);
     await bookEntries(w, loaded, { kind: "conclude", reference: `conclude/${orderId}`, entries });
   }
-  await applyChange(w, eta, loaded, PLATFORM, concludeChange(w.nowMs));
+  applyChange(w, eta, loaded, PLATFORM, concludeChange(w.nowMs));
 }
 
 /** @returns the markets in which deliveries are open again */

@@ -16,25 +16,23 @@ import { isInOpenOffer } from "./literals.ts";
  *
  * @returns the order as it is now
  */
-export async function applyChange(
-  w: Work,
-  eta: OrderEta,
-  loaded: LoadedOrder,
-  actor: Actor,
-  change: Change,
-): Promise<LoadedOrder> {
+export function applyChange(w: Work, eta: OrderEta, loaded: LoadedOrder, actor: Actor, change: Change): LoadedOrder {
   const { marketId, id: orderId } = loaded.order;
   const { now, orderColumns, told } = changeOf(loaded, actor, change, eta, w.nowMs);
   if (change.delivery && loaded.delivery) {
-    await w.tx
-      .update(deliveries)
-      .set(change.delivery)
-      .where(and(eq(deliveries.marketId, marketId), eq(deliveries.id, loaded.delivery.id)));
+    w.send(
+      w.tx
+        .update(deliveries)
+        .set(change.delivery)
+        .where(and(eq(deliveries.marketId, marketId), eq(deliveries.id, loaded.delivery.id))),
+    );
   }
-  await w.tx
-    .update(orders)
-    .set(orderColumns)
-    .where(and(eq(orders.marketId, marketId), eq(orders.id, orderId)));
+  w.send(
+    w.tx
+      .update(orders)
+      .set(orderColumns)
+      .where(and(eq(orders.marketId, marketId), eq(orders.id, orderId))),
+  );
   w.append(told);
   return now;
 }
@@ -55,12 +53,14 @@ export async function endUndelivered(
 ): Promise<LoadedOrder> {
   if (loaded.delivery) await withdrawOffers(w, loaded, actor);
   const { change, refundTargetMinor, putsStockBack } = undeliveredOf(loaded, end, w.nowMs);
-  await w.tx
-    .update(payments)
-    .set({ refundTargetMinor })
-    .where(and(eq(payments.marketId, loaded.order.marketId), eq(payments.orderId, loaded.order.id)));
+  w.send(
+    w.tx
+      .update(payments)
+      .set({ refundTargetMinor })
+      .where(and(eq(payments.marketId, loaded.order.marketId), eq(payments.orderId, loaded.order.id))),
+  );
   if (putsStockBack) await putStockBack(w, loaded);
-  const now = await applyChange(w, eta, loaded, actor, change);
+  const now = applyChange(w, eta, loaded, actor, change);
   oweSettlement(w, now, end.status);
   return now;
 }
@@ -105,10 +105,12 @@ export async function closeOffer(
     .where(and(eq(offers.marketId, marketId), eq(offers.id, offerId), eq(offers.status, "offered")))
     .returning();
   if (!closed) return false;
-  await w.tx
-    .update(offerDeliveries)
-    .set({ open: false })
-    .where(and(eq(offerDeliveries.marketId, marketId), eq(offerDeliveries.offerId, offerId)));
+  w.send(
+    w.tx
+      .update(offerDeliveries)
+      .set({ open: false })
+      .where(and(eq(offerDeliveries.marketId, marketId), eq(offerDeliveries.offerId, offerId))),
+  );
   w.append(offerClosedTold(closed, status, actor));
   return true;
 }

@@ -49,8 +49,12 @@ export async function lockOrder(tx: Tx, marketId: string, orderId: string): Prom
 export async function lockOrders(tx: Tx, marketId: string, orderIds: readonly string[]): Promise<LoadedOrder[]> {
   if (orderIds.length === 0) return [];
   const wanted = and(eq(orders.marketId, marketId), inArray(orders.id, [...orderIds]));
-  await tx.select({ id: orders.id }).from(orders).where(wanted).orderBy(asc(orders.id)).for("update");
-  return base(tx).where(wanted).orderBy(asc(orders.id));
+  // In one round trip: the connection carries them out one after the other, and what is read is of after the lock.
+  const [, loaded] = await Promise.all([
+    tx.select({ id: orders.id }).from(orders).where(wanted).orderBy(asc(orders.id)).for("update"),
+    base(tx).where(wanted).orderBy(asc(orders.id)),
+  ]);
+  return loaded;
 }
 
 /** Reads the orders that `where` names, in the order given by `by`. */

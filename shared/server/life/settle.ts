@@ -159,5 +159,5 @@ async function moveByPayment(w: Work, deps: SettleDeps, loaded: LoadedOrder, int
       .set(move.promised)
       .where(and(eq(orders.marketId, order.marketId), eq(orders.id, order.id)));
   }
-  await applyChange(w, eta, move.loaded, PLATFORM, move.change);
+  applyChange(w, eta, move.loaded, PLATFORM, move.change);
 }
