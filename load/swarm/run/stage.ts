@@ -41,8 +41,10 @@ export interface Stage {
 }
 
 const FIX_EVERY_MS = 5_000;
-/** What Postgres gives all hubs together. */
-const HUB_CONNECTIONS = 120;
+/** What Postgres gives all hubs together: more at a time only get in each other's way on the few cores of one machine. */
+const HUB_CONNECTIONS = 48;
+/** What all hubs together take on at a time: about as much as the machine answers in a second. */
+const REQUESTS_AT_ONCE = 400;
 const ADMIN = { email: "admin@swarm.example", password: "a city at its peak", name: "Swarm admin" };
 /** Beside the delays: start, ready, hand-out. */
 const OTHER_STEPS = 3;
@@ -63,7 +65,11 @@ export async function onStage<T>(
     workers,
     payments: "sandbox",
     tell,
-    env: { ...ENV, DATABASE_POOL: String(Math.max(4, Math.floor(HUB_CONNECTIONS / (hubs + workers)))) },
+    env: {
+      ...ENV,
+      DATABASE_POOL: String(Math.max(4, Math.floor(HUB_CONNECTIONS / (hubs + workers)))),
+      REQUESTS_AT_ONCE: String(Math.max(32, Math.floor(REQUESTS_AT_ONCE / hubs))),
+    },
     prepare: (url) => prepare(url, plan, tell),
   });
   const closing: (() => unknown)[] = [];
