@@ -20,10 +20,11 @@ export interface ProcessOptions {
 }
 
 /**
- * Node would let the youngest objects take 130 MB of a process before it looks at them; with 48 it holds as many connections
- * in half the memory (docs/adr/0024). The same stands in docker-compose.yml.
+ * Node would let the youngest objects take 130 MB of a process before it looks at them; with 48 a worker decides as fast, and with
+ * 12 a hub holds as many connections in half the memory (docs/adr/0024). The same stands in docker-compose.yml.
  */
-const NODE_FLAGS = ["--disable-warning=ExperimentalWarning", "--enable-source-maps", "--max-semi-space-size=16"];
+const NODE_FLAGS = ["--disable-warning=ExperimentalWarning", "--enable-source-maps"];
+const flagsOf = (entry: string) => [...NODE_FLAGS, `--max-semi-space-size=${entry.startsWith("hub/") ? 4 : 16}`];
 
 /**
  * A process of ours. It is up when it has printed a line `{"ready":true,…}` on standard output; its log is
@@ -38,7 +39,7 @@ export function processPart({ name, entry, args = [], env, dir }: ProcessOptions
       const starting = startDaemon({
         name,
         command: process.execPath,
-        args: [...NODE_FLAGS, join(PROJECT, entry), ...args],
+        args: [...flagsOf(entry), join(PROJECT, entry), ...args],
         env,
         recordFile: join(dir, "run", `${name}.pid`),
         logFile: join(logs, `${name}.log`),
