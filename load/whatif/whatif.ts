@@ -5,7 +5,8 @@ import { DISPATCH_VERSION, type RoundSettings } from "#shared/domain/dispatch/ro
 import { loadCities } from "#shared/server/city/cities.ts";
 import { readConfig } from "#shared/server/config/read-config.ts";
 import { roundSettingsFrom } from "#shared/server/config/round-settings.ts";
-import { checkRouter, city, router, stores } from "#shared/server/config/variables.ts";
+import { checkRouter, router } from "#shared/server/config/router-variables.ts";
+import { city, stores } from "#shared/server/config/variables.ts";
 import { working } from "#shared/server/config/worker-config.ts";
 import { connectDb, type Db } from "#shared/server/db/connect.ts";
 import { readMarkets } from "#shared/server/db/markets.ts";

@@ -20,6 +20,8 @@ test.each([
   "client_secret",
   "clientSecret",
   "idempotency-key",
+  "x-goog-api-key",
+  "GOOGLE_ROUTES_KEY",
 ])("[LOG1] a %s is never logged, at any of three depths", (key) => {
   const secret = "s3cret-s3cret";
   const text = logged((log) => {

@@ -17,6 +17,8 @@ const SECRETS = [
   "clientSecret",
   "secret",
   "idempotency-key",
+  "x-goog-api-key",
+  "GOOGLE_ROUTES_KEY",
 ];
 
 const PATHS = ["", "*.", "*.*."].flatMap((above) =>

@@ -36,7 +36,7 @@ function service(fails = false) {
   return { remote, asked, most: () => most };
 }
 
-function routerOver(remote: RemoteTable, kept = 1000) {
+function routerOver(remote: RemoteTable, kept = 1000, believedMs = Infinity) {
   const told = { missing: 0, failed: 0, nowMs: 0 };
   const router = rememberedRouter(remote, {
     usual: "motorbike",
@@ -44,6 +44,7 @@ function routerOver(remote: RemoteTable, kept = 1000) {
     atOnce: 10,
     questions: 2,
     kept,
+    believedMs,
     nowMs: () => told.nowMs,
     onMissing: () => void (told.missing += 1),
     onFailure: () => void (told.failed += 1),
@@ -88,6 +89,19 @@ test("[RTR17] a way that does not exist is asked for once in ten minutes, howeve
   told.nowMs = 600_000;
   await router.ask?.([at(0)], [at(3), at(4)]);
   expect(asked).toHaveLength(2);
+});
+
+test("[RTR25] a way is used as long as it is believed, then asked for again, and of a table no more than that", async () => {
+  const { remote, asked } = service();
+  const { router, told } = routerOver(remote, 1000, 60_000);
+  await router.ask?.([at(0)], [at(1)]);
+  told.nowMs = 59_999;
+  await router.ask?.([at(0)], [at(1), at(2)]);
+  expect(asked.at(-1)).toEqual({ vehicle: "motorbike", sources: 1, destinations: 1 });
+  expect([router.leg(at(0), at(1)).durationS, told.missing]).toEqual([1001, 0]);
+  told.nowMs = 60_000;
+  expect(router.leg(at(0), at(1))).toEqual(circles.leg(at(0), at(1)));
+  expect([router.leg(at(0), at(2)).durationS, told.missing]).toEqual([1002, 1]);
 });
 
 test("[RTR17] a service that does not answer is counted and stops nothing; memory is bounded", async () => {

@@ -27,16 +27,21 @@ export interface RememberedRouterOptions {
   readonly questions: number;
   /** Ways that are kept of each vehicle, at least; the oldest go first. */
   readonly kept: number;
+  /** How long a way is used before it is asked for again. */
+  readonly believedMs: number;
   readonly nowMs: () => number;
   /** A way that was used and is not known. */
   readonly onMissing: () => void;
   readonly onFailure: (error: unknown) => void;
 }
 
-/** The remote said that there is no way; believed for so long, since streets and services change. */
-interface NoWay {
+/** What the remote said, and until when it is believed. */
+interface Told {
+  /** Undefined: there is no way. */
+  readonly leg: Leg | undefined;
   readonly untilMs: number;
 }
+/** No way is believed for no longer, since streets and services change. */
 const NO_WAY_MS = 600_000;
 
 /**
@@ -50,20 +55,21 @@ export function rememberedRouter(remote: RemoteTable, options: RememberedRouterO
   const routers = new Map<Vehicle, Router>();
 
   const make = (vehicle: Vehicle): Router => {
-    const known = makeMemory<Leg | NoWay>(options.kept);
-    const knownOf = (from: Point, to: Point): Leg | NoWay | undefined => {
+    const known = makeMemory<Told>(options.kept);
+    const knownOf = (from: Point, to: Point): Told | undefined => {
       const found = known.get(keyOf(from, to));
-      return found && "untilMs" in found && found.untilMs <= options.nowMs() ? undefined : found;
+      return found && found.untilMs <= options.nowMs() ? undefined : found;
     };
     const question = async (sources: readonly Point[], destinations: readonly Point[]): Promise<void> => {
       try {
         const { durationsS, distancesM } = await remote.table(vehicle, sources, destinations);
+        const nowMs = options.nowMs();
         for (const [i, from] of sources.entries()) {
           for (const [j, to] of destinations.entries()) {
             const [durationS, distanceM] = [durationsS[i]?.[j], distancesM[i]?.[j]];
             const isWay = typeof durationS === "number" && typeof distanceM === "number";
-            const untilMs = options.nowMs() + NO_WAY_MS;
-            known.set(keyOf(from, to), isWay ? { durationS, distanceM } : { untilMs });
+            const leg = isWay ? { durationS, distanceM } : undefined;
+            known.set(keyOf(from, to), { leg, untilMs: nowMs + (leg ? options.believedMs : NO_WAY_MS) });
           }
         }
       } catch (error) {
@@ -72,15 +78,16 @@ export function rememberedRouter(remote: RemoteTable, options: RememberedRouterO
     };
     const ask = async (sources: readonly Point[], destinations: readonly Point[]): Promise<void> => {
       const unknown = sources.filter((from) => destinations.some((to) => !knownOf(from, to)));
+      const wanted = destinations.filter((to) => unknown.some((from) => !knownOf(from, to)));
       await Promise.all(
         chunks(unknown, atOnce).flatMap((some) =>
-          chunks(destinations, atOnce).map((others) => free.run(() => question(some, others))),
+          chunks(wanted, atOnce).map((others) => free.run(() => question(some, others))),
         ),
       );
     };
     const leg = (from: Point, to: Point): Leg => {
       const found = knownOf(from, to);
-      if (found && "durationS" in found) return found;
+      if (found?.leg) return found.leg;
       options.onMissing();
       if (!found && free.idle()) void ask([from], [to]);
       return meanwhile.leg(from, to);

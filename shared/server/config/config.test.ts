@@ -74,8 +74,15 @@ test("[CFG8] cheap password hashes are refused with real payments, and taken wit
   expect(readHubConfig({ ...hub, PASSWORD_HASH: "low" }).PASSWORD_HASH).toBe("low");
 });
 
-test("[CFG7] a router behind a network needs its address", () => {
+test("[CFG7] a router behind a network needs its address, or its key", () => {
   expect(() => readHubConfig({ ...hub, ROUTER: "osrm" })).toThrow("OSRM_URL");
   expect(() => readWorkerConfig({ ...stores, ...sandbox, ROUTER: "osrm" })).toThrow("OSRM_URL");
   expect(readHubConfig({ ...hub, ROUTER: "osrm", OSRM_URL: "http://127.0.0.1:5000" }).OSRM_TABLE_SIZE).toBe(100);
+  expect(() => readHubConfig({ ...hub, ROUTER: "google" })).toThrow("GOOGLE_ROUTES_KEY");
+  expect(() => readWorkerConfig({ ...stores, ...sandbox, ROUTER: "google" })).toThrow("GOOGLE_ROUTES_KEY");
+  const google = { ...hub, ROUTER: "google", GOOGLE_ROUTES_KEY: "a-key" };
+  expect(readHubConfig(google).GOOGLE_ROUTES_URL).toBe("https://routes.googleapis.com");
+  expect(() => readHubConfig({ ...google, GOOGLE_ROUTES_MODES: "car=DRIVE,motorbike=FLY" })).toThrow(
+    "GOOGLE_ROUTES_MODES",
+  );
 });

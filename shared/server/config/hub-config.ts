@@ -1,17 +1,16 @@
 import { z } from "zod";
 
 import { readConfig } from "./read-config.ts";
+import { checkRouter, router } from "./router-variables.ts";
 import {
   checkClock,
   checkPasswords,
   checkPayments,
-  checkRouter,
   city,
   clock,
   deadlines,
   listening,
   payments,
-  router,
   stores,
 } from "./variables.ts";
 

@@ -1,7 +1,5 @@
 import { z } from "zod";
 
-import { VEHICLES } from "#shared/domain/city/city.ts";
-
 /** What several processes are told alike. Every variable carries the sentence that `.env.example` prints above it. */
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -62,66 +60,6 @@ export const city = {
     .min(1)
     .optional()
     .describe("Folder of *.city.gz files (npm run city:import): streets, addresses and the map. Absent: no city."),
-};
-
-/** How travel times are known. */
-export const router = {
-  ROUTER: z
-    .enum(["graph", "osrm", "haversine", "plane"])
-    .optional()
-    .describe(
-      "graph: the streets of the city that holds the market. osrm: the service at OSRM_URL. haversine: great circle and detour. plane: straight lines in metres and whole minutes a leg, for test instances. Absent: graph where a city of CITY_DIR holds the market, else haversine.",
-    ),
-  ROUTER_VEHICLE: z
-    .enum(VEHICLES)
-    .default("motorbike")
-    .describe("Whose ways are reckoned while no courier is known: quotes, and what a delivery takes at best."),
-  ROUTER_SPEED_MPS: z.coerce
-    .number()
-    .positive()
-    .default(5)
-    .describe("Metres a second along the way (haversine, plane)."),
-  ROUTER_DETOUR: z.coerce
-    .number()
-    .min(1)
-    .default(1.3)
-    .describe("How much longer the way is than the great circle (haversine)."),
-  ROUTER_ORIGIN_LAT: z.coerce
-    .number()
-    .min(-90)
-    .max(90)
-    .default(0)
-    .describe("Where the plane touches the globe (plane)."),
-  ROUTER_ORIGIN_LNG: z.coerce
-    .number()
-    .min(-180)
-    .max(180)
-    .default(0)
-    .describe("Where the plane touches the globe (plane)."),
-  OSRM_URL: z
-    .url({ protocol: /^https?$/u })
-    .optional()
-    .describe("Any service that speaks OSRM v1, without /table/v1 and what follows. Needed with ROUTER=osrm."),
-  OSRM_TOKEN: z.string().min(1).optional().describe("Sent to it as a bearer token, where it wants one."),
-  OSRM_PROFILES: z
-    .string()
-    .regex(/^(\w+=[\w-]+)(,\w+=[\w-]+)*$/u)
-    .default("car=driving,motorbike=driving,bicycle=cycling,foot=walking")
-    .describe("The service's profile for each vehicle."),
-  OSRM_TIMEOUT_MS: milliseconds.default(2_000).describe("When it is no longer waited for: wall milliseconds."),
-  OSRM_TABLE_SIZE: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1_000)
-    .default(100)
-    .describe("Sources, and destinations, of one table; OSRM's own limit (max-table-size) is 100."),
-  PICKUP_SERVICE_S: z.coerce.number().min(0).default(240).describe("Seconds that a courier spends at a restaurant."),
-  DROPOFF_SERVICE_S: z.coerce
-    .number()
-    .min(0)
-    .default(240)
-    .describe("Seconds that a courier spends at a customer's door."),
 };
 
 /** The payment provider. Exactly one of the two must be set up, or the process refuses to start. */
@@ -274,15 +212,6 @@ export function checkPasswords(
   if (settings.PASSWORD_HASH === "low" && settings.PAYMENTS !== "sandbox") {
     context.addIssue({ code: "custom", path: ["PASSWORD_HASH"], message: "low is for PAYMENTS=sandbox alone" });
   }
-}
-
-/** A router behind a network has an address. [CFG7] */
-export function checkRouter(
-  settings: { readonly ROUTER?: string | undefined; readonly OSRM_URL?: string | undefined },
-  context: z.RefinementCtx,
-): void {
-  if (settings.ROUTER !== "osrm" || settings.OSRM_URL !== undefined) return;
-  context.addIssue({ code: "custom", path: ["OSRM_URL"], message: "needed with ROUTER=osrm" });
 }
 
 /** The clock's two origins belong together. [CFG3] */

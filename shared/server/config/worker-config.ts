@@ -1,17 +1,8 @@
 import { z } from "zod";
 
 import { readConfig } from "./read-config.ts";
-import {
-  checkClock,
-  checkPayments,
-  checkRouter,
-  city,
-  clock,
-  deadlines,
-  payments,
-  router,
-  stores,
-} from "./variables.ts";
+import { checkRouter, router } from "./router-variables.ts";
+import { checkClock, checkPayments, city, clock, deadlines, payments, stores } from "./variables.ts";
 
 /** What only a worker is told. */
 export const working = {
