@@ -10,6 +10,12 @@ export function formatClock(atMs: number, timeZone?: string): string {
   return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", timeZone }).format(atMs);
 }
 
+/** A time of day with its seconds, e.g. "18:05:09", in the reader's zone or the given one. */
+export function formatClockSeconds(atMs: number, timeZone?: string): string {
+  const clock = { hour: "2-digit", minute: "2-digit", second: "2-digit", timeZone } as const;
+  return new Intl.DateTimeFormat(undefined, clock).format(atMs);
+}
+
 /** A day and time, e.g. "Tue 3 Nov, 18:05". */
 export function formatDay(atMs: number): string {
   const day = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;

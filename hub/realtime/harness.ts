@@ -150,7 +150,7 @@ export function startTestWriter(databaseUrl: string, redisUrls: string, arrivals
     async write(ref, count, options = {}) {
       const draft: EventDraft = {
         marketId: ref.marketId,
-        type: "test.happened",
+        type: "order.preparing",
         payload: {},
         actorRole: "support",
         actorId: null,

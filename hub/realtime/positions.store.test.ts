@@ -71,7 +71,7 @@ test("[RTM11] [RTM12] a customer sees the courier from the first look to the han
         appendEvents(tx, [
           {
             marketId: MARKET,
-            type: "delivery.handed-over",
+            type: "order.delivered",
             payload: { order: { delivery: { status: "ORDER_DELIVERED" } } },
             actorRole: "courier",
             actorId: null,

@@ -14,7 +14,13 @@ test("[CHK11] the event table is read as it was written, and as an export says i
   const db = connectDb(databaseUrl, { max: 2, name: "test-verdict" });
   try {
     const owners = { order: randomUUID(), restaurant: randomUUID() };
-    const draft = { marketId: "test-market", type: "test.happened", payload: { n: 1 }, actorId: null, atMs: 1.7e12 };
+    const draft = {
+      marketId: "test-market",
+      type: "order.preparing" as const,
+      payload: { n: 1 },
+      actorId: null,
+      atMs: 1.7e12,
+    };
     const written = await db.orm.transaction((tx) =>
       appendEvents(tx, [
         { ...draft, actorRole: "support", in: owners },

@@ -1,7 +1,7 @@
 import { seqIn, type StoredEvent } from "#shared/contracts/streams.ts";
 
 import { check, type StreamRight, type Verdict, type WatchedStream } from "../check/checker.ts";
-import { COOK, KITCHEN } from "./people.ts";
+import { COOK, KITCHEN, STAFF_ADDED } from "./people.ts";
 import type { Plan } from "./plan.ts";
 import type { WatchedOnce, Watcher } from "./watcher.ts";
 import type { World } from "./world.ts";
@@ -63,9 +63,9 @@ function rightsOf(stored: readonly StoredEvent[]): StreamRight[] {
     const seq = seqIn(event, KITCHEN);
     if (seq === undefined) continue;
     if (event.type === "staff.removed" && isOpen) rights.push({ ...open, toSeq: seq });
-    if (event.type === "staff.added" && !isOpen) open = { ...open, fromSeq: seq };
+    if (event.type === STAFF_ADDED && !isOpen) open = { ...open, fromSeq: seq };
     if (event.type === "staff.removed") isOpen = false;
-    if (event.type === "staff.added") isOpen = true;
+    if (event.type === STAFF_ADDED) isOpen = true;
   }
   if (isOpen) rights.push(open);
   return rights;

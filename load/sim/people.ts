@@ -25,6 +25,9 @@ export interface Person extends Viewer {
 /** The cook, who may be taken off the staff. */
 export const COOK: Person = personOf("cook", "kitchen", 1, KITCHEN);
 
+/** By this event of the kitchen's stream a schedule knows that the cook is back: the platform tells a role that ends, none that is given. */
+export const STAFF_ADDED = "restaurant.changed";
+
 /** Everybody who watches, as many as a plan says. */
 export const PEOPLE: readonly Person[] = [
   COOK,

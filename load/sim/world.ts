@@ -11,7 +11,7 @@ import type { FakePostgres, Write } from "./fake-postgres.ts";
 import { FakeRedis, type RedisConnection } from "./fake-redis.ts";
 import { type HubProcess, startHub } from "./hub-process.ts";
 import type { Core } from "./load-core.ts";
-import { COOK, identityOf, KITCHEN, ORDER_STREAMS, PEOPLE } from "./people.ts";
+import { COOK, identityOf, KITCHEN, ORDER_STREAMS, PEOPLE, STAFF_ADDED } from "./people.ts";
 import { type Action, HUBS, type Plan, WRITERS } from "./plan.ts";
 import type { Trace } from "./trace.ts";
 import { Watcher } from "./watcher.ts";
@@ -157,7 +157,7 @@ export class World {
     this.#writes += 1;
     return {
       marketId: ref.marketId,
-      type: "order.changed",
+      type: "order.preparing",
       // The customer's name is not for the customer's own stream, the reason for nobody but the office.
       payload: {
         order: { id: ref.id, status: "PREPARING", customerName: "Ines", note: `${this.#writes}` },
@@ -171,11 +171,11 @@ export class World {
 
   #changeStaff(writer: number, on: boolean): void {
     const { personId } = COOK;
-    const draft = {
+    const draft: Told = {
       marketId: KITCHEN.marketId,
-      type: on ? "staff.added" : "staff.removed",
+      type: on ? STAFF_ADDED : "staff.removed",
       payload: { personId },
-      actorRole: "kitchen" as const,
+      actorRole: "kitchen",
       actorId: null,
       in: { restaurant: KITCHEN.id },
     };

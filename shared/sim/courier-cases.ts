@@ -58,7 +58,7 @@ function shiftCases(deps: SimDeps): SimCases {
   };
 }
 
-function tellShift(w: SimWork, { row }: SimCourier, type: string, shift: ShiftView): void {
+function tellShift(w: SimWork, { row }: SimCourier, type: "shift.started" | "shift.ended", shift: ShiftView): void {
   w.append({
     marketId: row.marketId,
     type,

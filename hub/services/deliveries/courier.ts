@@ -86,7 +86,12 @@ export function courierUseCases(deps: OrderDeps): CourierCases {
   };
 }
 
-function tellShift(w: Work, courier: CourierRow, type: string, shift: ReturnType<typeof shiftViewOf>): void {
+function tellShift(
+  w: Work,
+  courier: CourierRow,
+  type: "shift.started" | "shift.ended",
+  shift: ReturnType<typeof shiftViewOf>,
+): void {
   w.append({
     marketId: courier.marketId,
     type,

@@ -62,7 +62,7 @@ export function offerTold(
     ...orders.map(({ order, delivery }) => {
       const reason = { offerId, deliveryId: delivery?.id, courierId, decisionId, round, numbers };
       const payload = { order: { id: order.id, status: order.status }, reason };
-      return { ...by, type: "delivery.offered", payload, in: { order: order.id } };
+      return { ...by, type: "delivery.offered" as const, payload, in: { order: order.id } };
     }),
   ];
 }

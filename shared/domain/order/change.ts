@@ -1,4 +1,5 @@
 import { Refusal } from "../../contracts/errors.ts";
+import type { EventType } from "../../contracts/events.ts";
 import type { Role } from "../../contracts/roles.ts";
 import type { OrderView } from "../../contracts/views.ts";
 import type { OrderEta } from "../eta/order-eta.ts";
@@ -9,7 +10,7 @@ import type { DeliveryRecord, LoadedOrder, OrderRecord } from "./records.ts";
 /** An event before it has its places: it stands in the stream of each owner that `in` names. */
 export interface EventDraft {
   readonly marketId: string;
-  readonly type: string;
+  readonly type: EventType;
   readonly payload: Readonly<Record<string, unknown>>;
   readonly actorRole: string;
   readonly actorId: string | null;
@@ -35,7 +36,7 @@ export type DeliveryChange = Partial<DeliveryRecord>;
 
 /** One step of an order's life, as it is to be written and told. */
 export interface Change {
-  readonly type: string;
+  readonly type: EventType;
   readonly order?: OrderChange;
   readonly delivery?: DeliveryChange;
   /** Told beside the changed fields: to the office, or to the courier. */
@@ -153,7 +154,7 @@ function patchOf(now: LoadedOrder, change: Change, eta: OrderView["eta"]): Parti
 /** How an order ends before it was delivered. */
 export interface UndeliveredEnd {
   readonly status: "REJECTED" | "CANCELLED";
-  readonly type: string;
+  readonly type: EventType;
   readonly reason: string;
   readonly delivery?: DeliveryChange;
   /** What is given back; all of it unless support says otherwise. */

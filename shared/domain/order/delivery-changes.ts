@@ -1,4 +1,5 @@
 import { Refusal } from "../../contracts/errors.ts";
+import { reached } from "../../contracts/events.ts";
 import type { DeliveryStatus, OrderStatus } from "../../contracts/states.ts";
 import type { OrderLine } from "../../contracts/views.ts";
 import { nextDeliveryStatus, type Change, type UndeliveredEnd } from "./change.ts";
@@ -67,7 +68,7 @@ export function stepChange(
   const written = row.write(at);
   const handedOver = name === "delivery.hand-over";
   return {
-    type: handedOver ? "order.delivered" : `delivery.${to.toLowerCase()}`,
+    type: handedOver ? "order.delivered" : reached("delivery", to),
     ...(orderTo === undefined ? {} : { order: { status: orderTo, ...written.order } }),
     // The food is in the customer's hands: the courier is free in the same moment.
     delivery: {
@@ -143,7 +144,7 @@ export function acceptChanges(
     };
     const taken = { ...each, courier, delivery: { ...each.delivery, ...delivery } };
     const { seq: _, payment: _payment, ...whole } = orderViewOf(taken, linesOf(each.order.id), 0);
-    const change = { type: "delivery.accepted", delivery, whole, extra: { work: "added" } };
+    const change = { type: "delivery.accepted" as const, delivery, whole, extra: { work: "added" } };
     return { loaded: { ...each, courier }, change };
   });
 }

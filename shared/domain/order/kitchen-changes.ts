@@ -1,4 +1,5 @@
 import { Refusal } from "../../contracts/errors.ts";
+import { reached } from "../../contracts/events.ts";
 import type { OrderStatus } from "../../contracts/states.ts";
 import type { Change } from "./change.ts";
 import type { OrderAction } from "./machine.ts";
@@ -38,7 +39,7 @@ export function kitchenChange(
     throw new Refusal("order.illegal-action", "a courier hands this order over, not the restaurant");
   }
   return {
-    type: `order.${to.toLowerCase()}`,
+    type: reached("order", to),
     order: { status: to, ...WRITES[name](at, prepMinutes) },
     ...(name === "order.confirm" && order.kind === "delivery" ? { delivery: { status: "PENDING" } } : {}),
   };

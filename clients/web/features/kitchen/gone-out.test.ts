@@ -26,12 +26,13 @@ test("what couriers have comes first with its courier, then what has arrived, ne
       ["x", "X1"],
       ["y", "Y1"],
     ]),
+    "America/Montevideo",
   );
   expect(out.map((each) => each.words)).toEqual([
     "B · with Mara",
     "C · with the courier",
-    `Y1 · delivered ${formatClock(3)}`,
-    `X1 · delivered ${formatClock(1)}`,
+    `Y1 · delivered ${formatClock(3, "America/Montevideo")}`,
+    `X1 · delivered ${formatClock(1, "America/Montevideo")}`,
   ]);
   expect(out.map((each) => each.arrived)).toEqual([false, false, true, true]);
 });

@@ -7,6 +7,7 @@ import type { SeenEvent } from "#shared/contracts/streams.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 
 import { formatClock } from "../../../common/format.ts";
+import { useMarketZone } from "../../../common/market-zone.ts";
 
 export interface GoneOutProps {
   /** The kitchen's open orders. */
@@ -17,10 +18,11 @@ export interface GoneOutProps {
 
 /** What has left the house: with whom it is, and what has arrived since the board was opened. Nothing while there is none. */
 export function GoneOut({ orders, events }: GoneOutProps) {
+  const timeZone = useMarketZone();
   // An order that is delivered is no longer the kitchen's; its number is what this board has seen.
   const codes = useRef(new Map<string, string>());
   for (const { id, code } of orders) if (code !== undefined) codes.current.set(id, code);
-  const out = goneOut(orders, events, codes.current);
+  const out = goneOut(orders, events, codes.current, timeZone);
   if (out.length === 0) return null;
   return (
     <Stack component="section" aria-label="Gone out" sx={{ gap: 0.75 }}>
@@ -53,6 +55,7 @@ export function goneOut(
   orders: readonly SeenOrder[],
   events: readonly SeenEvent[],
   codes: ReadonlyMap<string, string>,
+  timeZone: string | undefined,
 ): Gone[] {
   const riding = orders
     .filter((order) => order.status === "IN_DELIVERY")
@@ -66,7 +69,7 @@ export function goneOut(
     .toReversed()
     .map(({ orderId, atMs }) => ({
       id: orderId ?? "",
-      words: `${codes.get(orderId ?? "") ?? ""} · delivered ${formatClock(atMs)}`,
+      words: `${codes.get(orderId ?? "") ?? ""} · delivered ${formatClock(atMs, timeZone)}`,
       arrived: true,
     }));
   return [...riding, ...arrived].slice(0, SHOWN);

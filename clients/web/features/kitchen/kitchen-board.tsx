@@ -15,9 +15,10 @@ import { applyRestaurantEvent, type RestaurantState } from "#shared/client/merge
 import type { HubStatus } from "#shared/client/transport.ts";
 import type { SeenEvent } from "#shared/contracts/streams.ts";
 
+import { MarketZoneContext } from "../../../common/market-zone.ts";
 import { Empty, Loading } from "../../../common/notice.tsx";
 import { useNow } from "../../../common/use-now.ts";
-import { useMenuQuery, useRestaurantQuery } from "../../app/data.ts";
+import { useMarketsQuery, useMenuQuery, useRestaurantQuery } from "../../app/data.ts";
 import { StaffFrame } from "../../app/staff-frame.tsx";
 import { useHub } from "../../lib/use-hub.ts";
 import { useStream } from "../../lib/use-stream.ts";
@@ -36,6 +37,8 @@ export function KitchenBoard({ place }: { readonly place: Place }) {
   const { hub, status } = useHub("kitchen");
   const restaurant = useRestaurantQuery(place);
   const menu = useMenuQuery(place);
+  const { data } = useMarketsQuery({});
+  const timeZone = data?.markets.find((market) => market.id === place.marketId)?.timeZone;
   const { refetch } = menu;
   const onEvent = useCallback((event: SeenEvent) => void ("item" in event.payload && refetch()), [refetch]);
   const { state, events, closed } = useStream<RestaurantState>(hub, {
@@ -55,16 +58,18 @@ export function KitchenBoard({ place }: { readonly place: Place }) {
       actions={<Actions state={state} commands={commands} onStock={() => setStockOpen(true)} />}
     >
       <Warnings status={status} paused={state?.paused === true} />
-      {state ? (
-        <Columns
-          state={state}
-          events={events}
-          commands={commands}
-          usualMin={restaurant.data?.prepMinutes ?? USUAL_MIN}
-        />
-      ) : (
-        <Waiting closed={closed} />
-      )}
+      <MarketZoneContext value={timeZone}>
+        {state ? (
+          <Columns
+            state={state}
+            events={events}
+            commands={commands}
+            usualMin={restaurant.data?.prepMinutes ?? USUAL_MIN}
+          />
+        ) : (
+          <Waiting closed={closed} />
+        )}
+      </MarketZoneContext>
       {stockOpen && (
         <StockDialog
           menu={menu.data}

@@ -8,6 +8,7 @@ import { useState } from "react";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 
 import { formatClock, formatSpan } from "../../../common/format.ts";
+import { useMarketZone } from "../../../common/market-zone.ts";
 import { RejectDialog } from "./reject-dialog.tsx";
 import { dueAtMs, urgencyOf } from "./tickets.ts";
 import type { KitchenCommands } from "./use-kitchen-commands.ts";
@@ -92,6 +93,7 @@ function Timer({ order, nowMs, color }: { readonly order: SeenOrder; readonly no
 }
 
 function Courier({ order }: { readonly order: SeenOrder }) {
+  const timeZone = useMarketZone();
   if (order.kind === "takeaway" || order.status === "CREATED") return null;
   const { delivery, eta } = order;
   if (!delivery?.courierName)
@@ -104,7 +106,7 @@ function Courier({ order }: { readonly order: SeenOrder }) {
   return (
     <Typography variant="body2" sx={{ fontWeight: here ? 700 : 400 }}>
       {delivery.courierName} {here ? "is here" : delivery.status === "PICKUP_ONGOING" ? "is on the way" : "takes it"}
-      {eta && ` · at the customer's ${formatClock(eta.p50AtMs)}`}
+      {eta && ` · at the customer's ${formatClock(eta.p50AtMs, timeZone)}`}
     </Typography>
   );
 }

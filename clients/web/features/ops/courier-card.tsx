@@ -6,6 +6,7 @@ import IconButton from "@mui/material/IconButton";
 import Typography from "@mui/material/Typography";
 
 import { formatClock } from "../../../common/format.ts";
+import { useMarketZone } from "../../../common/market-zone.ts";
 import { heldBy, statusWords, type Board } from "./board.ts";
 import { stateOf } from "./map/fleet.ts";
 import { COURIER_WORDS } from "./map/palette.ts";
@@ -19,6 +20,7 @@ export interface CourierCardProps {
 
 /** A courier: what he holds, in the order of his stops. */
 export function CourierCard({ board, courierId, onOrder, onClose }: CourierCardProps) {
+  const timeZone = useMarketZone();
   const courier = board.couriers.get(courierId);
   if (!courier) return null;
   const held = heldBy(board, courierId);
@@ -29,7 +31,7 @@ export function CourierCard({ board, courierId, onOrder, onClose }: CourierCardP
           <Typography variant="h4">{courier.name}</Typography>
           <Typography variant="body2" color="textSecondary">
             {statusWords(courier.vehicle)}, {COURIER_WORDS[stateOf(courier)]}
-            {courier.fixAtMs !== null && ` · last told ${formatClock(courier.fixAtMs)}`}
+            {courier.fixAtMs !== null && ` · last told ${formatClock(courier.fixAtMs, timeZone)}`}
           </Typography>
         </Box>
         <IconButton aria-label="Close the courier" onClick={onClose}>
@@ -44,7 +46,7 @@ export function CourierCard({ board, courierId, onOrder, onClose }: CourierCardP
           <Typography variant="body2">
             {board.restaurants.get(order.restaurantId)?.name} → {order.customerName} ·{" "}
             {statusWords(order.deliveryStatus ?? order.status)}
-            {order.promisedAtMs !== null && ` · promised ${formatClock(order.promisedAtMs)}`}
+            {order.promisedAtMs !== null && ` · promised ${formatClock(order.promisedAtMs, timeZone)}`}
           </Typography>
         </Box>
       ))}

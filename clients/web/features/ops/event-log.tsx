@@ -5,6 +5,10 @@ import Typography from "@mui/material/Typography";
 import type { HubClient } from "#shared/client/hub-client.ts";
 import type { CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
 
+import { eventWords } from "../../../common/event-words.ts";
+import { formatClockSeconds } from "../../../common/format.ts";
+import { useMarketZone } from "../../../common/market-zone.ts";
+import { statusWords } from "./board.ts";
 import { decisionOf } from "./decision-of.ts";
 import { WhyCourier } from "./why-courier.tsx";
 
@@ -39,7 +43,7 @@ export function EventLog({ events, hub, marketId }: EventLogProps) {
 
 function Event({ event, hub, marketId }: Where & { readonly event: StoryEvent }) {
   const { reason, ...rest } = event.payload;
-  const time = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const timeZone = useMarketZone();
   return (
     <Box component="li" sx={{ border: 1, borderColor: "divider", borderRadius: 1, px: 1.5, py: 0.75 }}>
       <details>
@@ -51,10 +55,13 @@ function Event({ event, hub, marketId }: Where & { readonly event: StoryEvent })
             #{event.seq}
           </Typography>
           <Typography component="span" sx={{ fontWeight: 600, flex: 1 }}>
-            {event.type}
+            {eventWords(event.type, "office")}
+            <Typography component="small" variant="caption" color="textSecondary" sx={{ display: "block" }}>
+              {event.type}
+            </Typography>
           </Typography>
           <Typography component="span" variant="body2" color="textSecondary">
-            {event.actorRole} · {time.format(event.atMs)}
+            {statusWords(event.actorRole)} · {formatClockSeconds(event.atMs, timeZone)}
           </Typography>
         </Box>
         <Json value={rest} />

@@ -8,9 +8,11 @@ import Typography from "@mui/material/Typography";
 import type { CommandOutput } from "#shared/contracts/catalogue/catalogue.ts";
 
 import { formatClock, formatMoney } from "../../../common/format.ts";
+import { useMarketZone } from "../../../common/market-zone.ts";
 
 /** The money that moved: each reference sums to nothing over its accounts. */
 export function LedgerTable({ rows }: { readonly rows: CommandOutput<"order.story">["ledger"] }) {
+  const timeZone = useMarketZone();
   return (
     <section aria-label="Ledger">
       <Typography variant="h4" component="h3">
@@ -30,7 +32,7 @@ export function LedgerTable({ rows }: { readonly rows: CommandOutput<"order.stor
           <TableBody>
             {rows.map((row) => (
               <TableRow key={`${row.reference} ${row.account}`}>
-                <TableCell>{formatClock(row.atMs)}</TableCell>
+                <TableCell>{formatClock(row.atMs, timeZone)}</TableCell>
                 <TableCell title={row.reference}>{row.reference.split("/")[0]}</TableCell>
                 <TableCell title={row.account}>{row.account.split(":")[0]}</TableCell>
                 <TableCell align="right" sx={{ fontVariantNumeric: "tabular-nums", whiteSpace: "nowrap" }}>

@@ -12,6 +12,7 @@ import type { ZoneFrame } from "#shared/contracts/streams.ts";
 
 import { useDeploymentConfig } from "../../../common/deployment.ts";
 import type { Failure } from "../../../common/failure.ts";
+import { MarketZoneContext } from "../../../common/market-zone.ts";
 import { Failed, Loading } from "../../../common/notice.tsx";
 import { useNow } from "../../../common/use-now.ts";
 import { useRestaurantsQuery } from "../../app/data.ts";
@@ -50,19 +51,21 @@ export function OpsBoard({ market, markets, may, onMarket }: OpsBoardProps) {
       actions={markets.length > 1 && <PickMarket market={market} markets={markets} onMarket={onMarket} />}
     >
       <Warnings status={status} failure={failure} />
-      {board && <City hub={hub} market={market} board={board} selected={selected} onSelect={setSelected} />}
-      {!board && !failure && <Loading what="Gathering the city…" />}
-      {selected.orderId !== undefined && (
-        <OrderDrawer
-          key={selected.orderId}
-          hub={hub}
-          marketId={market.id}
-          orderId={selected.orderId}
-          may={may}
-          couriers={[...(board?.couriers.values() ?? [])]}
-          onClose={() => setSelected(NOTHING)}
-        />
-      )}
+      <MarketZoneContext value={market.timeZone}>
+        {board && <City hub={hub} market={market} board={board} selected={selected} onSelect={setSelected} />}
+        {!board && !failure && <Loading what="Gathering the city…" />}
+        {selected.orderId !== undefined && (
+          <OrderDrawer
+            key={selected.orderId}
+            hub={hub}
+            marketId={market.id}
+            orderId={selected.orderId}
+            may={may}
+            couriers={[...(board?.couriers.values() ?? [])]}
+            onClose={() => setSelected(NOTHING)}
+          />
+        )}
+      </MarketZoneContext>
     </StaffFrame>
   );
 }

@@ -16,6 +16,7 @@ import { applyOrderEvent } from "#shared/client/merge.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 
 import { formatClock, formatMoney } from "../../../common/format.ts";
+import { useMarketZone } from "../../../common/market-zone.ts";
 import { Empty, Failed, Loading } from "../../../common/notice.tsx";
 import { useStream } from "../../lib/use-stream.ts";
 import { statusWords } from "./board.ts";
@@ -93,7 +94,7 @@ function Waiting({ closed }: { readonly closed: boolean }) {
 }
 
 /** What there is to know of an order, name and words; without words it is left out. */
-function factsOf(order: SeenOrder): [string, string | undefined][] {
+function factsOf(order: SeenOrder, timeZone: string | undefined): [string, string | undefined][] {
   const { delivery, price, currency = "EUR", eta } = order;
   return [
     ["State", statusWords(order.status)],
@@ -104,7 +105,7 @@ function factsOf(order: SeenOrder): [string, string | undefined][] {
       "Delivery",
       delivery ? joined(statusWords(delivery.status), delivery.courierName, delivery.pinned && "pinned") : undefined,
     ],
-    ["Expected", eta ? `${formatClock(eta.p50AtMs)}–${formatClock(eta.p90AtMs)}` : undefined],
+    ["Expected", eta ? `${formatClock(eta.p50AtMs, timeZone)}–${formatClock(eta.p90AtMs, timeZone)}` : undefined],
     ["Total", price && formatMoney(price.totalMinor, currency)],
     ["Payment", paymentWords(order.payment, currency)],
   ];
@@ -121,6 +122,7 @@ function paymentWords(payment: SeenOrder["payment"], currency: string): string |
 }
 
 function Facts({ order }: { readonly order: SeenOrder }) {
+  const timeZone = useMarketZone();
   return (
     <>
       <Box
@@ -135,7 +137,7 @@ function Facts({ order }: { readonly order: SeenOrder }) {
           "& dd": { m: 0 },
         }}
       >
-        {factsOf(order).map(
+        {factsOf(order, timeZone).map(
           ([name, value]) =>
             value && (
               <Fragment key={name}>

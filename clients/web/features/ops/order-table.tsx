@@ -16,6 +16,7 @@ import { Link } from "react-router";
 import type { BoardOrder } from "#shared/contracts/board.ts";
 
 import { formatClock } from "../../../common/format.ts";
+import { useMarketZone } from "../../../common/market-zone.ts";
 import { Empty } from "../../../common/notice.tsx";
 import { isLate, statusWords, type Board } from "./board.ts";
 import { replayPath } from "./replay-path.ts";
@@ -36,6 +37,7 @@ const PAGE = 60;
 
 /** The open orders, the most urgent first; it says how many it does not show. */
 export function OrderTable({ board, marketId, orders, nowMs, selected, onSelect }: OrderTableProps) {
+  const timeZone = useMarketZone();
   const [most, setMost] = useState(PAGE);
   if (orders.length === 0) {
     return <Empty title={board.orders.size === 0 ? "No open orders" : "No order fits the filter"} />;
@@ -54,6 +56,7 @@ export function OrderTable({ board, marketId, orders, nowMs, selected, onSelect 
         <TableBody>
           {orders.slice(0, most).map((order) => (
             <OrderRow
+              timeZone={timeZone}
               key={order.id}
               order={order}
               marketId={marketId}
@@ -78,6 +81,7 @@ export function OrderTable({ board, marketId, orders, nowMs, selected, onSelect 
 }
 
 interface OrderRowProps {
+  readonly timeZone: string | undefined;
   readonly order: BoardOrder;
   readonly marketId: string;
   readonly restaurantName: string;
@@ -86,7 +90,7 @@ interface OrderRowProps {
   readonly onSelect: (orderId: string) => void;
 }
 
-const OrderRow = memo(({ order, marketId, restaurantName, late, selected, onSelect }: OrderRowProps) => (
+const OrderRow = memo(({ timeZone, order, marketId, restaurantName, late, selected, onSelect }: OrderRowProps) => (
   <TableRow hover selected={selected} onClick={() => onSelect(order.id)} sx={{ cursor: "pointer" }}>
     <TableCell sx={{ py: 0 }}>
       <Button size="small" aria-label={`Open order ${order.code}`} sx={{ px: 0.5, minWidth: 0 }}>
@@ -99,7 +103,7 @@ const OrderRow = memo(({ order, marketId, restaurantName, late, selected, onSele
     <TableCell>{restaurantName}</TableCell>
     <TableCell>{order.kind === "takeaway" ? "take-away" : (order.courierName ?? "–")}</TableCell>
     <TableCell sx={{ color: late ? "error.main" : undefined, fontWeight: late ? 700 : 400 }}>
-      {order.promisedAtMs === null ? "–" : formatClock(order.promisedAtMs)}
+      {order.promisedAtMs === null ? "–" : formatClock(order.promisedAtMs, timeZone)}
     </TableCell>
     <TableCell sx={{ py: 0 }}>
       <IconButton

@@ -3,6 +3,7 @@ import Card from "@mui/material/Card";
 import Typography from "@mui/material/Typography";
 
 import { formatClock } from "../../../common/format.ts";
+import { useMarketZone } from "../../../common/market-zone.ts";
 import type { Told } from "./frames.ts";
 import { scaleOf, stepsOf, type Scale } from "./plot.ts";
 
@@ -19,6 +20,7 @@ const SIZE = { width: 480, height: 230, left: 66, right: 10, top: 12, bottom: 24
 
 /** The arrival that the customer was told, over time: from the likely (p50) to the sure (p90), against what came. */
 export function EtaPlot({ told, span, atMs, promisedAtMs, deliveredAtMs }: EtaPlotProps) {
+  const timeZone = useMarketZone();
   const scale = scaleOf(SIZE, span, [
     ...told.flatMap(({ p50AtMs, p90AtMs }) => [p50AtMs, p90AtMs]),
     ...[promisedAtMs, deliveredAtMs].filter((each) => each !== undefined),
@@ -48,7 +50,7 @@ export function EtaPlot({ told, span, atMs, promisedAtMs, deliveredAtMs }: EtaPl
             component="svg"
             viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
             role="img"
-            aria-label={wordsOf(told, deliveredAtMs)}
+            aria-label={wordsOf(told, deliveredAtMs, timeZone)}
             sx={{ width: "100%", height: "auto", fontSize: 13, fill: "var(--mui-palette-text-secondary)" }}
           >
             <Axes scale={scale} />
@@ -82,6 +84,7 @@ export function EtaPlot({ told, span, atMs, promisedAtMs, deliveredAtMs }: EtaPl
 
 /** Lines at full minutes of the arrival, and times below. */
 function Axes({ scale }: { readonly scale: Scale }) {
+  const timeZone = useMarketZone();
   return (
     <>
       {scale.ticksY.map((value) => (
@@ -94,21 +97,21 @@ function Axes({ scale }: { readonly scale: Scale }) {
             stroke="var(--mui-palette-divider)"
           />
           <text x={SIZE.left - 6} y={scale.y(value) + 4} textAnchor="end">
-            {formatClock(value)}
+            {formatClock(value, timeZone)}
           </text>
         </g>
       ))}
       {scale.ticksX.map((value) => (
         <text key={value} x={scale.x(value)} y={SIZE.height - 6} textAnchor="middle">
-          {formatClock(value)}
+          {formatClock(value, timeZone)}
         </text>
       ))}
     </>
   );
 }
 
-function wordsOf(told: readonly Told[], deliveredAtMs: number | undefined): string {
-  const [first, last] = [told[0], told.at(-1)];
-  const came = deliveredAtMs === undefined ? "not delivered" : `delivered at ${formatClock(deliveredAtMs)}`;
-  return `${told.length} times told, first ${formatClock(first?.p50AtMs ?? 0)}, last ${formatClock(last?.p50AtMs ?? 0)}; ${came}`;
+function wordsOf(told: readonly Told[], deliveredAtMs: number | undefined, timeZone: string | undefined): string {
+  const clock = (atMs: number | undefined) => formatClock(atMs ?? 0, timeZone);
+  const came = deliveredAtMs === undefined ? "not delivered" : `delivered at ${clock(deliveredAtMs)}`;
+  return `${told.length} times told, first ${clock(told[0]?.p50AtMs)}, last ${clock(told.at(-1)?.p50AtMs)}; ${came}`;
 }

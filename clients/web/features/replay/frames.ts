@@ -3,6 +3,8 @@ import type { BlackBox, BlackBoxFix, BlackBoxOffer, BlackBoxView } from "#shared
 import type { SeenEvent } from "#shared/contracts/streams.ts";
 import type { CourierState, SeenOrder } from "#shared/contracts/views.ts";
 
+import { statusWords } from "../ops/board.ts";
+
 /** A courier's screen, as far as it was about this order. */
 export interface CourierFrame {
   readonly courierId: string;
@@ -120,7 +122,7 @@ export function ticksOf(box: BlackBox): Tick[] {
       ? []
       : [{ id: offer.id, atMs: offer.answeredAtMs, type: `offer.${offer.status}`, who: offer.courierName }],
   );
-  const story = box.story.map(({ id, atMs, type, actorRole }) => ({ id, atMs, type, who: actorRole }));
+  const story = box.story.map(({ id, atMs, type, actorRole }) => ({ id, atMs, type, who: statusWords(actorRole) }));
   return [...story, ...answers].toSorted((a, b) => a.atMs - b.atMs);
 }
 

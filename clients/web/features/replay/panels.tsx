@@ -8,6 +8,7 @@ import type { ReactNode } from "react";
 import type { OfferView, SeenOrder } from "#shared/contracts/views.ts";
 
 import { formatClock, formatDistance, formatMoney, formatSpan } from "../../../common/format.ts";
+import { useMarketZone } from "../../../common/market-zone.ts";
 import { statusWords } from "../ops/board.ts";
 import { headline } from "../track/stages.ts";
 import type { CourierFrame, Frame } from "./frames.ts";
@@ -18,6 +19,7 @@ export interface PanelsProps {
 
 /** Side by side: what each was shown at this moment, and what was true. */
 export function Panels({ frame }: PanelsProps) {
+  const timeZone = useMarketZone();
   const { customer, shown, ticket, couriers, truth } = frame;
   return (
     <Box
@@ -33,9 +35,9 @@ export function Panels({ frame }: PanelsProps) {
             <Title>{headline(customer)}</Title>
             <Facts
               rows={[
-                ["Arrival told", etaWords(customer)],
+                ["Arrival told", etaWords(customer, timeZone)],
                 ["Courier", customer.delivery?.courierName],
-                ["Courier on the map", shown ? `yes, place of ${formatClock(shown.fix.takenAtMs)}` : "no"],
+                ["Courier on the map", shown ? `yes, place of ${formatClock(shown.fix.takenAtMs, timeZone)}` : "no"],
                 ["Payment", customer.payment && statusWords(customer.payment.status)],
                 ["Why it ended", customer.endReason],
               ]}
@@ -111,6 +113,7 @@ function Facts({ rows }: { readonly rows: readonly (readonly [string, string | n
 }
 
 function Ticket({ order }: { readonly order: SeenOrder }) {
+  const timeZone = useMarketZone();
   return (
     <>
       <Title>
@@ -121,7 +124,7 @@ function Ticket({ order }: { readonly order: SeenOrder }) {
       </Typography>
       <Facts
         rows={[
-          ["Ready at", order.readyEstimateAtMs ? formatClock(order.readyEstimateAtMs) : undefined],
+          ["Ready at", order.readyEstimateAtMs ? formatClock(order.readyEstimateAtMs, timeZone) : undefined],
           ["Courier", courierWords(order)],
           ["Note", order.note],
         ]}
@@ -167,6 +170,7 @@ function Offer({ offer, atMs }: { readonly offer: OfferView; readonly atMs: numb
 }
 
 function Truth({ frame, truth }: { readonly frame: Frame; readonly truth: SeenOrder }) {
+  const timeZone = useMarketZone();
   const { place, openOffer, atMs } = frame;
   const agreed = frame.customer?.status === truth.status;
   return (
@@ -175,13 +179,13 @@ function Truth({ frame, truth }: { readonly frame: Frame; readonly truth: SeenOr
       <Facts
         rows={[
           ["Delivery", courierWords(truth)],
-          ["Asked", openOffer && `${openOffer.courierName}, until ${formatClock(openOffer.expiresAtMs)}`],
+          ["Asked", openOffer && `${openOffer.courierName}, until ${formatClock(openOffer.expiresAtMs, timeZone)}`],
           [
             "Courier's place",
             place && `known, ${formatSpan(atMs - place.fix.takenAtMs)} old, ±${Math.round(place.fix.accuracyM)} m`,
           ],
-          ["Promise", truth.promise ? `by ${formatClock(truth.promise.p90AtMs)}` : undefined],
-          ["Delivered", truth.deliveredAtMs ? formatClock(truth.deliveredAtMs) : undefined],
+          ["Promise", truth.promise ? `by ${formatClock(truth.promise.p90AtMs, timeZone)}` : undefined],
+          ["Delivered", truth.deliveredAtMs ? formatClock(truth.deliveredAtMs, timeZone) : undefined],
           ["Payment", truth.payment && statusWords(truth.payment.status)],
         ]}
       />
@@ -196,8 +200,8 @@ function courierWords({ delivery }: SeenOrder): string | undefined {
 }
 
 /** Nobody is told an arrival that has been. */
-function etaWords({ eta, status }: SeenOrder): string | undefined {
+function etaWords({ eta, status }: SeenOrder, timeZone: string | undefined): string | undefined {
   return eta && status !== "DELIVERED" && status !== "CONCLUDED"
-    ? `${formatClock(eta.p50AtMs)}–${formatClock(eta.p90AtMs)}`
+    ? `${formatClock(eta.p50AtMs, timeZone)}–${formatClock(eta.p90AtMs, timeZone)}`
     : undefined;
 }

@@ -4,8 +4,10 @@ import Card from "@mui/material/Card";
 import Typography from "@mui/material/Typography";
 import { useEffect, useRef } from "react";
 
+import { eventWords } from "../../../common/event-words.ts";
+import { formatClockSeconds } from "../../../common/format.ts";
+import { useMarketZone } from "../../../common/market-zone.ts";
 import type { Tick } from "./frames.ts";
-import { clock } from "./scrubber.tsx";
 
 export interface ReplayLogProps {
   readonly ticks: readonly Tick[];
@@ -15,6 +17,7 @@ export interface ReplayLogProps {
 
 /** Everything that happened; the newest by the moment that is shown stands out. A touch goes there. */
 export function ReplayLog({ ticks, atMs, onSeek }: ReplayLogProps) {
+  const timeZone = useMarketZone();
   const current = ticks.findLast((tick) => tick.atMs <= atMs)?.id;
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
@@ -50,10 +53,13 @@ export function ReplayLog({ ticks, atMs, onSeek }: ReplayLogProps) {
               }}
             >
               <Box component="span" sx={{ fontVariantNumeric: "tabular-nums", color: "text.secondary" }}>
-                {clock(tick.atMs)}
+                {formatClockSeconds(tick.atMs, timeZone)}
               </Box>
               <Box component="span" sx={{ fontWeight: 600, flex: 1 }}>
-                {tick.type}
+                {eventWords(tick.type, "office")}
+                <Box component="small" sx={{ display: "block", fontWeight: 400, color: "text.secondary" }}>
+                  {tick.type}
+                </Box>
               </Box>
               <Box component="span" sx={{ color: "text.secondary" }}>
                 {tick.who}

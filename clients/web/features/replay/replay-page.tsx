@@ -8,9 +8,11 @@ import { applyOrderEvent } from "#shared/client/merge.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 
 import type { Failure } from "../../../common/failure.ts";
+import { MarketZoneContext } from "../../../common/market-zone.ts";
 import { Empty, Failed, Loading } from "../../../common/notice.tsx";
 import { useNow } from "../../../common/use-now.ts";
 import { useSession } from "../../../common/use-session.ts";
+import { useMarketsQuery } from "../../app/data.ts";
 import { useServices } from "../../app/services.ts";
 import { StaffFrame, StaffSignIn } from "../../app/staff-frame.tsx";
 import { useHub } from "../../lib/use-hub.ts";
@@ -42,6 +44,8 @@ function Opened({ marketId, orderId }: { readonly marketId: string; readonly ord
   const { hub, status } = useHub("ops");
   const { events } = useStream<SeenOrder>(hub, { kind: "order", marketId, id: orderId, apply: applyOrderEvent });
   const { box, failure, refetch } = useBlackBox(hub, marketId, orderId, events.at(-1)?.seq ?? 0);
+  const { data } = useMarketsQuery({});
+  const timeZone = data?.markets.find((market) => market.id === marketId)?.timeZone;
   const back = (
     <Button size="small" component={Link} to="/ops">
       To the map
@@ -56,7 +60,9 @@ function Opened({ marketId, orderId }: { readonly marketId: string; readonly ord
     >
       {failure && <Refused failure={failure} onRetry={refetch} />}
       {!box && !failure && <Loading what="Opening the black box…" />}
-      {box && <Replay hub={hub} marketId={marketId} box={box} />}
+      <MarketZoneContext value={timeZone}>
+        {box && <Replay hub={hub} marketId={marketId} box={box} />}
+      </MarketZoneContext>
     </StaffFrame>
   );
 }

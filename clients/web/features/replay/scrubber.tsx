@@ -10,7 +10,8 @@ import Slider from "@mui/material/Slider";
 import TextField from "@mui/material/TextField";
 import Typography from "@mui/material/Typography";
 
-import { formatSpan } from "../../../common/format.ts";
+import { formatClockSeconds, formatSpan } from "../../../common/format.ts";
+import { useMarketZone } from "../../../common/market-zone.ts";
 import { jump, type Tick } from "./frames.ts";
 import type { Playhead } from "./use-playhead.ts";
 
@@ -27,6 +28,7 @@ const STEP_MS = 5_000;
 
 /** The time line: play, speed, one event on or back; every event is a tick on it. */
 export function Scrubber({ head, span, ticks, live }: ScrubberProps) {
+  const timeZone = useMarketZone();
   const leap = (to: "next" | "before") => head.seek(jump(ticks, head.atMs, to) ?? head.atMs);
   return (
     <Box component="section" aria-label="Time line" sx={{ px: 1.5 }}>
@@ -67,7 +69,7 @@ export function Scrubber({ head, span, ticks, live }: ScrubberProps) {
           ))}
         </TextField>
         <Typography component="output" aria-label="Shown time" sx={{ fontVariantNumeric: "tabular-nums", ml: 1 }}>
-          <strong>{clock(head.atMs)}</strong> · {formatSpan(head.atMs - span.fromMs)} of{" "}
+          <strong>{formatClockSeconds(head.atMs, timeZone)}</strong> · {formatSpan(head.atMs - span.fromMs)} of{" "}
           {formatSpan(span.toMs - span.fromMs)}
         </Typography>
         {live && (
@@ -83,11 +85,4 @@ export function Scrubber({ head, span, ticks, live }: ScrubberProps) {
       </Box>
     </Box>
   );
-}
-
-const CLOCK = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-
-/** A time of day with its seconds. */
-export function clock(atMs: number): string {
-  return CLOCK.format(atMs);
 }

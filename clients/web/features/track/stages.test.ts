@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { eventWords, headline, isOver, mayCancel, minutesWords, stagesOf } from "./stages.ts";
+import { toldWords, headline, isOver, mayCancel, minutesWords, stagesOf } from "./stages.ts";
 
 const delivery = { id: "o", status: "PREPARING", kind: "delivery", createdAtMs: 1, confirmedAtMs: 2 } as const;
 const states = (order: Parameters<typeof stagesOf>[0]) =>
@@ -42,14 +42,14 @@ test("cancelling is free until the kitchen has begun", () => {
 });
 
 test("events in words, and those that are not known here in their own", () => {
-  expect(eventWords({ type: "delivery.accepted", payload: {} })).toBe("A courier takes it");
-  expect(eventWords({ type: "order.price_changed", payload: {} })).toBe("Price changed");
+  expect(toldWords({ type: "delivery.accepted", payload: {} })).toBe("A courier takes it");
+  expect(toldWords({ type: "order.price_changed", payload: {} })).toBe("Price changed");
 });
 
 test("[DMO15] a new arrival time is told with its hours, when the event carries them", () => {
   const eta = { p50AtMs: Date.UTC(2026, 0, 3, 3, 35), p90AtMs: Date.UTC(2026, 0, 3, 3, 37) };
   const told = (payload: Record<string, unknown>) =>
-    eventWords({ type: "eta.updated", payload }, "America/Montevideo").replaceAll(/ [AP]M/gu, "");
+    toldWords({ type: "eta.updated", payload }, "America/Montevideo").replaceAll(/ [AP]M/gu, "");
   expect(told({ order: { id: "o", eta } })).toMatch(/^New arrival time (00|12):35–(00|12):37$/u);
   for (const payload of [{}, { order: null }, { order: { eta: null } }, { order: { eta: { p50AtMs: "soon" } } }])
     expect(told(payload)).toBe("New arrival time");

@@ -2,6 +2,7 @@ import type { OrderStatus } from "#shared/contracts/states.ts";
 import type { SeenEvent } from "#shared/contracts/streams.ts";
 import { etaView, type SeenOrder } from "#shared/contracts/views.ts";
 
+import { eventWords } from "../../../common/event-words.ts";
 import { formatClock } from "../../../common/format.ts";
 
 export interface Stage {
@@ -89,36 +90,14 @@ export function mayCancel(order: SeenOrder): boolean {
   return rank >= 0 && rank < 3;
 }
 
-/** What the customer is told of each kind of event. */
-const EVENT_WORDS: Readonly<Record<string, string>> = {
-  "order.placed": "Order placed",
-  "order.created": "Paid, and sent to the kitchen",
-  "order.confirmed": "The kitchen has confirmed",
-  "order.preparing": "The kitchen has begun to cook",
-  "order.delayed": "The kitchen needs a little longer",
-  "order.ready": "The food is ready",
-  "delivery.offered": "Asking a courier",
-  "delivery.accepted": "A courier takes it",
-  "delivery.assigned": "A courier takes it",
-  "delivery.pinned": "A dispatcher looks after it",
-  "delivery.unpinned": "It is looked after as usual again",
-  "delivery.pickup_ongoing": "The courier rides to the restaurant",
-  "delivery.arrived_at_merchant": "The courier is at the restaurant",
-  "delivery.order_picked": "The courier has your food",
-  "delivery.delivery_ongoing": "The courier rides to you",
-  "delivery.arrived_at_customer": "The courier is at your door",
-};
-
 /**
- * An event in the customer's words; kinds that are not known here in their own: `a.new_kind` as "New kind". [DMO15]
+ * An event in the customer's words, a new arrival time with its hours. [DMO15]
  *
  * @param timeZone the market's
  */
-export function eventWords({ type, payload }: Pick<SeenEvent, "type" | "payload">, timeZone?: string): string {
-  if (type === "eta.updated")
-    return ["New arrival time", etaWords(payload["order"], timeZone)].filter(Boolean).join(" ");
-  const words = type.replace(/^(order|delivery)\./, "").replaceAll(/[-_.]/g, " ");
-  return EVENT_WORDS[type] ?? words.charAt(0).toUpperCase() + words.slice(1);
+export function toldWords({ type, payload }: Pick<SeenEvent, "type" | "payload">, timeZone?: string): string {
+  const words = eventWords(type, "customer");
+  return type === "eta.updated" ? [words, etaWords(payload["order"], timeZone)].filter(Boolean).join(" ") : words;
 }
 
 /** "00:35–00:37"; empty when the event does not carry it. */

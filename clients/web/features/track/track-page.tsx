@@ -25,7 +25,7 @@ import { PriceLines } from "../basket/price-lines.tsx";
 import { useMarket, type Market } from "../browse/use-place.ts";
 import { CancelButton } from "./cancel-button.tsx";
 import { PayCard } from "./pay-card.tsx";
-import { eventWords, headline, minutesWords, isLate, isOver, mayCancel } from "./stages.ts";
+import { toldWords, headline, minutesWords, isLate, isOver, mayCancel } from "./stages.ts";
 import { StageList } from "./stage-list.tsx";
 
 const TrackMap = lazy(async () => ({ default: (await import("./track-map.tsx")).TrackMap }));
@@ -165,7 +165,7 @@ function WhereIsIt({ hub, order }: { readonly hub: HubClient | undefined; readon
 function Aside({ order, events, timeZone }: OrderTimes & { readonly events: readonly SeenEvent[] }) {
   const [told, setTold] = useState("");
   const last = events.at(-1);
-  useEffect(() => setTold(last ? eventWords(last, timeZone) : ""), [last, timeZone]);
+  useEffect(() => setTold(last ? toldWords(last, timeZone) : ""), [last, timeZone]);
   return (
     <Stack spacing={2}>
       <Card sx={{ p: 2.5 }}>
@@ -201,7 +201,7 @@ function Aside({ order, events, timeZone }: OrderTimes & { readonly events: read
           <Box component="ol" sx={{ pl: 0, m: 0, mt: 1, listStyle: "none" }}>
             {events.toReversed().map((event) => (
               <Typography component="li" variant="body2" key={event.id}>
-                {formatClock(event.atMs, timeZone)} · {eventWords(event, timeZone)}
+                {formatClock(event.atMs, timeZone)} · {toldWords(event, timeZone)}
               </Typography>
             ))}
           </Box>
