@@ -55,7 +55,7 @@ const EVENT_WORDS: Readonly<Record<EventType, Words>> = {
   "offer.withdrawn": { said: "Offer taken back" },
   "shift.started": { said: "Shift begun" },
   "shift.ended": { said: "Shift over" },
-  "restaurant.paused": { said: "Takes orders, or pauses" },
+  "restaurant.paused": { said: "Pause begun or ended" },
   "restaurant.changed": { said: "Restaurant changed" },
   "item.changed": { said: "Menu changed" },
   "item.archived": { said: "Taken off the menu" },

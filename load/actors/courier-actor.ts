@@ -1,72 +1,20 @@
 import type { HubClient } from "#shared/client/hub-client.ts";
 import { applyCourierEvent } from "#shared/client/merge.ts";
 import type { Point } from "#shared/contracts/geo.ts";
-import type { DeliveryStatus } from "#shared/contracts/states.ts";
-import type { CourierState, OfferView } from "#shared/contracts/views.ts";
+import type { CourierState } from "#shared/contracts/views.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
-import {
-  carriedOf,
-  COMMAND,
-  nextMove,
-  rank,
-  type Carried,
-  type Move,
-  type StepKind,
-  type StepName,
-} from "./courier-moves.ts";
+import { COMMAND, nextMove, type Carried, type Move, type StepName } from "./courier-moves.ts";
+import type { CourierActorOptions, OfferAnswer } from "./courier-options.ts";
 import { FixStream } from "./fix-stream.ts";
+import { serviceMs } from "./handover.ts";
+import { InHand } from "./in-hand.ts";
 import { mayAskAgain } from "./later.ts";
 import { LIVE_MEANS, type Means } from "./means.ts";
 import { GOOD_PHONE, type Phone } from "./phone.ts";
-import { watchRecorded, type Recorder } from "./recorder.ts";
-import { destinationOf, endOf, placeOn, standingAt, type Ride, type Way } from "./ride.ts";
-import type { ActorSession } from "./session.ts";
-
-/** What a courier says to an offer, and how long (deployment ms) that takes. */
-export type OfferAnswer =
-  | { readonly accept: true; readonly afterMs: number }
-  | { readonly accept: false; readonly afterMs: number; readonly reason: string };
-
-/** Minutes at the door, in deployment ms: before and after the food changes hands. */
-export interface Handover {
-  readonly beforePickupMs: number;
-  readonly afterPickupMs: number;
-  readonly beforeDropMs: number;
-  readonly afterDropMs: number;
-}
-
-export interface CourierActorOptions {
-  /** Which of the hubs it is at. */
-  readonly at: number;
-  readonly marketId: string;
-  readonly session: ActorSession;
-  readonly clock: Clock;
-  /** Where the shift begins. */
-  readonly start: Point;
-  readonly endsAtMs: number;
-  /** How the courier gets from place to place, setting out at a deployment time. */
-  readonly way: (from: Point, to: Point, startMs: number) => Way;
-  readonly handover: Handover;
-  /** Deployment ms between fixes on the way; standing still, every sixth is sent. */
-  readonly fixEveryMs: number;
-  /** Where to, with nothing to do: a way, or the deployment time at which to ask again. Left out: one stays. */
-  readonly roam?: (place: Point, nowMs: number) => Way | number;
-  /** Asked once for each offer. */
-  readonly answer: (offer: OfferView) => OfferAnswer;
-  readonly phone?: Phone;
-  /** Hears what truly happens, whatever the platform is told of it and when. */
-  readonly truth?: CourierTruth;
-  readonly recorder?: Recorder | undefined;
-  readonly means?: Means;
-}
-
-export interface CourierTruth {
-  /** From here on the courier is on this ride; it replaces the one before, also in the middle. */
-  rode(ride: Ride): void;
-  /** A step was truly done at this deployment time. */
-  did(kind: StepKind, deliveryId: string, atMs: number): void;
-}
+import { watchRecorded } from "./recorder.ts";
+import { destinationOf, endOf, placeOn, standingAt, type Ride } from "./ride.ts";
+import { Wakers } from "./wakers.ts";
 
 export interface CourierActor {
   /** Resolves when the shift has begun. */
@@ -101,9 +49,8 @@ class PlayedCourier implements CourierActor {
   readonly #means: Means;
   readonly #phone: Phone;
   readonly #onDuty = Promise.withResolvers<void>();
-  readonly #wakers = new Set<() => void>();
-  /** Steps that were acknowledged before their event came. */
-  readonly #acknowledged = new Map<string, DeliveryStatus>();
+  readonly #wakers: Wakers;
+  readonly #inHand = new InHand();
   readonly #closeWatch: () => void;
   readonly hub: HubClient;
   readonly onDuty: Promise<void>;
@@ -123,6 +70,7 @@ class PlayedCourier implements CourierActor {
     const { marketId, clock, session, start } = options;
     this.#options = options;
     this.#clock = clock;
+    this.#wakers = new Wakers(clock);
     this.#means = options.means ?? LIVE_MEANS;
     this.#phone = options.phone ?? GOOD_PHONE;
     this.hub = hub;
@@ -160,7 +108,7 @@ class PlayedCourier implements CourierActor {
     this.#fixes.stop();
     this.#closeWatch();
     this.hub.close();
-    this.#wake();
+    this.#wakers.wake();
   }
 
   #changed(state: CourierState): void {
@@ -173,7 +121,7 @@ class PlayedCourier implements CourierActor {
       const commandId = this.#means.newKey();
       this.#clock.after(saidAtMs - this.#clock.nowMs(), () => void this.#answer(offer.id, answer, commandId));
     }
-    this.#wake();
+    this.#wakers.wake();
   }
 
   async #answer(offerId: string, answer: OfferAnswer, commandId: string): Promise<void> {
@@ -215,12 +163,12 @@ class PlayedCourier implements CourierActor {
     const roams = over ? undefined : roam?.(destinationOf(this.#ride), nowMs);
     if (typeof roams === "object") return void (await this.#rideOn({ way: roams, startMs: nowMs }, undefined));
     const lookAgainMs = nowMs + LOOK_AGAIN_MS * this.#clock.rate;
-    await this.#change(Math.max(lookAgainMs, Math.min(roams ?? Infinity, over ? lookAgainMs : endsAtMs)));
+    await this.#wakers.next(Math.max(lookAgainMs, Math.min(roams ?? Infinity, over ? lookAgainMs : endsAtMs)));
   }
 
   async #begin(): Promise<void> {
     const { marketId, endsAtMs, start } = this.#options;
-    while (!this.#closed && this.#state === undefined) await this.#change();
+    while (!this.#closed && this.#state === undefined) await this.#wakers.next();
     const commandId = this.#means.newKey();
     while (!this.#closed && (!this.#state?.shift || this.#state.shift.endedAtMs !== null)) {
       try {
@@ -248,7 +196,7 @@ class PlayedCourier implements CourierActor {
   }
 
   async #make(move: Move): Promise<void> {
-    if (move.kind === "await-food") return await this.#change();
+    if (move.kind === "await-food") return await this.#wakers.next();
     if (move.kind === "pick-up") {
       const foodMs = Math.max(...move.of.map((each) => each.readyAtMs ?? 0));
       this.#freeAtMs = Math.max(this.#freeAtMs, foodMs);
@@ -291,7 +239,7 @@ class PlayedCourier implements CourierActor {
       const nowMs = this.#clock.nowMs();
       const fromMs = this.#phone.onlineFromMs(nowMs);
       if (fromMs <= nowMs) return;
-      await this.#change(fromMs);
+      await this.#wakers.next(fromMs);
       this.#freeAtMs = Math.max(this.#freeAtMs, this.#clock.nowMs());
     }
   }
@@ -301,7 +249,7 @@ class PlayedCourier implements CourierActor {
     for (;;) {
       if (this.#closed || this.#next()?.key !== key) return false;
       if (this.#clock.nowMs() >= atMs) return true;
-      await this.#change(atMs);
+      await this.#wakers.next(atMs);
     }
   }
 
@@ -313,7 +261,7 @@ class PlayedCourier implements CourierActor {
       try {
         const ref = { marketId: this.#options.marketId, deliveryId: of.deliveryId };
         const order = await this.hub.command(name, ref, { commandId });
-        if (order.delivery) this.#acknowledged.set(of.deliveryId, order.delivery.status);
+        if (order.delivery) this.#inHand.acknowledge(of.deliveryId, order.delivery.status);
         this.#fixes.stepped();
         this.#tries = 0;
         return true;
@@ -326,36 +274,7 @@ class PlayedCourier implements CourierActor {
   }
 
   #next(): Move | undefined {
-    return nextMove(this.#work());
-  }
-
-  /** What is in hand, each as far as the stream or an acknowledgement has said. */
-  #work(): Carried[] {
-    const work = (this.#state?.work ?? []).map(carriedOf);
-    for (const id of this.#acknowledged.keys()) {
-      if (!work.some((each) => each.deliveryId === id)) this.#acknowledged.delete(id);
-    }
-    return work.map((each) => {
-      const acknowledged = this.#acknowledged.get(each.deliveryId);
-      return acknowledged && rank(acknowledged) > rank(each.status) ? { ...each, status: acknowledged } : each;
-    });
-  }
-
-  #wake(): void {
-    for (const waker of this.#wakers) waker();
-  }
-
-  /** Resolves with the next change of state, or at `atMs` of the deployment. */
-  #change(atMs?: number): Promise<void> {
-    return new Promise((resolve) => {
-      const waker = () => {
-        cancel();
-        this.#wakers.delete(waker);
-        resolve();
-      };
-      const cancel = atMs === undefined ? () => undefined : this.#clock.after(atMs - this.#clock.nowMs(), waker);
-      this.#wakers.add(waker);
-    });
+    return nextMove(this.#inHand.of(this.#state?.work ?? []));
   }
 
   /** Longer each time, so that thousands who are refused at once do not keep the hub from answering anybody. */
@@ -364,12 +283,4 @@ class PlayedCourier implements CourierActor {
     this.#tries += 1;
     return new Promise((resolve) => void this.#means.patience.after(waitMs, resolve));
   }
-}
-
-/** Deployment ms that follow a step before the next thing can be done. */
-function serviceMs(kind: Move["kind"], handover: Handover): number {
-  if (kind === "ride-to-merchant") return handover.beforePickupMs;
-  if (kind === "pick-up") return handover.afterPickupMs;
-  if (kind === "ride-to-customer") return handover.beforeDropMs;
-  return kind === "hand-over" ? handover.afterDropMs : 0;
 }

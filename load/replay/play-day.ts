@@ -3,7 +3,8 @@ import type { Point } from "#shared/contracts/geo.ts";
 import type { SeenOrder } from "#shared/contracts/views.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
-import { startCourierActor, type CourierActor, type Handover } from "../actors/courier-actor.ts";
+import { startCourierActor, type CourierActor } from "../actors/courier-actor.ts";
+import type { Handover } from "../actors/handover.ts";
 import { startCustomerActor, type CustomerActor, type PlacedOrder } from "../actors/customer-actor.ts";
 import { startKitchenActor, type KitchenActor, type KitchenPlan } from "../actors/kitchen-actor.ts";
 import { payByCard, type PaymentsConfig } from "../actors/pay.ts";

@@ -1,29 +1,26 @@
 import { makeHubClient, type HubClient } from "../client/hub-client.ts";
-import type { Api, CallOptions } from "../client/rest-client.ts";
+import type { Api } from "../client/rest-client.ts";
 import type { CommandInput, CommandName, CommandOutput } from "../contracts/catalogue/catalogue.ts";
 import type { HeldRole } from "../contracts/catalogue/accounts.ts";
 import type { Namespace } from "../contracts/catalogue/command.ts";
-import { Refusal } from "../contracts/errors.ts";
 import type { Position, StoredEvent } from "../contracts/streams.ts";
 import { DEFAULT_SETTINGS, type RoundSettings } from "../domain/dispatch/round.ts";
-import { makeOrderEta } from "../domain/eta/order-eta.ts";
-import { priorBeliefs, type EtaPriors } from "../domain/eta/parts.ts";
-import type { Point } from "../domain/geo/point.ts";
 import type { EventDraft } from "../domain/order/change.ts";
-import { makeLocalClock, type LocalClock } from "../domain/restaurant/opening-hours.ts";
 import type { Identity } from "../domain/rights/identity.ts";
-import type { Router } from "../domain/router/router.ts";
 import { motionPlace } from "../domain/tracking/motion/motion.ts";
 import { seededRng } from "../lib/rng.ts";
 import { accountCases, addPerson, personOf, SESSION_ENDS_AT_MS, tokenOf } from "./account-cases.ts";
+import { makeSimApi, overLink } from "./api.ts";
 import { browsingCases } from "./browsing-cases.ts";
-import type { SimCaller, SimCases, SimDeps, SimSettings } from "./cases.ts";
+import type { SimCases, SimDeps, SimSettings } from "./cases.ts";
+import { makeCommand } from "./commands.ts";
 import { courierCases } from "./courier-cases.ts";
 import { makeSimDeadlines } from "./deadlines.ts";
 import { makeSimEdge } from "./edge.ts";
 import { SimHub } from "./hub.ts";
 import { makeSimLife, type SimWork } from "./life.ts";
 import { makeLink, type Latency } from "./link.ts";
+import { addMarket, type SimMarketOptions } from "./market.ts";
 import { opsCases } from "./ops-cases.ts";
 import { orderCases } from "./order-cases.ts";
 import { makeSimPayments } from "./payments.ts";
@@ -33,20 +30,6 @@ import { makeSimSettle } from "./settle.ts";
 import { SimClock } from "./sim-clock.ts";
 import { makeSimIds } from "./sim-ids.ts";
 import { SimStore, type SimBooking } from "./store.ts";
-
-export interface SimMarketOptions {
-  readonly id: string;
-  readonly name: string;
-  /** IANA name. */
-  readonly timeZone: string;
-  readonly currency: string;
-  readonly locale: string;
-  readonly taxBasisPoints: number;
-  readonly center: Point;
-  readonly router: Router;
-  /** What is believed of the minutes at both doors before anything was learned. */
-  readonly priors?: EtaPriors;
-}
 
 export interface SimPlatformOptions {
   /** The same seed, asked the same things at the same times, gives the same run bit for bit. */
@@ -224,30 +207,6 @@ export function makeSimPlatform(options: SimPlatformOptions): SimPlatform {
   };
 }
 
-function addMarket(store: SimStore, { router, priors, ...market }: SimMarketOptions): void {
-  const { id, currency, taxBasisPoints, timeZone, center, name, locale } = market;
-  const localClock = byTheMinute(makeLocalClock(timeZone));
-  const beliefs = priorBeliefs(priors);
-  const eta = makeOrderEta(
-    () => router,
-    center,
-    () => beliefs,
-  );
-  const facts = { id, currency, taxBasisPoints, timeZone, localClock, center, router, eta };
-  store.markets.set(id, { facts, name, locale, round: 0, roundAtMs: 0 });
-}
-
-/** The same clock, read once a minute: reading a time zone costs more than all else of a request. */
-function byTheMinute(clock: LocalClock): LocalClock {
-  let minute = Number.NaN;
-  let local = clock(0);
-  return (atMs) => {
-    const at = Math.floor(atMs / 60_000);
-    if (at !== minute) [minute, local] = [at, clock(atMs)];
-    return local;
-  };
-}
-
 /** What a deadline waits until the sweeper's next look. */
 function sweepLag(atMs: number): number {
   return (SWEEP_EVERY_MS - (atMs % SWEEP_EVERY_MS)) % SWEEP_EVERY_MS;
@@ -280,58 +239,7 @@ function makeHint(clock: SimClock, round: (marketId: string) => void): (marketId
   };
 }
 
-/** A command by its key: the stored answer, or `idempotency.mismatch` for another body under the same key. */
-function makeCommand(run: SimDeps["run"]): SimDeps["command"] {
-  const stored = new Map<string, { readonly request: string; readonly answer: unknown }>();
-  return <T>(caller: SimCaller, name: CommandName, input: unknown, work: (w: SimWork) => T): T => {
-    if (caller.key === undefined) throw new Refusal("payload.invalid", "a command needs an idempotency key");
-    const key = `${caller.identity?.personId}/${caller.key}`;
-    const request = JSON.stringify([name, input]);
-    const known = stored.get(key);
-    if (known && known.request !== request) {
-      throw new Refusal("idempotency.mismatch", "this key was used for another request; take a new one");
-    }
-    // Cast: it was stored by the same command with the same input.
-    if (known) return known.answer as T;
-    const answer = run(work);
-    stored.set(key, { request, answer });
-    return answer;
-  };
-}
-
 function identityIn(store: SimStore, personId: string | undefined): Identity | undefined {
   const person = store.people.get(personId ?? "");
   return person && { personId: person.id, sessionId: person.id, roles: person.roles, expiresAtMs: SESSION_ENDS_AT_MS };
-}
-
-/** REST without a network: asked late, answered late, refused as the real client refuses. */
-function makeSimApi(
-  edge: ReturnType<typeof makeSimEdge>,
-  link: () => (arrive: () => void) => void,
-  newKey: () => string,
-  identity: () => Identity | undefined,
-): Api {
-  const [up, down] = [link(), link()];
-  return {
-    call<N extends CommandName>(name: N, input: CommandInput<N>, call: CallOptions = {}): Promise<CommandOutput<N>> {
-      const key = call.key ?? newKey();
-      // Cast: the edge answers this name with this command's output.
-      return overLink(up, down, () => edge(name, { identity: identity(), key }, input) as CommandOutput<N>);
-    },
-  };
-}
-
-/** Asks at the far end of a link; what is thrown there is told here, but a bug ends the run. */
-function overLink<T>(up: (arrive: () => void) => void, down: (arrive: () => void) => void, ask: () => T): Promise<T> {
-  return new Promise((resolve, reject) => {
-    up(() => {
-      try {
-        const answer = ask();
-        down(() => resolve(answer));
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        down(() => reject(error));
-      }
-    });
-  });
 }

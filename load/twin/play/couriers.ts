@@ -2,12 +2,8 @@ import type { Point } from "#shared/contracts/geo.ts";
 import type { OfferView } from "#shared/contracts/views.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
 
-import {
-  startCourierActor,
-  type CourierActor,
-  type CourierTruth,
-  type OfferAnswer,
-} from "../../actors/courier-actor.ts";
+import { startCourierActor, type CourierActor } from "../../actors/courier-actor.ts";
+import type { CourierTruth, OfferAnswer } from "../../actors/courier-options.ts";
 import type { StepKind } from "../../actors/courier-moves.ts";
 import type { Way } from "../../actors/ride.ts";
 import type { ActorSession } from "../../actors/session.ts";
