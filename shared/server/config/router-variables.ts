@@ -98,8 +98,8 @@ interface RouterService {
 /** A router behind a network has an address, and a key where it wants one. [CFG7] */
 export function checkRouter(settings: RouterService, context: z.RefinementCtx): void {
   const needed = { osrm: "OSRM_URL", google: "GOOGLE_ROUTES_KEY" } as const;
-  for (const [router, name] of Object.entries(needed)) {
-    if (settings.ROUTER !== router || settings[name] !== undefined) continue;
-    context.addIssue({ code: "custom", path: [name], message: `needed with ROUTER=${router}` });
+  for (const [service, name] of Object.entries(needed)) {
+    if (settings.ROUTER !== service || settings[name] !== undefined) continue;
+    context.addIssue({ code: "custom", path: [name], message: `needed with ROUTER=${service}` });
   }
 }
