@@ -146,3 +146,16 @@ test("[RTM7] restaurant and courier streams have seqs of their own, whatever sta
 async function socketsOf(hub: TestHub) {
   return [...hub.io.of("/ops").sockets.values()];
 }
+
+test("[RTM42] what a hub has committed its own watchers have at once, and once, though Redis and the store's follower tell them too", async () => {
+  const ref = orderRef();
+  const [here, there] = await watchersOf(ref);
+  const [one] = hubs;
+  const events = await writer.write(ref, 3, { silent: true });
+  one?.realtime.committed(events);
+  await vi.waitFor(() => expect(here?.seqs).toEqual(range(1, 3)), settled);
+  await writer.publisher.publish(events);
+  await vi.waitFor(() => expect(there?.seqs).toEqual(range(1, 3)), settled);
+  await writer.write(ref, 1);
+  for (const each of [here, there]) await vi.waitFor(() => expect(each?.seqs).toEqual(range(1, 4)), settled);
+});
