@@ -11,6 +11,7 @@ import { roundSettingsFrom } from "#shared/server/config/round-settings.ts";
 import { readWorkerConfig } from "#shared/server/config/worker-config.ts";
 import { connectDb } from "#shared/server/db/connect.ts";
 import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
+import { makeRefusals } from "#shared/server/dispatch/refusals.ts";
 import { LOOK_EVERY_MS, makeBelieved } from "#shared/server/eta/believed.ts";
 import { deadlineSweeps } from "#shared/server/life/deadlines.ts";
 import { makeMarketReader } from "#shared/server/life/etas.ts";
@@ -26,6 +27,7 @@ import { etaPriorsFrom, makeCityRouters, routerFrom } from "#shared/server/routi
 import { repeat } from "#shared/server/repeat.ts";
 import { makeSystemClock } from "#shared/server/system-clock.ts";
 
+import { learnRefusalsOf } from "./dispatch/learn-refusals.ts";
 import { runRound } from "./dispatch/round.ts";
 import { learnEtas } from "./eta/learn-etas.ts";
 import { forgetOld } from "./housekeeping.ts";
@@ -78,10 +80,10 @@ const runJob = makeRunJob({
 });
 
 const DAY_MS = 24 * 3_600_000;
-const settings = roundSettingsFrom(config);
 /** A person has at least 15 wall seconds, however fast the deployment's clock goes. */
 const offerLifeMs = Math.max(config.OFFER_LIFE_MS, 15_000 * clock.rate);
-const round = { db, uow, clock, market, positions, settings, offerLifeMs, log };
+const settings = roundSettingsFrom({ ...config, OFFER_LIFE_MS: offerLifeMs });
+const round = { db, uow, clock, market, positions, refusals: makeRefusals(), settings, offerLifeMs, log };
 /** Hints may bring a round forward, but not closer than this to the last. */
 const SOONEST_ROUND_MS = Math.min(config.ROUND_EVERY_MS, Math.max(1_000, config.ROUND_EVERY_MS / 5));
 
@@ -124,7 +126,10 @@ const consumers = [
   ),
   new Worker(
     LEARNING_QUEUE,
-    async () => everyMarket((id) => learnEtas({ db, market, priors, log }, id, clock.nowMs())),
+    () =>
+      eachAlone([learnRefusalsOf, learnEtas], (learn) =>
+        everyMarket((id) => learn({ db, market, priors, log }, id, clock.nowMs())),
+      ),
     { connection: consumeOn(), concurrency: 1, skipVersionCheck: true },
   ),
 ];

@@ -1,5 +1,10 @@
+import type { AnswerKind, OfferAnswer } from "#shared/domain/dispatch/refusals/learn-refusals.ts";
+import { pooledShare } from "#shared/domain/dispatch/refusals/pooled-share.ts";
+
 import { decisionsOf } from "../twin/world/chance.ts";
-import type { AnswerKind, StoredAnswer } from "./stored-day.ts";
+
+/** How an offer of that day was answered. */
+export type StoredAnswer = Pick<OfferAnswer, "courierId" | "kind" | "afterMs">;
 
 export interface Answer {
   readonly kind: AnswerKind;
@@ -9,11 +14,8 @@ export interface Answer {
 /** How a courier answers when this delivery, the first of an offer, is offered for the `ordinal`th time. */
 export type AnswerOf = (courierId: string, deliveryId: string, ordinal: number) => Answer;
 
-/** So many answers of everybody's stand behind each courier's own. */
-const SHRINK = 10;
-
 /**
- * Couriers answer as they did that day: each by an own share of refusals, shrunk to everybody's, after as long as somebody
+ * Couriers answer as they did that day: each by an own share of refusals, pooled with everybody's, after as long as somebody
  * took for such an answer. What is drawn hangs on the seed, the courier, the delivery and for the how-many-th time they are
  * asked, so that two policies that offer the same meet the same answer (common random numbers). Without an offer that day everybody accepts at once. [WIF3]
  */
@@ -31,7 +33,7 @@ export function answersBy(seed: number, answers: readonly StoredAnswer[]): Answe
   const share = (courierId: string, kind: AnswerKind): number => {
     if (all.total === 0) return kind === "accepted" ? 1 : 0;
     const theirs = own.get(courierId);
-    return ((theirs?.[kind] ?? 0) + (SHRINK * all[kind]) / all.total) / ((theirs?.total ?? 0) + SHRINK);
+    return pooledShare(theirs?.[kind] ?? 0, theirs?.total ?? 0, all[kind] / all.total);
   };
   return (courierId, deliveryId, ordinal) => {
     const rng = decide(courierId, deliveryId, ordinal);

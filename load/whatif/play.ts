@@ -1,6 +1,7 @@
 import { askAlong, askForRound } from "#shared/domain/dispatch/ask-ahead.ts";
 import { courierInRound, dropOf } from "#shared/domain/dispatch/courier-in-round.ts";
 import { askableOf, openDeliveryOf } from "#shared/domain/dispatch/open-delivery.ts";
+import type { Refusal } from "#shared/domain/dispatch/refusals/refusal-model.ts";
 import type { RoundInput, RoundSettings } from "#shared/domain/dispatch/round.ts";
 import { routerBy, type Router } from "#shared/domain/router/router.ts";
 
@@ -27,6 +28,8 @@ export interface Plan {
   readonly settings: RoundSettings;
   readonly router: Router;
   readonly answerOf: AnswerOf;
+  /** What rounds know of how likely a courier is to refuse; absent: nothing. */
+  readonly refusalOf?: (courierId: string, atMs: number) => Refusal;
   /** Told after each hour of the day. */
   readonly onHour?: (atMs: number, delivered: number) => void;
 }
@@ -149,14 +152,15 @@ async function closeOffer(town: Town, { sent, person, kind, answeredAtMs }: Offe
 
 /** What workers read from the store and the last positions, of this town. */
 async function gather(
-  { offers, open, restaurantOf, router, settings }: Town,
+  { offers, open, restaurantOf, router, settings, refusalOf }: Town,
   onDuty: readonly Person[],
   nowMs: number,
 ): Promise<RoundInput> {
   const seen = onDuty.map((person) => {
     const hands = person.hands(nowMs);
     const held = heldBy(hands, restaurantOf, nowMs);
-    return { duty: dutyOf(person.shift, offers.has(person)), place: hands.place, held };
+    const learned = refusalOf ? { refusal: refusalOf(person.shift.courierId, nowMs) } : {};
+    return { duty: dutyOf(person.shift, offers.has(person)), place: hands.place, held, learned };
   });
   if (router.ask) {
     const ask = ({ duty, place, held }: (typeof seen)[number]) =>
@@ -176,7 +180,10 @@ async function gather(
   return {
     nowMs,
     router,
-    couriers: seen.map(({ duty, place, held }) => courierInRound(duty, place, held, nowMs, router, settings)),
+    couriers: seen.map(({ duty, place, held, learned }) => ({
+      ...courierInRound(duty, place, held, nowMs, router, settings),
+      ...learned,
+    })),
     deliveries: [...open].map(({ order, restaurant, excluded, lastAnsweredAtMs }) => {
       const shown = heldOf(order, restaurant, { status: "PENDING", arrivedAtMs: null, excluded }, nowMs);
       return openDeliveryOf(shown, lastAnsweredAtMs, askable, nowMs);

@@ -5,16 +5,19 @@ import { VEHICLES } from "#shared/domain/city/city.ts";
 import type { RoundSettings } from "#shared/domain/dispatch/round.ts";
 import type { Router } from "#shared/domain/router/router.ts";
 import type { Db } from "#shared/server/db/connect.ts";
+import { readAnswers } from "#shared/server/dispatch/answers.ts";
 import { readFinishedOrders } from "#shared/server/eta/finished-orders.ts";
 
 import type { LocalDay } from "./local-day.ts";
-import type { StoredAnswer, StoredDay, StoredOrder, StoredRestaurant, StoredShift, WayFactors } from "./stored-day.ts";
+import type { StoredDay, StoredOrder, StoredRestaurant, StoredShift, WayFactors } from "./stored-day.ts";
 import { doorsOf, factorsOf, type Doors } from "./times-of-day.ts";
 
 /** After the day's end orders are still carried for so long. */
 const AFTER_MS = 2 * 3_600_000;
 /** Fixes of the first minutes of a shift say where it began. */
 const FIRST_FIX_WITHIN_MS = 10 * 60_000;
+/** More are not needed to know a day's couriers. */
+const ANSWERS_OF_A_DAY = 100_000;
 /** So many delivered orders say how fast that day's couriers were. */
 const ORDERS_FOR_WAYS = 2_000;
 
@@ -71,12 +74,6 @@ const shiftRow = z.object({
   first: z.array(z.number().nullable()).nullable(),
 });
 
-const offerRow = z.object({
-  courierId: z.string(),
-  kind: z.enum(["accepted", "declined", "expired"]),
-  afterMs: number.transform((ms) => Math.max(0, ms)),
-});
-
 const restaurantRow = z.object({ id: z.string(), lat: number, lng: number, prepMinutes: number });
 
 /** Reads a day of a market, as far as it does not depend on dispatch. Several statements: an order that ends in between counts as it was read. */
@@ -92,7 +89,7 @@ export async function readStoredDay(db: Db, asked: Asked): Promise<DayRead> {
       restaurants: await readRestaurants(db, marketId),
       orders: playable.map((row) => ({ ...doors(row), ...storedOrder(row) })),
       shifts: shifts.map(({ shift }) => shift),
-      answers: await readAnswers(db, marketId, span),
+      answers: await readAnswers(db, marketId, { fromMs: span.fromMs, beforeMs: span.toMs, most: ANSWERS_OF_A_DAY }),
       wayFactors: await readWayFactors(db, marketId, playable, router),
       endMs: span.toMs + AFTER_MS,
     },
@@ -190,16 +187,6 @@ async function readShifts(
       },
     };
   });
-}
-
-/** Offers that somebody answered, or let pass; those that were taken back say nothing of their courier. */
-async function readAnswers({ sql }: Db, marketId: string, { fromMs, toMs }: LocalDay): Promise<StoredAnswer[]> {
-  const rows = await sql`
-    select courier_id as "courierId", status as kind, answered_at_ms - offered_at_ms as "afterMs" from offers
-    where market_id = ${marketId} and offered_at_ms >= ${fromMs} and offered_at_ms < ${toMs}
-      and status in ('accepted', 'declined', 'expired')
-    order by id`;
-  return rows.map((row) => offerRow.parse(row));
 }
 
 async function readRestaurants({ sql }: Db, marketId: string): Promise<Map<string, StoredRestaurant>> {

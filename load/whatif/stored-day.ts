@@ -1,6 +1,8 @@
 import type { Point } from "#shared/contracts/geo.ts";
 import type { Vehicle } from "#shared/domain/city/city.ts";
 
+import type { StoredAnswer } from "./answers.ts";
+
 /** What an order's ready time was said to be, from then on. */
 export interface Word {
   readonly atMs: number;
@@ -48,15 +50,6 @@ export interface StoredShift {
   readonly toMs: number;
   /** Where it began. */
   readonly at: Point;
-}
-
-export type AnswerKind = "accepted" | "declined" | "expired";
-
-/** How an offer of that day was answered. */
-export interface StoredAnswer {
-  readonly courierId: string;
-  readonly kind: AnswerKind;
-  readonly afterMs: number;
 }
 
 export interface StoredRestaurant {

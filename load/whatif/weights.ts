@@ -15,6 +15,13 @@ const weight = (name: keyof RoundSettings["weights"], what: string): Term => ({
   write: (settings, value) => ({ ...settings, weights: { ...settings.weights, [name]: value } }),
 });
 
+const refusal = (name: keyof RoundSettings["refusal"], what: string, most: number = Number.MAX_SAFE_INTEGER): Term => ({
+  what,
+  least: 0,
+  most,
+  write: (settings, value) => ({ ...settings, refusal: { ...settings.refusal, [name]: value } }),
+});
+
 type Plain = "horizonMs" | "leadMs" | "targetMs" | "deferMs" | "maxBundle" | "bundleGain";
 const setting = (name: Plain, what: string, least = 0, most = Number.MAX_SAFE_INTEGER): Term => ({
   what,
@@ -32,6 +39,9 @@ const TERMS: Readonly<Record<string, Term>> = {
   late: weight("late", "each ms past targetMs"),
   travel: weight("travel", "each ms on the way"),
   idle: weight("idle", "each ms that a courier waits at a restaurant"),
+  refusal: refusal("weight", "each ms that a refusal is to be expected to cost"),
+  refusalDelayMs: refusal("delayMs", "how much later the next courier is asked after a refusal"),
+  refusalMostPermille: refusal("mostPermille", "nobody is taken to refuse more often, in a thousand", 1_000),
   targetMs: setting("targetMs", "click-to-door from which an order is late"),
   deferMs: setting("deferMs", "what it costs, as delay, to leave an order for a later round"),
   horizonMs: setting("horizonMs", "food that is ready later is not planned yet"),
@@ -69,7 +79,7 @@ export function withWeights(settings: RoundSettings, weights: Weights): RoundSet
 
 function termsText(): string {
   return Object.entries(TERMS)
-    .map(([name, { what }]) => `  ${name.padEnd(10)} ${what}`)
+    .map(([name, { what }]) => `  ${name.padEnd(20)} ${what}`)
     .join("\n");
 }
 

@@ -136,7 +136,7 @@ test("[WIF6] arguments are read, and whoever asks wrongly is told what there is"
     ['not "2026-02-30"', "--day", "2026-02-30", "--policy", "live"],
     ['not "yesterday"', "--day", "yesterday", "--policy", "live"],
     ["there are live, nearest", "--day", "2026-11-25", "--policy", "best"],
-    ["deferMs    what it costs", "--day", "2026-11-25", "--weights", "speed=3"],
+    ["deferMs              what it costs", "--day", "2026-11-25", "--weights", "speed=3"],
     ['no weight "toString"', "--day", "2026-11-25", "--weights", "toString=3"],
     ["delay is a whole number from 0", "--day", "2026-11-25", "--weights", "delay=-1"],
     ["maxBundle is a whole number from 1 to 6", "--day", "2026-11-25", "--weights", "maxBundle=7"],

@@ -2,14 +2,19 @@ import { register } from "prom-client";
 import { z } from "zod";
 
 import { DISPATCH_VERSION, type RoundSettings } from "#shared/domain/dispatch/round.ts";
+import { learnRefusals } from "#shared/domain/dispatch/refusals/learn-refusals.ts";
+import { hourOf, refusalOf } from "#shared/domain/dispatch/refusals/refusal-model.ts";
+import { makeLocalClock } from "#shared/domain/restaurant/opening-hours.ts";
 import { loadCities } from "#shared/server/city/cities.ts";
 import { readConfig } from "#shared/server/config/read-config.ts";
 import { roundSettingsFrom } from "#shared/server/config/round-settings.ts";
 import { checkRouter, router } from "#shared/server/config/router-variables.ts";
-import { city, stores } from "#shared/server/config/variables.ts";
+import { city, deadlines, stores } from "#shared/server/config/variables.ts";
 import { working } from "#shared/server/config/worker-config.ts";
 import { connectDb, type Db } from "#shared/server/db/connect.ts";
 import { readMarkets } from "#shared/server/db/markets.ts";
+import { ANSWERS_AT_MOST, ANSWERS_OF_MS, readAnswers } from "#shared/server/dispatch/answers.ts";
+import { refusalVersions } from "#shared/server/dispatch/refusals.ts";
 import { decidedBetween } from "#shared/server/life/decisions.ts";
 import { makeCityRouters, routerFrom } from "#shared/server/routing/routers.ts";
 
@@ -28,6 +33,7 @@ const schema = z
   .object({
     DATABASE_URL: stores.DATABASE_URL,
     ROUND_EVERY_MS: working.ROUND_EVERY_MS,
+    OFFER_LIFE_MS: deadlines.OFFER_LIFE_MS,
     ...city,
     ...router,
   })
@@ -60,7 +66,8 @@ export async function whatIf(
     const asked = { marketId: market.id, center: market.center, span, router: ways, handover: settings.handover };
     const read = await readStoredDay(db, asked);
     if (read.day.orders.length === 0) throw new WrongInput(nothingToPlay(args.day, market, read));
-    const plan = { settings, router: ways, answerOf: answersBy(args.seed, read.day.answers) };
+    const known = await refusalsBefore(db, market, span.fromMs);
+    const plan = { settings, router: ways, answerOf: answersBy(args.seed, read.day.answers), ...known };
     return { ...(await played(args, read, plan, tell)), market: market.id, notes: [note, ...notesOf(read)] };
   } finally {
     await db.close();
@@ -137,6 +144,17 @@ async function settingsOf(
     settings: { ...told, ...last.plan.settings },
     note: `settings: those of the day's ${rounds} kept rounds${changed}${version}`,
   };
+}
+
+/** What the day's rounds could know of how couriers answer: learned from the answers before it, unless that is backed out. */
+async function refusalsBefore(db: Db, { id, timeZone }: Market, fromMs: number): Promise<Pick<Plan, "refusalOf">> {
+  const [choice] = await refusalVersions.readChoices(db.orm, id);
+  if (choice?.version === null) return {};
+  const which = { fromMs: fromMs - ANSWERS_OF_MS, beforeMs: fromMs, most: ANSWERS_AT_MOST };
+  const clock = makeLocalClock(timeZone);
+  const learned = learnRefusals(await readAnswers(db, id, which), clock);
+  if (!learned) return {};
+  return { refusalOf: (courierId, atMs) => refusalOf(learned.model, courierId, hourOf(clock(atMs))) };
 }
 
 function nothingToPlay(day: string, { id, timeZone }: Market, { leftOut }: DayRead): string {

@@ -16,6 +16,7 @@ import type { Router } from "#shared/domain/router/router.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import { connectDb } from "#shared/server/db/connect.ts";
 import { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
+import { makeRefusals } from "#shared/server/dispatch/refusals.ts";
 import { deadlineSweeps } from "#shared/server/life/deadlines.ts";
 import { makeMarketReader } from "#shared/server/life/etas.ts";
 import { makeSettle } from "#shared/server/life/settle.ts";
@@ -63,6 +64,7 @@ export async function liveMarket(
     apiBase: sandbox.url,
     timeoutMs: 5_000,
   });
+  const refusals = makeRefusals();
   const settle = makeSettle({ db, uow, provider, market, confirmWithinMs: 5 * MINUTE_MS });
   const positions = {
     keep: async () => {},
@@ -124,6 +126,7 @@ export async function liveMarket(
           clock,
           market,
           positions,
+          refusals,
           settings: DEFAULT_SETTINGS,
           offerLifeMs: 30_000,
           log: { debug: () => {}, info: () => {} },

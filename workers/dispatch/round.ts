@@ -3,11 +3,14 @@ import { and, eq, lte, sql } from "drizzle-orm";
 import { markets } from "#drizzle/schema/people.ts";
 import { askForRound } from "#shared/domain/dispatch/ask-ahead.ts";
 import { decide } from "#shared/domain/dispatch/decision/decision-record.ts";
+import { hourOf, withRefusals } from "#shared/domain/dispatch/refusals/refusal-model.ts";
 import type { RoundSettings } from "#shared/domain/dispatch/round.ts";
+import { makeLocalClock } from "#shared/domain/restaurant/opening-hours.ts";
 import { eachAlone } from "#shared/lib/each-alone.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import type { UnitOfWork } from "#shared/server/db/unit-of-work.ts";
+import type { RefusalsOf } from "#shared/server/dispatch/refusals.ts";
 import { keepDecision } from "#shared/server/life/decisions.ts";
 import type { MarketReader } from "#shared/server/life/etas.ts";
 import type { Log } from "#shared/server/log.ts";
@@ -22,6 +25,7 @@ export interface RoundDeps {
   readonly clock: Clock;
   readonly market: MarketReader;
   readonly positions: LastPositions;
+  readonly refusals: RefusalsOf;
   readonly settings: RoundSettings;
   /** How long a courier may think, deployment ms. */
   readonly offerLifeMs: number;
@@ -44,9 +48,12 @@ export async function runRound(deps: RoundDeps, marketId: string, minGapMs: numb
     .where(and(eq(markets.id, marketId), lte(markets.dispatchRoundAtMs, nowMs - minGapMs)))
     .returning({ round: markets.dispatchRound });
   if (!taken) return undefined;
-  const { router } = await deps.market(db.orm, marketId);
-  const known = await gatherRound(db.orm, deps.positions, marketId, nowMs, router, settings);
-  if (known.deliveries.length === 0) return 0;
+  const { router, timeZone } = await deps.market(db.orm, marketId);
+  const gathered = await gatherRound(db.orm, deps.positions, marketId, nowMs, router, settings);
+  if (gathered.deliveries.length === 0) return 0;
+  const hour = hourOf(makeLocalClock(timeZone)(nowMs));
+  const couriers = withRefusals(gathered.couriers, await deps.refusals(db.orm, marketId), hour);
+  const known = { ...gathered, couriers };
   await askForRound(router, known);
   const record = decide({ nowMs, ...known, router }, settings);
   const { plan } = record;

@@ -4,9 +4,10 @@ import { promisify } from "node:util";
 
 import { beforeAll, expect, test } from "vitest";
 
+import { etaTrials } from "#shared/contracts/eta.ts";
 import { ETA_PRIORS } from "#shared/domain/eta/parts.ts";
 import { makeBelieved, type Believed } from "#shared/server/eta/believed.ts";
-import { choose, readChoices, readVersions } from "#shared/server/eta/model-store.ts";
+import { etaVersions } from "#shared/server/eta/model-store.ts";
 import { connectRedis, type RedisClient } from "#shared/server/redis/connect.ts";
 import { as, liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market.ts";
 import { scenesOf, type Scenes } from "#shared/testing/order-scenes.ts";
@@ -81,7 +82,7 @@ async function quotedMs(): Promise<number> {
 
 const learn = () =>
   learnEtas({ db: town.db, market: town.market, priors: ETA_PRIORS, log }, MARKET, town.clock.nowMs());
-const versionsOf = async () => (await readVersions(town.db.orm, MARKET)).map(({ version }) => version);
+const versionsOf = async () => (await etaVersions.readVersions(town.db.orm, MARKET)).map(({ version }) => version);
 
 test(
   "[ETA16, ETA17, ETA20, ETA21] a market whose kitchens are slower than their word is told nearer times once it has learned",
@@ -92,11 +93,12 @@ test(
     expect(made.filter((version) => version !== undefined)).toEqual([1]);
     expect(await learn()).toBeUndefined();
     expect(await versionsOf()).toEqual([1]);
-    const [{ trials } = { trials: undefined }] = await readVersions(town.db.orm, MARKET);
-    expect(trials?.orders).toBe(500);
-    expect(trials?.parts.prep.used).not.toBe("prior");
+    const [first] = await etaVersions.readVersions(town.db.orm, MARKET);
+    const trials = etaTrials.parse(first?.trials);
+    expect(trials.orders).toBe(500);
+    expect(trials.parts.prep.used).not.toBe("prior");
     // One hour's deliveries of one courier overlap: who carried something else meanwhile teaches nothing of the way.
-    expect(trials?.parts.ride.outcomes).toBe(0);
+    expect(trials.parts.ride.outcomes).toBe(0);
 
     expect(await quotedMs()).toBe(byPriorsMs);
     await believed.refresh();
@@ -145,14 +147,14 @@ test(
     await believed.refresh();
     expect(believed.of(MARKET).version).toBe(0);
 
-    expect(await choose(town.db, MARKET, { use: 7 }, town.clock.nowMs())).toBe(false);
+    expect(await etaVersions.choose(town.db, MARKET, { use: 7 }, town.clock.nowMs())).toBe(false);
     expect((await command("--use", "1")).stdout).toContain("* 1 ");
     await believed.refresh();
     expect(await quotedMs()).toBe(learnedMs);
-    await choose(town.db, MARKET, { use: "newest" }, town.clock.nowMs());
+    await etaVersions.choose(town.db, MARKET, { use: "newest" }, town.clock.nowMs());
     await believed.refresh();
     expect(believed.of(MARKET).version).toBe(2);
-    expect(await readChoices(town.db.orm)).toMatchObject([{ marketId: MARKET, version: 2, pinned: false }]);
+    expect(await etaVersions.readChoices(town.db.orm)).toMatchObject([{ marketId: MARKET, version: 2, pinned: false }]);
     await expect(command("--use", "one")).rejects.toThrow("npm run eta:models");
     await expect(command("--market", "nowhere", "--none")).rejects.toThrow(`no market nowhere; there are ${MARKET}`);
   },

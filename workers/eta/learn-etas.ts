@@ -2,7 +2,7 @@ import type { EtaPriors } from "#shared/domain/eta/parts.ts";
 import { FEWEST_OUTCOMES } from "#shared/domain/eta/learned/part-model.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import { newestDelivered, readFinishedOrders } from "#shared/server/eta/finished-orders.ts";
-import { addVersion, readVersions } from "#shared/server/eta/model-store.ts";
+import { etaVersions } from "#shared/server/eta/model-store.ts";
 import type { MarketReader } from "#shared/server/life/etas.ts";
 import type { Log } from "#shared/server/log.ts";
 
@@ -29,7 +29,7 @@ const WORTH_SHARE = 0.05;
  */
 export async function learnEtas(deps: LearnDeps, marketId: string, nowMs: number): Promise<number | undefined> {
   const { db, market, priors, log } = deps;
-  const [newest] = await readVersions(db.orm, marketId);
+  const [newest] = await etaVersions.readVersions(db.orm, marketId);
   const delivered = await newestDelivered(db, marketId, LEARNED_FROM);
   const untold = delivered.filter(({ deliveredAtMs }) => deliveredAtMs > (newest?.learnedUntilMs ?? 0));
   if (untold.length < Math.max(FEWEST_OUTCOMES, delivered.length * WORTH_SHARE)) return undefined;
@@ -43,7 +43,14 @@ export async function learnEtas(deps: LearnDeps, marketId: string, nowMs: number
   const { trials, models } = await learnInThread(orders, { priors, timeZone });
   const version = (newest?.version ?? 0) + 1;
   const learnedUntilMs = Math.max(...delivered.map(({ deliveredAtMs }) => deliveredAtMs));
-  const isNew = await addVersion(db, { marketId, version, createdAtMs: nowMs, learnedUntilMs, trials, models });
+  const isNew = await etaVersions.addVersion(db, {
+    marketId,
+    version,
+    createdAtMs: nowMs,
+    learnedUntilMs,
+    trials,
+    models,
+  });
   if (!isNew) return undefined;
   log.info({ marketId, version, ...trials }, "learned the market's times");
   return version;

@@ -1,6 +1,7 @@
 import type { Point } from "../geo/point.ts";
 import type { Vehicle } from "../city/city.ts";
 import type { Router } from "../router/router.ts";
+import type { Refusal } from "./refusals/refusal-model.ts";
 
 /** A delivery that has no courier yet. */
 export interface OpenDelivery {
@@ -50,6 +51,8 @@ export interface RoundCourier {
   readonly capacity: number;
   /** Whose ways the router is asked for; absent: the router's own. */
   readonly vehicle?: Vehicle;
+  /** Absent: nothing was learned of how offers are answered, and everybody is taken to accept. */
+  readonly refusal?: Refusal;
 }
 
 /** Where orders are to be expected. */
@@ -153,6 +156,16 @@ export interface CostWeights {
   readonly idle: number;
 }
 
+/** What it is worth that an offer is accepted. */
+export interface RefusalSettings {
+  /** Of each millisecond of {@link RefusalSettings.delayMs} that is to be expected; whole, 0 for none. */
+  readonly weight: number;
+  /** How much later the next courier is asked when one has refused: the offer's life and a round. */
+  readonly delayMs: number;
+  /** Nobody is taken to refuse more often than this: who did so is behind others by no more, and goes on getting offers. */
+  readonly mostPermille: number;
+}
+
 /** When idle couriers are asked to wait elsewhere. */
 export interface MoveSettings {
   /** Moves are looked for once in this time. */
@@ -195,6 +208,7 @@ export interface RoundSettings {
   readonly readyGuess: number;
   /** Food that goes together waits for the latest: this share of how late it may become counts as the delay of each. */
   readonly bundleRisk: number;
+  readonly refusal: RefusalSettings;
   /** Deliveries in one trip, at most. */
   readonly maxBundle: number;
   /** What a bundle must save to be made, weighted milliseconds: small gains are not worth a promise. */
@@ -206,7 +220,7 @@ export interface RoundSettings {
 }
 
 /** The version of the function: raise it with every change that may change a plan. */
-export const DISPATCH_VERSION = "3";
+export const DISPATCH_VERSION = "4";
 
 const MINUTE_MS = 60_000;
 
@@ -226,6 +240,7 @@ export const DEFAULT_SETTINGS: RoundSettings = {
   givenBackMs: 20 * MINUTE_MS,
   readyGuess: 0.6,
   bundleRisk: 0.3,
+  refusal: { weight: 1000, delayMs: MINUTE_MS + MINUTE_MS / 2, mostPermille: 500 },
   maxBundle: 4,
   bundleGain: 0,
   mergeEffort: 12_000,

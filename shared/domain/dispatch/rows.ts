@@ -1,4 +1,5 @@
 import type { Point } from "../geo/point.ts";
+import { refusalRiskMs } from "./refusals/refusal-risk.ts";
 import type { CarriedDelivery, OpenDelivery, RoundCourier, RoundSettings, TripNumbers } from "./round.ts";
 import { bestSequence, tripNumbers, usefulOrders, type TravelMs, type TripStart } from "./trip.ts";
 
@@ -159,7 +160,8 @@ export function makeRow(kitchen: Kitchen, deliveries: readonly OpenDelivery[], c
     const tariff = carried.length === 0 ? tariffFor(costing.travelOf(courier)) : undefined;
     const option = tariff ? byTariff(approach, tariff, costing) : byTrying(kitchen, deliveries, approach, costing);
     if (option.pickupAtMs > courier.shiftEndsAtMs) continue;
-    const risk = riskOf(approach, deliveries, costing.settings);
+    const refused = refusalRiskMs(approach, option.pickupAtMs, deliveries, costing.settings);
+    const risk = riskOf(approach, deliveries, costing.settings) + costing.settings.refusal.weight * refused;
     const priced = risk > 0 ? { ...option, cost: option.cost + risk } : option;
     if (priced.cost < skipCost) weighed.push(priced);
   }

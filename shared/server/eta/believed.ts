@@ -4,10 +4,11 @@ import { makeLocalClock } from "#shared/domain/restaurant/opening-hours.ts";
 import { eachAlone } from "#shared/lib/each-alone.ts";
 
 import type { Db } from "../db/connect.ts";
+import type { Choice } from "../db/version-store.ts";
 import type { Log } from "../log.ts";
 import type { RedisClient } from "../redis/connect.ts";
 import { MODEL_FORMAT, parseModels } from "./model-format.ts";
-import { readChoices, readModels, type EtaChoice } from "./model-store.ts";
+import { etaVersions } from "./model-store.ts";
 
 /** Wall ms from one look at the choices to the next: within this time a decision holds in every process. */
 export const LOOK_EVERY_MS = 3_000;
@@ -38,7 +39,7 @@ export function makeBelieved({ db, redis, priors, log }: BelievedDeps): Believed
   /** Versions that this process cannot read: of another format, while processes of two kinds are up. */
   const unread = new Map<string, number>();
 
-  async function bring({ marketId, version, timeZone }: EtaChoice): Promise<void> {
+  async function bring({ marketId, version, timeZone }: Choice): Promise<void> {
     const now = known.get(marketId) ?? nothing;
     if (now.version === (version ?? 0)) return;
     if (version === null) known.delete(marketId);
@@ -61,7 +62,7 @@ export function makeBelieved({ db, redis, priors, log }: BelievedDeps): Believed
   return {
     of: (marketId) => known.get(marketId) ?? nothing,
     refresh: async () => {
-      const choices = await readChoices(db.orm);
+      const choices = await etaVersions.readChoices(db.orm);
       await eachAlone(choices, bring);
     },
   };
@@ -71,7 +72,7 @@ async function modelsOf({ db, redis }: Pick<BelievedDeps, "db" | "redis">, marke
   const key = `eta-models/${MODEL_FORMAT}/${marketId}/${version}`;
   const cached = await cachedModels(redis, key);
   if (cached) return cached;
-  const stored = await readModels(db.orm, marketId, version);
+  const stored = await etaVersions.readModels(db.orm, marketId, version);
   if (stored === undefined) return undefined;
   const models = parseModels(stored);
   // Redis may be away: the next process asks Postgres as this one did.

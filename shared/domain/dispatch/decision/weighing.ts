@@ -1,6 +1,7 @@
 import type { CostTerm } from "../../../contracts/dispatch.ts";
 import { groupBy } from "../group-by.ts";
 import { costingOf, kitchensOf, usableCouriers } from "../kitchens.ts";
+import { refusalRiskMs } from "../refusals/refusal-risk.ts";
 import type { OpenDelivery, RoundSettings, TripNumbers } from "../round.ts";
 import { makeRow, numbersOf, type Approach, type Weighed } from "../rows.ts";
 import { inputOf, type DecisionRecord } from "./decision-record.ts";
@@ -42,15 +43,21 @@ export function weighAgain(record: DecisionRecord, together: readonly OpenDelive
   const row = makeRow(kitchen, together, costing);
   for (const each of row.weighed.toSorted((a, b) => a.cost - b.cost || a.approach.column - b.approach.column)) {
     const { id } = each.approach.courier;
-    if (!options.has(id)) options.set(id, optionOf(each, numbersOf(each, kitchen, costing), settings));
+    if (!options.has(id)) options.set(id, optionOf(each, numbersOf(each, kitchen, costing), together, settings));
   }
   return { options, approaches: groupBy(kitchen.approaches, ({ courier }) => courier.id), usable };
 }
 
-function optionOf({ approach, cost }: Weighed, numbers: TripNumbers, settings: RoundSettings): Option {
+function optionOf(
+  { approach, pickupAtMs, cost }: Weighed,
+  numbers: TripNumbers,
+  together: readonly OpenDelivery[],
+  settings: RoundSettings,
+): Option {
   const parts = partsOf(numbers, settings);
   const urgency = numbers.cost - sumOf(parts);
-  const risk = cost - numbers.cost + approach.carriedCost;
+  const refusal = refusalTerm(refusalRiskMs(approach, pickupAtMs, together, settings), settings);
+  const risk = cost - numbers.cost + approach.carriedCost - sumOf(refusal);
   return {
     numbers,
     cost,
@@ -58,6 +65,7 @@ function optionOf({ approach, cost }: Weighed, numbers: TripNumbers, settings: R
     terms: [
       ...parts,
       ...part("urgency", urgency),
+      ...refusal,
       ...part("risk", risk),
       ...part("trip-as-it-was", -approach.carriedCost),
     ],
@@ -79,6 +87,10 @@ function partsOf({ delayMs, lateMs, travelMs, idleMs }: TripNumbers, { weights }
     cost: weights[name] * ms,
   });
   return [of("delay", delayMs), of("late", lateMs), of("travel", travelMs), of("idle", idleMs)];
+}
+
+function refusalTerm(ms: number, { refusal: { weight } }: RoundSettings): CostTerm[] {
+  return ms === 0 || weight === 0 ? [] : [{ name: "refusal", weight, ms, cost: weight * ms }];
 }
 
 function part(name: CostTerm["name"], cost: number): CostTerm[] {

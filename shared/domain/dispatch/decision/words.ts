@@ -1,5 +1,6 @@
 import { tripNumbers, type Verdict } from "../../../contracts/dispatch.ts";
-import type { HoldReason, RoundCourier, RoundPlan } from "../round.ts";
+import { wayClass } from "../refusals/refusal-model.ts";
+import type { HoldReason, RoundCourier, RoundPlan, TripNumbers } from "../round.ts";
 import type { Option } from "./weighing.ts";
 
 const MINUTE_MS = 60_000;
@@ -74,7 +75,18 @@ function chosenWords({ verdict, courier, option, weighed, cheaper, plan }: Known
       : cheaper === 0
         ? `Of ${weighed} who could come, food and people wait least with this one.`
         : `Of ${weighed} who could come, ${cheaper} would be better for this order alone, but other orders need them more.`;
-  return `${there} ${best}${verdict === "counted-on" ? " Nobody has to leave yet." : ""}`;
+  return `${there} ${best}${acceptanceWords(courier, numbers)}${verdict === "counted-on" ? " Nobody has to leave yet." : ""}`;
+}
+
+/** How likely the offer is to be accepted, and from how much that is known; empty where nothing was learned. */
+function acceptanceWords({ refusal }: RoundCourier, { arriveAtMs, leaveAtMs }: TripNumbers): string {
+  const permille = refusal?.permilleByWay[wayClass(arriveAtMs - leaveAtMs)];
+  if (!refusal || permille === undefined) return "";
+  const from =
+    refusal.answers === 0
+      ? "by how couriers here answer"
+      : `by ${refusal.answers} own ${refusal.answers === 1 ? "answer" : "answers"} and how couriers here answer`;
+  return ` Accepts such an offer in about ${100 - Math.round(permille / 10)} of 100 cases, ${from}.`;
 }
 
 const LESS = {
@@ -82,14 +94,15 @@ const LESS = {
   late: "it is less past the promised time, by",
   travel: "the rides are shorter, by",
   idle: "the courier's wait for the food is shorter, by",
+  refusal: "a refusal is less likely, and would cost less waiting on the average, by",
 } as const;
 
 /** Names the part of the cost that parts the two most. */
-function dearerWords({ option, chosen, plan }: Known): string {
+function dearerWords({ courier, option, chosen, plan }: Known): string {
   if (!option) return "Would have cost more.";
   const inHand = `Could have the food in ${span(option.numbers.pickupAtMs - plan.nowMs)} (${span(option.wayMs)} away)`;
   if (!chosen) return `${inHand}; nobody was chosen in this round.`;
-  const [most] = (["delay", "late", "travel", "idle"] as const)
+  const [most] = (["delay", "late", "travel", "idle", "refusal"] as const)
     .map((name) => {
       const partOf = ({ terms }: Option) => terms.find((term) => term.name === name);
       const [mine, theirs] = [partOf(option), partOf(chosen)];
@@ -99,7 +112,8 @@ function dearerWords({ option, chosen, plan }: Known): string {
   if (!most || most.cost <= 0 || option.cost <= chosen.cost) {
     return `${inHand}; as good for this order alone, but the plan as a whole costs less so.`;
   }
-  return `${inHand}; with the courier who was chosen ${LESS[most.name]} ${span(most.ms)}.`;
+  const words = `${inHand}; with the courier who was chosen ${LESS[most.name]} ${span(most.ms)}.`;
+  return most.name === "refusal" ? `${words}${acceptanceWords(courier, option.numbers)}` : words;
 }
 
 const HELD: Readonly<Record<HoldReason, string>> = {
