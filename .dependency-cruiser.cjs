@@ -51,7 +51,7 @@ module.exports = {
     rule(
       "apps-apart",
       "hub, workers and clients meet only in shared; a screen is measured as journeys look at it, the hub's core simulated as it is.",
-      { path: "^(hub|workers|load|clients)/", pathNot: `${TEST}|^load/bench/(ops-map[.]ts$|picture/|zone/)|^load/sim/` },
+      { path: "^(hub|workers|load|clients)/", pathNot: `${TEST}|^load/bench/(accepts/|ops-map[.]ts$|picture/|zone/)|^load/sim/` },
       { path: "^(hub|workers|clients|load)/", pathNot: "^$1/" },
     ),
     rule(

@@ -3,18 +3,21 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 import { DEMO_CITY_DIR } from "../../deploy/demo/kept-plan.ts";
 import { DATA } from "../../deploy/local/folders.ts";
-import { runningPostgresUrl } from "../../deploy/local/running-postgres.ts";
+import { databaseUrlFor } from "../../deploy/local/running-postgres.ts";
 import { readArgs, WrongInput } from "./args.ts";
 import { tableOf } from "./report.ts";
 import { whatIf } from "./whatif.ts";
 
 /** What workers are told; of `npm start`, while it runs, where no database is named. */
 function settingsOf(data: string): Readonly<Record<string, string | undefined>> {
-  if (process.env["DATABASE_URL"]) return process.env;
-  const url = runningPostgresUrl(data);
-  if (url === undefined)
-    throw new WrongInput(`set DATABASE_URL, or start \`npm start\` beside this: no Postgres runs over ${data}`);
-  return { CITY_DIR: DEMO_CITY_DIR, ROUTER: "graph", ...process.env, DATABASE_URL: url };
+  const { DATABASE_URL: named } = process.env;
+  if (named) return process.env;
+  try {
+    const url = databaseUrlFor(named, data, "set DATABASE_URL");
+    return { CITY_DIR: DEMO_CITY_DIR, ROUTER: "graph", ...process.env, DATABASE_URL: url };
+  } catch (error) {
+    throw new WrongInput(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
 async function main(): Promise<void> {

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 
 import { DEFAULT_SETTINGS } from "#shared/domain/dispatch/round.ts";
 
-import { runningPostgresUrl } from "../../deploy/local/running-postgres.ts";
+import { databaseUrlFor } from "../../deploy/local/running-postgres.ts";
 import { answersBy } from "./answers.ts";
 import { readArgs, WrongInput } from "./args.ts";
 import { bootstrap } from "./bootstrap.ts";
@@ -220,14 +220,17 @@ test("[WIF2] the day's pace is taken from rides that went alone, and from twenty
   expect(factorsOf([...many(19, true), ...many(50, false)])).toEqual({ toRestaurant: 1, toCustomer: 1 });
 });
 
-test("[WIF9] the running Postgres of a data folder is found by its own notes", () => {
+test("[WIF9] [DSP23] the running Postgres of a data folder is found by its own notes, where no database is named", () => {
   const dir = mkdtempSync(join(tmpdir(), "tiffin-running-"));
   try {
-    expect(runningPostgresUrl(dir)).toBeUndefined();
+    const found = (named?: string) => databaseUrlFor(named, dir, "name one");
+    expect(found).toThrow(`name one, or start \`npm start\` beside this: no Postgres runs over ${dir}`);
     writeFileSync(join(dir, "postgres.secret"), "word");
     mkdirSync(join(dir, "postgres"));
     writeFileSync(join(dir, "postgres", "postmaster.pid"), "41\n/data\n1790000000\n41234\n\n127.0.0.1\n");
-    expect(runningPostgresUrl(dir)).toBe("postgres://tiffin:word@127.0.0.1:41234/tiffin");
+    expect(found()).toBe("postgres://tiffin:word@127.0.0.1:41234/tiffin");
+    expect(found("")).toBe(found());
+    expect(found("postgres://other")).toBe("postgres://other");
   } finally {
     rmSync(dir, { recursive: true });
   }

@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import { beforeAll, expect, test } from "vitest";
 
 import { haversineRouter } from "#shared/domain/router/haversine-router.ts";
@@ -97,6 +101,26 @@ test("[DSP23] every kept decision of a live scenario decides the same again; one
 test("[DSP23] whoever asks wrongly is told how to ask", async () => {
   await expect(run()).resolves.toBe(2);
   expect(told.at(-1)).toContain("either --decision or --all is needed");
-  await expect(runReplay(["--all"], (text) => told.push(text))).resolves.toBe(2);
-  expect(told.at(-1)).toContain("--database is needed");
+});
+
+test("[DSP23] without --database that of a running `npm start` is asked, by its data folder", async () => {
+  const data = mkdtempSync(join(tmpdir(), "tiffin-replay-"));
+  const without = (...args: string[]) => runReplay(["--all", "--data", data, ...args], (text) => told.push(text), {});
+  try {
+    await expect(without()).resolves.toBe(2);
+    expect(told.at(-1)).toContain(`name a --database, or start \`npm start\` beside this: no Postgres runs over ${data}`);
+
+    const nowhere = "postgres://tiffin:no@127.0.0.1:1/tiffin";
+    const figures = await replayDecisions(town.db, {});
+    await expect(runReplay(["--all", "--data", data], () => {}, { DATABASE_URL: services.databaseUrl })).resolves.toBe(1);
+    // What is named wins over what runs and over what is set.
+    await expect(
+      runReplay(["--all", "--data", data, "--database", services.databaseUrl], (text) => told.push(text), {
+        DATABASE_URL: nowhere,
+      }),
+    ).resolves.toBe(1);
+    expect(told.at(-2)).toContain(`${figures.equal} of ${figures.equal + figures.different} decisions equal`);
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
 });

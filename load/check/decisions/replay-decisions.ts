@@ -4,8 +4,12 @@ import { replay } from "#shared/domain/dispatch/decision/decision-record.ts";
 import { connectDb, type Db } from "#shared/server/db/connect.ts";
 import { eachDecision, unpackDecision, type WhichDecisions } from "#shared/server/life/decisions.ts";
 
+import { DATA } from "../../../deploy/local/folders.ts";
+import { databaseUrlFor } from "../../../deploy/local/running-postgres.ts";
+
 const USAGE =
-  "usage: npm run dispatch:replay -- (--decision ID | --all [--market ID]) --database URL\n" +
+  "usage: npm run dispatch:replay -- (--decision ID | --all [--market ID]) [--database URL] [--data FOLDER]\n" +
+  "       without --database: DATABASE_URL, else that of `npm start` beside this command (--data: its data folder)\n" +
   "       exit code 0 all equal, 1 not all (or nothing to compare), 2 asked wrongly";
 
 export interface ReplayFigures {
@@ -39,7 +43,9 @@ export async function replayDecisions({ orm }: Pick<Db, "orm">, which: WhichDeci
 /** What was asked wrongly, in a sentence for whoever asked. */
 class WrongInput extends Error {}
 
-function readArgs(argv: readonly string[]): WhichDecisions & { readonly database: string } {
+type Env = Readonly<Record<string, string | undefined>>;
+
+function readArgs(argv: readonly string[], env: Env): WhichDecisions & { readonly database: string } {
   try {
     const { values } = parseArgs({
       args: [...argv],
@@ -48,20 +54,25 @@ function readArgs(argv: readonly string[]): WhichDecisions & { readonly database
         all: { type: "boolean", default: false },
         market: { type: "string" },
         database: { type: "string" },
+        data: { type: "string", default: DATA },
       },
     });
-    if (values.database === undefined) throw new Error("--database is needed");
     if ((values.decision === undefined) !== values.all) throw new Error("either --decision or --all is needed");
-    return { database: values.database, decisionId: values.decision, marketId: values.market };
+    const database = databaseUrlFor(values.database ?? env["DATABASE_URL"], values.data, "name a --database");
+    return { database, decisionId: values.decision, marketId: values.market };
   } catch (error) {
     throw new WrongInput(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
   }
 }
 
 /** The program: asks, tells, and answers the exit code. */
-export async function runReplay(argv: readonly string[], tell: (text: string) => void): Promise<0 | 1 | 2> {
+export async function runReplay(
+  argv: readonly string[],
+  tell: (text: string) => void,
+  env: Env = process.env,
+): Promise<0 | 1 | 2> {
   try {
-    const { database, ...which } = readArgs(argv);
+    const { database, ...which } = readArgs(argv, env);
     const db = connectDb(database, { max: 1, name: "dispatch-replay" });
     try {
       const { equal, different, otherVersion, openDeliveries, bytes, faults } = await replayDecisions(db, which);

@@ -1,0 +1,57 @@
+import type { OfferAnswer } from "./truth.ts";
+
+/** How a command of a race was answered. */
+export interface Answered {
+  readonly who: "courier" | "stranger" | "dispatcher" | "platform";
+  readonly what: "accept" | "decline" | "assign" | "pin" | "expire";
+  /** Undefined: it was done. */
+  readonly refusedAs: string | undefined;
+  /** The orders in the courier's hands, as an accept that was done told them. */
+  readonly inHand?: readonly string[];
+}
+
+/** What the store says after a race. */
+export interface Truth {
+  readonly courierId: string;
+  readonly orderId: string;
+  readonly offer: OfferAnswer;
+  /** How often that courier's stream told the offer's end. */
+  readonly closings: number;
+  readonly holderId: string | null;
+  /** How often the delivery was given to somebody. */
+  readonly givings: number;
+}
+
+/**
+ * What is wrong with a race, in a sentence; undefined when there was exactly one winner and everybody was told so: the offer ended
+ * once, in one way; the delivery was given once at most, to its courier just when the offer was accepted; every accept and
+ * decline that lost was refused, every stranger too. A courier's accepts are one answer: once it is taken, all of them are
+ * told that it is theirs. [OFR1]
+ */
+export function faultOf(answers: readonly Answered[], truth: Truth): string | undefined {
+  return storeFault(truth) ?? answers.map((each) => answerFault(each, truth)).find((fault) => fault !== undefined);
+}
+
+function storeFault({ offer, closings, holderId, courierId, givings }: Truth): string | undefined {
+  if (offer === "offered") return "the offer is still open";
+  if (closings !== 1) return `the offer's end was told ${closings} times`;
+  if (givings !== (holderId === null ? 0 : 1)) return `the delivery was given ${givings} times`;
+  if ((offer === "accepted") !== (holderId === courierId))
+    return `the offer is ${offer}, and the delivery is held by ${holderId ?? "nobody"}`;
+  return undefined;
+}
+
+function answerFault({ who, what, refusedAs, inHand }: Answered, truth: Truth): string | undefined {
+  const { offer, orderId } = truth;
+  const said = `the ${who}'s ${what} was ${refusedAs === undefined ? "done" : `refused (${refusedAs})`}, the offer is ${offer}`;
+  if (who === "stranger") return refusedAs === "offer.not-found" ? undefined : said;
+  if (what === "accept") {
+    if (offer !== "accepted") return refusedAs === "offer.closed" ? undefined : said;
+    return refusedAs === undefined && inHand?.length === 1 && inHand[0] === orderId ? undefined : said;
+  }
+  if (what === "decline") return refusedAs === (offer === "declined" ? undefined : "offer.closed") ? undefined : said;
+  // Somebody has it: it cannot be given to another. After another end it can.
+  if (what === "assign")
+    return refusedAs === (offer === "accepted" ? "delivery.illegal-action" : undefined) ? undefined : said;
+  return refusedAs === undefined ? undefined : said;
+}
