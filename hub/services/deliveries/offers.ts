@@ -24,7 +24,10 @@ export function offerUseCases(deps: OrderDeps): OfferCases {
   return {
     "offer.accept": async (caller, input) => {
       const state = await uow.command(commandOf(caller, "offer.accept", input), async (w) => {
-        await ownOffer(w.tx, caller, input.marketId, input.offerId);
+        const seen = await ownOffer(w.tx, caller, input.marketId, input.offerId);
+        // Said again by many devices at once: what is over needs no lock, for which all others would wait.
+        if (seen.status === "accepted") return courierStateOf(w.tx, await ownCourier(w.tx, caller, input.marketId));
+        if (seen.status !== "offered") throw new Refusal("offer.closed", "the offer is no longer open");
         const orderIds = await ordersOf(w.tx, input.marketId, input.offerId);
         const loaded = await lockOrders(w.tx, input.marketId, orderIds);
         const courier = await lockCourier(w, caller, input.marketId);

@@ -18,6 +18,8 @@ export interface HubFigures {
   /** Accepts that were told the delivery is theirs, and that were refused, over all runs. */
   readonly done: number;
   readonly refused: number;
+  /** Of those: not looked at, as the hub had too much to do; whoever asks later is answered. */
+  readonly turnedAway: number;
   readonly tookMs: readonly number[];
   readonly faults: readonly string[];
 }
@@ -58,7 +60,7 @@ export async function runThroughHubs(options: HubRuns): Promise<HubFigures> {
   );
   const tookMs: number[] = [];
   const faults: string[] = [];
-  const counts = { winners: 0, done: 0, refused: 0 };
+  const counts = { winners: 0, done: 0, refused: 0, turnedAway: 0 };
   try {
     await Promise.all(people.map((each) => each.live()));
     for (let run = 1; run <= runs; run += 1) {
@@ -73,18 +75,20 @@ export async function runThroughHubs(options: HubRuns): Promise<HubFigures> {
       });
       const taken = await Promise.all(asked);
       const truth = await truthOf(db, lane, race);
-      const fault = faultOf(
-        taken.map(({ answered }) => answered),
-        truth,
-      );
+      const answers = taken.map(({ answered }) => answered);
+      const lookedAt = answers.filter(({ refusedAs }) => refusedAs !== "hub.overloaded");
+      const fault = faultOf(lookedAt, truth);
       // oxlint-enable no-await-in-loop
       counts.winners += truth.offer === "accepted" ? truth.closings : 0;
-      const done = taken.filter(({ answered }) => answered.refusedAs === undefined).length;
+      const done = answers.filter(({ refusedAs }) => refusedAs === undefined).length;
+      counts.turnedAway += answers.length - lookedAt.length;
       counts.done += done;
       counts.refused += taken.length - done;
       for (const each of taken) tookMs.push(each.tookMs);
       if (fault !== undefined) faults.push(`run ${run}: ${fault}`);
-      tell(`run ${run} of ${runs}: ${done} told that it is theirs, ${taken.length - done} refused, ${faults.length} wrong`);
+      tell(
+        `run ${run} of ${runs}: ${done} told that it is theirs, ${taken.length - done} refused, ${faults.length} wrong`,
+      );
       const ref = { marketId: MARKET, deliveryId: lane.deliveryId, reason: "The next run" };
       // oxlint-disable-next-line no-await-in-loop
       if (truth.holderId !== null) await dispatcher.call("delivery.unassign", ref);

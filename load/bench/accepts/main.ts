@@ -59,11 +59,11 @@ async function measure(asked: z.output<typeof args>, dir: string, signal: AbortS
     const store = await runStoreRaces({ databaseUrl, lanes, races, nowMs, signal, tell: say });
     const took = new Histogram();
     for (const ms of through.tookMs) took.add(ms);
-    const { winners, wrong, done, refused } = through;
+    const { winners, wrong, done, refused, turnedAway } = through;
     const { storeRaces, storeWrong, ends } = store;
     for (const fault of [...through.faults, ...store.faults].slice(0, FAULTS_TOLD)) say(fault);
     const times = { p50Ms: took.quantile(0.5), p99Ms: took.quantile(0.99) };
-    return { runs, accepts, hubs, winners, wrong, done, refused, ...times, storeRaces, storeWrong, ends };
+    return { runs, accepts, hubs, winners, wrong, done, refused, turnedAway, ...times, storeRaces, storeWrong, ends };
   } finally {
     await db.close();
     await system.stop();

@@ -134,7 +134,10 @@ async function runRace(running: Running): Promise<{ readonly fault: string | und
   const ref = { marketId: MARKET, deliveryId: lane.deliveryId, reason: "The next race" };
   if (truth.pinned) await one.useCases["delivery.pin"](dispatcher(), { ...ref, pinned: false });
   if (truth.holderId !== null) await one.useCases["delivery.unassign"](dispatcher(), ref);
-  return { fault: fault && `offer ${race.offerId} (against ${rivals.join(", ") || "itself"}): ${fault}`, end: truth.offer };
+  return {
+    fault: fault && `offer ${race.offerId} (against ${rivals.join(", ") || "itself"}): ${fault}`,
+    end: truth.offer,
+  };
 }
 
 /** Each with a key of its own; the courier's devices are at different hubs. */
@@ -153,8 +156,7 @@ function contenders({ hubs, lane, rivals, rng }: Running, { offerId }: Race): ((
   const does: Readonly<Record<Exclude<Answered["what"], "accept">, () => Promise<unknown>>> = {
     decline: () => anyHub().useCases["offer.decline"](courier(lane.courier.personId), { ...offer, reason: "" }),
     expire: () => anyHub().expire(),
-    assign: () =>
-      anyHub().useCases["delivery.assign"](dispatcher(), { ...ref, courierId: lane.rival.courierId }),
+    assign: () => anyHub().useCases["delivery.assign"](dispatcher(), { ...ref, courierId: lane.rival.courierId }),
     pin: () => anyHub().useCases["delivery.pin"](dispatcher(), { ...ref, pinned: true }),
   };
   const whoOf = { decline: "courier", expire: "platform", assign: "dispatcher", pin: "dispatcher" } as const;
@@ -165,11 +167,7 @@ function contenders({ hubs, lane, rivals, rng }: Running, { offerId }: Race): ((
   ];
 }
 
-async function answered(
-  who: Answered["who"],
-  what: Answered["what"],
-  ask: () => Promise<unknown>,
-): Promise<Answered> {
+async function answered(who: Answered["who"], what: Answered["what"], ask: () => Promise<unknown>): Promise<Answered> {
   try {
     const told = await ask();
     return { who, what, refusedAs: undefined, ...(Array.isArray(told) ? { inHand: told.map(String) } : {}) };

@@ -38,7 +38,7 @@ const WRONG: readonly (readonly [string, readonly Answered[], Partial<Truth>])[]
   ["a winner was refused", [accept(), lost], {}],
   ["a loser was told that it is done", [accept()], { offer: "expired", holderId: null, givings: 0 }],
   ["told of too many in hand", [accept({ inHand: ["o1", "o1"] })], {}],
-  ["refused in another way", [accept({ refusedAs: "hub.overloaded" })], {}],
+  ["refused in another way", [accept({ refusedAs: "right.missing" })], {}],
   ["a stranger took it", [accept({ who: "stranger" })], {}],
   ["declined after it was taken", [{ who: "courier", what: "decline", refusedAs: undefined }], {}],
   ["given away while it is held", [{ who: "dispatcher", what: "assign", refusedAs: undefined }], {}],

@@ -108,11 +108,15 @@ test("[DSP23] without --database that of a running `npm start` is asked, by its 
   const without = (...args: string[]) => runReplay(["--all", "--data", data, ...args], (text) => told.push(text), {});
   try {
     await expect(without()).resolves.toBe(2);
-    expect(told.at(-1)).toContain(`name a --database, or start \`npm start\` beside this: no Postgres runs over ${data}`);
+    expect(told.at(-1)).toContain(
+      `name a --database, or start \`npm start\` beside this: no Postgres runs over ${data}`,
+    );
 
     const nowhere = "postgres://tiffin:no@127.0.0.1:1/tiffin";
     const figures = await replayDecisions(town.db, {});
-    await expect(runReplay(["--all", "--data", data], () => {}, { DATABASE_URL: services.databaseUrl })).resolves.toBe(1);
+    await expect(runReplay(["--all", "--data", data], () => {}, { DATABASE_URL: services.databaseUrl })).resolves.toBe(
+      1,
+    );
     // What is named wins over what runs and over what is set.
     await expect(
       runReplay(["--all", "--data", data, "--database", services.databaseUrl], (text) => told.push(text), {
