@@ -13,14 +13,14 @@ import { makeMarketReader } from "#shared/server/life/etas.ts";
 import { etaPriorsFrom } from "#shared/server/routing/routers.ts";
 
 import { orderUseCases } from "../../../hub/services/orders/all.ts";
-import { MARKET, offerTo, truthOf, type Lane, type OfferAnswer, type Race } from "./truth.ts";
-import { faultOf, type Answered } from "./verdict.ts";
+import { MARKET, offerTo, truthOf, type Lane, type Race } from "./truth.ts";
+import { faultOf, type Answered, type OfferStatus } from "./verdict.ts";
 
 /** What becomes of races, by how their offers ended. */
 export interface StoreFigures {
   readonly storeRaces: number;
   readonly storeWrong: number;
-  readonly ends: Readonly<Partial<Record<OfferAnswer, number>>>;
+  readonly ends: Readonly<Partial<Record<OfferStatus, number>>>;
   /** Sentences for those that were wrong. */
   readonly faults: readonly string[];
 }
@@ -58,7 +58,7 @@ export async function runStoreRaces(options: StoreRaces): Promise<StoreFigures> 
   const dbs = [0, 1].map((n) => connectDb(databaseUrl, { max: POOL, name: `races-${n}` }));
   const hubs = dbs.map((db) => hubOver(db, options.nowMs));
   const rng = seededRng(1);
-  const ends: Partial<Record<OfferAnswer, number>> = {};
+  const ends: Partial<Record<OfferStatus, number>> = {};
   const faults: string[] = [];
   let begun = 0;
   let ended = 0;
@@ -119,7 +119,7 @@ interface Running {
   readonly nowMs: number;
 }
 
-async function runRace(running: Running): Promise<{ readonly fault: string | undefined; readonly end: OfferAnswer }> {
+async function runRace(running: Running): Promise<{ readonly fault: string | undefined; readonly end: OfferStatus }> {
   const { hubs, lane, rivals, rng, nowMs } = running;
   const [one] = hubs;
   if (!one) throw new Error("there is a hub");

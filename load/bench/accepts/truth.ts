@@ -8,7 +8,6 @@ import { CENTRE, idOf, planOf, type SwarmPlan } from "../../swarm/plan.ts";
 import { seedSwarm, SWARM_MARKET } from "../../swarm/run/seed.ts";
 import type { Truth } from "./verdict.ts";
 
-export type OfferAnswer = (typeof OFFER_STATUSES)[number];
 export const MARKET = SWARM_MARKET.id;
 
 /** A delivery over which races are held: its courier is asked, another one could get it too. Nobody has two lanes. */

@@ -1,4 +1,6 @@
-import type { OfferAnswer } from "./truth.ts";
+import type { OFFER_STATUSES } from "#shared/contracts/states.ts";
+
+export type OfferStatus = (typeof OFFER_STATUSES)[number];
 
 /** How a command of a race was answered. */
 export interface Answered {
@@ -14,7 +16,7 @@ export interface Answered {
 export interface Truth {
   readonly courierId: string;
   readonly orderId: string;
-  readonly offer: OfferAnswer;
+  readonly offer: OfferStatus;
   /** How often that courier's stream told the offer's end. */
   readonly closings: number;
   readonly holderId: string | null;

@@ -1,5 +1,4 @@
 import type { LocalTime } from "../../restaurant/opening-hours.ts";
-import type { RoundCourier } from "../round.ts";
 
 /** Ends of the classes of ways to the restaurant, ms; the last class has none. */
 const WAY_ENDS_MS = [3, 6, 10, 15].map((minutes) => minutes * 60_000);
@@ -59,11 +58,11 @@ function knownOf({ couriers }: RefusalModel, courierId: string): { readonly answ
  *
  * @param hour of the market's day, 0..23
  */
-export function withRefusals(
-  couriers: readonly RoundCourier[],
+export function withRefusals<C extends { readonly id: string }>(
+  couriers: readonly C[],
   model: RefusalModel | undefined,
   hour: number,
-): readonly RoundCourier[] {
+): readonly (C & { readonly refusal?: Refusal })[] {
   return model ? couriers.map((each) => ({ ...each, refusal: refusalOf(model, each.id, hour) })) : couriers;
 }
 

@@ -1,6 +1,12 @@
-import type { OpenDelivery, RoundSettings } from "../round.ts";
-import type { Approach } from "../rows.ts";
+import type { OpenDelivery, RoundCourier, RoundSettings } from "../round.ts";
+import type { TripStart } from "../trip.ts";
 import { wayClass } from "./refusal-model.ts";
+
+/** How a courier could come, as far as a refusal goes. */
+interface Coming {
+  readonly courier: Pick<RoundCourier, "refusal">;
+  readonly start: Pick<TripStart, "leaveAtMs" | "arriveAtMs">;
+}
 
 /**
  * By how much a refusal is to be expected to delay these deliveries, summed over them: its chance times what the next one to
@@ -9,7 +15,7 @@ import { wayClass } from "./refusal-model.ts";
  * @returns whole milliseconds; 0 where nothing was learned
  */
 export function refusalRiskMs(
-  { courier: { refusal }, start }: Approach,
+  { courier: { refusal }, start }: Coming,
   pickupAtMs: number,
   deliveries: readonly Pick<OpenDelivery, "priority">[],
   { refusal: { delayMs, mostPermille } }: RoundSettings,
