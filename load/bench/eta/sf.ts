@@ -17,7 +17,7 @@ import { restOf, type Fix, type Rest } from "./under-way.ts";
 const UTC_OFFSET_H = -7;
 const SHARES = [0.25, 0.5, 0.75] as const;
 /** Moments under way that are learned from in each trip with a trace; the last moments of a trip are none. */
-const MOMENTS = 2;
+const MOMENTS = 4;
 const LATEST_SHARE = 0.97;
 
 const FIT: Omit<FitSettings, "onProgress"> = {
@@ -114,7 +114,10 @@ export function predictSf(fit: CabDay, predict: CabDay, progress: Progress) {
   const expectedS = crossed.climbs.map((each) => each.expectedS);
   const settings = (part: string): FitSettings => ({ ...FIT, onProgress: (done, of) => progress(part, done, of) });
   const model = fitDurations(fit.trips, readPulses(fit.trips, expectedS), settings("trips"), crossed);
-  const trips = askInOrder(model, predict.trips).map((said, index) => [predict.trips[index]!.tookS, said[0]!] as const);
+  const fitted = { outcomes: fit.trips, expectedS };
+  const trips = askInOrder(model, predict.trips, fitted).map(
+    (said, index) => [predict.trips[index]!.tookS, said[0]!] as const,
+  );
 
   const rng = seededRng(1);
   const moments = () => Array.from({ length: MOMENTS }, (_, at) => ((at + rng()) / MOMENTS) * LATEST_SHARE);
@@ -126,7 +129,7 @@ export function predictSf(fit: CabDay, predict: CabDay, progress: Progress) {
     () => crossed.ladder,
   );
   const known = predict.trips.map((trip) => climb(crossed.ladder, trip).expectedS);
-  const pulses = readPulses(predict.trips, known, asked);
+  const pulses = readPulses([...predict.trips, ...fit.trips], [...known, ...expectedS], asked);
   const underWay = asked.map((rest, index) => ({
     share: rest.share,
     pair: [rest.tookS, askDurations(restModel, rest, pulses[index]!)[0]!] as const,

@@ -1,5 +1,6 @@
 import { askInOrder } from "#shared/domain/eta/learning/estimator.ts";
 import { crossFit, fitDurations, type FitSettings } from "#shared/domain/eta/learning/duration-model.ts";
+import type { RungName } from "#shared/domain/eta/learning/ladder.ts";
 import { readPulses } from "#shared/domain/eta/learning/pulse.ts";
 import type { Outcome } from "#shared/domain/eta/learning/task.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
@@ -13,6 +14,9 @@ const LEVELS = [0.5, 0.8, 0.9] as const;
 const UTC_OFFSET_H = 3;
 const KNOWN = ["CLOUD_COVERAGE", "TEMPERATURE", "WIND_SPEED", "PRECIPITATION"] as const;
 const PLACES = ["USER_LAT", "USER_LONG", "VENUE_LAT", "VENUE_LONG"] as const;
+
+/** A venue stands in one place, and there are few orders for each pair of cells: what they would say is mostly chance. */
+const RUNGS: readonly RungName[] = ["hourOfDay", "hourOfWeek", "subject", "to", "subjectHours"];
 
 /** Close to what cross-validation over the days of the open rows preferred in a prototype. */
 const FIT: Omit<FitSettings, "onProgress"> = {
@@ -71,13 +75,11 @@ export function readWolt(path: string): Outcome[] {
 
 /** What the model that `fit` teaches says of each order of `predict` at its moment: minutes, and what it took. */
 export function predictWolt(fit: readonly Outcome[], predict: readonly Outcome[], progress: Progress) {
-  const crossed = crossFit(fit);
-  const pulses = readPulses(
-    fit,
-    crossed.climbs.map(({ expectedS }) => expectedS),
-  );
+  const crossed = crossFit(fit, RUNGS);
+  const expectedS = crossed.climbs.map((each) => each.expectedS);
+  const pulses = readPulses(fit, expectedS);
   const model = fitDurations(fit, pulses, { ...FIT, onProgress: (done, of) => progress("orders", done, of) }, crossed);
-  const said = askInOrder(model, predict);
+  const said = askInOrder(model, predict, { outcomes: fit, expectedS });
   return predict.map(({ tookS }, index) => ({
     tookMin: tookS / 60,
     saidMin: (said[index] ?? []).map((seconds) => seconds / 60),

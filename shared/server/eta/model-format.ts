@@ -5,7 +5,7 @@ import { RUNG_NAMES } from "#shared/domain/eta/learning/ladder.ts";
 import type { PartModels } from "#shared/domain/eta/learned/part-model.ts";
 
 /** Raised when stored models mean something else than before: older and newer processes leave each other's alone. */
-export const MODEL_FORMAT = 1;
+export const MODEL_FORMAT = 2;
 
 const numbers = z.array(z.number());
 const forest = z.object({

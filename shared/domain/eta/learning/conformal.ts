@@ -7,8 +7,8 @@ export interface Conformal {
   readonly shifts: readonly number[];
 }
 
-/** A miss moves a level by this share of its own chance, in logarithms. */
-const STEP = 0.004;
+/** A miss moves a level by this share of its own chance, in logarithms: hundreds of them in a row a lot, a few unlucky ones little. */
+const STEP = 0.001;
 
 /**
  * Adaptive conformal inference (Gibbs and Candès, NeurIPS 2021) on the logarithm of durations: after a miss a level goes up

@@ -121,6 +121,12 @@ function featuresOf(
     eastM,
     northM,
     Math.hypot(eastM, northM),
+    Math.atan2(northM, eastM),
+    // Round the corners of streets that run north and east, and of those that run between.
+    Math.abs(eastM) + Math.abs(northM),
+    Math.abs(eastM + northM) + Math.abs(eastM - northM),
+    (from.lat + to.lat) / 2,
+    (from.lng + to.lng) / 2,
     ...rungs,
     ...outcomes.slice(2),
     ...task.facts,

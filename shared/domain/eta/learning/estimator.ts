@@ -9,8 +9,13 @@ import type { Outcome, Task } from "./task.ts";
 export interface Estimator {
   /** Seconds at each of the model's levels. */
   ask(task: Task): readonly number[];
-  /** Asked for in earnest: from now on it counts among what is open. */
-  opened(id: number, task: Task): void;
+  /**
+   * Asked for in earnest: from now on it counts among what is open.
+   *
+   * @param expectedS of a task that the model was learned from: what ladders that never saw its day expect of it. How well
+   *   the model says it teaches nothing of how well it says others.
+   */
+  opened(id: number, task: Task, expectedS?: number): void;
   closed(id: number, outcome: Outcome): void;
 }
 
@@ -26,9 +31,9 @@ export function makeEstimator(model: DurationModel, shifts?: readonly number[]):
     conformal.held(askDurations(model, task, pulse.read(task), climb(model.ladder, task)));
   return {
     ask,
-    opened: (id, task) => {
-      told.set(id, ask(task));
-      pulse.opened(id, task, climb(model.ladder, task).expectedS);
+    opened: (id, task, expectedS) => {
+      if (expectedS === undefined) told.set(id, ask(task));
+      pulse.opened(id, task, expectedS ?? climb(model.ladder, task).expectedS);
     },
     closed: (id, outcome) => {
       const before = told.get(id);
@@ -39,16 +44,31 @@ export function makeEstimator(model: DurationModel, shifts?: readonly number[]):
   };
 }
 
-/** What the model would have said of each, at its moment: seconds at each level. */
-export function askInOrder(model: DurationModel, outcomes: readonly Outcome[]): (readonly number[])[] {
+/** Outcomes that a model was learned from, and what ladders that never saw their days expect of each. */
+export interface Fitted {
+  readonly outcomes: readonly Outcome[];
+  readonly expectedS: readonly number[];
+}
+
+/**
+ * What the model would have said of each, at its moment: seconds at each level.
+ *
+ * @param fitted those that were over by then, or had begun, belong to what was known of the moment
+ */
+export function askInOrder(
+  model: DurationModel,
+  outcomes: readonly Outcome[],
+  fitted: Fitted = { outcomes: [], expectedS: [] },
+): (readonly number[])[] {
   const estimator = makeEstimator(model);
+  const all = [...outcomes, ...fitted.outcomes];
   const said: (readonly number[])[] = outcomes.map(() => []);
-  playInOrder(outcomes, outcomes, {
+  playInOrder(all, outcomes, {
     asked: (index) => {
-      said[index] = estimator.ask(outcomes[index]!);
+      said[index] = estimator.ask(all[index]!);
     },
-    opened: (index) => estimator.opened(index, outcomes[index]!),
-    closed: (index) => estimator.closed(index, outcomes[index]!),
+    opened: (index) => estimator.opened(index, all[index]!, fitted.expectedS[index - outcomes.length]),
+    closed: (index) => estimator.closed(index, all[index]!),
   });
   return said;
 }

@@ -2,7 +2,7 @@ import { assert } from "../../../lib/assert.ts";
 import { seededRng, type Rng } from "../../../lib/rng.ts";
 
 import { cutsOf } from "./bins.ts";
-import { growTree, inSteps, type GrowSettings, type GrownTree } from "./grow-tree.ts";
+import { growTree, inSteps, type Binned, type GrowSettings, type GrownTree } from "./grow-tree.ts";
 
 export interface ForestSettings extends GrowSettings {
   readonly trees: number;
@@ -57,6 +57,8 @@ export function fitForest(
   const rng = seededRng(settings.seed);
   const cuts = rows.columns.map((column) => cutsOf(column));
   const table = inSteps(rows.columns, cuts, count);
+  // A column that is the same in all rows, or known in none, can decide nothing.
+  const telling = [...cuts.keys()].filter((feature) => !isAlike(table, feature));
   const base = quantileOf(
     Uint32Array.from({ length: count }, (_, row) => row),
     rows.target,
@@ -79,7 +81,7 @@ export function fitForest(
       pull[row] = rows.weight[row]! * (residual >= level ? level : residual <= level - 1 ? level - 1 : residual);
     }
     const sampled = sampleRows(count, settings.rowShare, rng);
-    const features = sampleFeatures(rows.columns.length, settings.featureShare, rng);
+    const features = sampleFeatures(telling, settings.featureShare, rng);
     const tree = growTree(table, sampled, pull, rows.weight, features, settings);
     const answers = tree.rowsOf.map((inLeaf) =>
       inLeaf
@@ -141,11 +143,17 @@ function sampleRows(count: number, share: number, rng: Rng): Uint32Array {
   return taken.slice(0, Math.max(1, size));
 }
 
-function sampleFeatures(count: number, share: number, rng: Rng): number[] {
-  const all = Array.from({ length: count }, (_, feature) => ({ feature, drawn: rng() }));
+function isAlike({ rows, width, steps }: Binned, feature: number): boolean {
+  const first = steps[feature];
+  for (let row = 1; row < rows; row++) if (steps[row * width + feature] !== first) return false;
+  return true;
+}
+
+function sampleFeatures(from: readonly number[], share: number, rng: Rng): number[] {
+  const all = from.map((feature) => ({ feature, drawn: rng() }));
   return all
     .toSorted((a, b) => a.drawn - b.drawn)
-    .slice(0, Math.max(1, Math.round(count * share)))
+    .slice(0, Math.max(1, Math.round(from.length * share)))
     .map(({ feature }) => feature)
     .toSorted((a, b) => a - b);
 }

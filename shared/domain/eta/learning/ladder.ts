@@ -3,7 +3,8 @@ import { latLngToCell } from "h3-js";
 import type { Point } from "../../geo/point.ts";
 import type { Outcome, Task } from "./task.ts";
 
-/** H3 resolution of a neighbourhood (about 460 m from middle to corner) and of a district (1.2 km). */
+/** H3 resolution of a block (about 170 m from middle to corner), a neighbourhood (460 m) and a district (1.2 km). */
+const FINE = 9;
 const NEAR = 8;
 const WIDE = 7;
 /** A single outcome moves a mean by no more than this, in logarithms: three times, or a third. */
@@ -21,6 +22,8 @@ const RUNGS = [
   ["pairWide", 10],
   ["pair", 8],
   ["subjectHours", 12],
+  ["toFine", 15],
+  ["fromFine", 15],
 ] as const;
 
 export type RungName = (typeof RUNGS)[number][0];
@@ -43,33 +46,46 @@ export interface Climb {
   readonly outcomes: readonly number[];
 }
 
-const cells = new Map<string, string>();
-function cellAt({ lat, lng }: Point, resolution: number): string {
-  const key = `${lat.toFixed(4)}/${lng.toFixed(4)}/${resolution}`;
+interface Cells {
+  readonly fine: string;
+  readonly near: string;
+  readonly wide: string;
+}
+
+const CELLS_KEPT = 200_000;
+const cells = new Map<string, Cells>();
+
+/** Of the point to some 10 m: what is kept does not depend on who asked first. */
+function cellsAt(point: Point): Cells {
+  const [lat, lng] = [point.lat.toFixed(4), point.lng.toFixed(4)];
+  const key = `${lat}/${lng}`;
   const known = cells.get(key);
   if (known) return known;
-  const cell = latLngToCell(lat, lng, resolution);
-  if (cells.size > 200_000) cells.clear();
-  cells.set(key, cell);
-  return cell;
+  const at = (resolution: number) => latLngToCell(Number(lat), Number(lng), resolution);
+  const found = { fine: at(FINE), near: at(NEAR), wide: at(WIDE) };
+  if (cells.size >= CELLS_KEPT) cells.clear();
+  cells.set(key, found);
+  return found;
 }
 
 export function nearCell(point: Point): string {
-  return cellAt(point, NEAR);
+  return cellsAt(point).near;
 }
 
 function keysOf(task: Task): Record<RungName, string> {
   const hour = Math.floor(task.hourOfWeek);
-  const [from, to] = [nearCell(task.from), nearCell(task.to)];
+  const [from, to] = [cellsAt(task.from), cellsAt(task.to)];
   return {
     hourOfDay: String(hour % 24),
     hourOfWeek: String(hour),
     subject: task.subject,
-    from,
-    to,
-    pairWide: `${cellAt(task.from, WIDE)}>${cellAt(task.to, WIDE)}`,
-    pair: `${from}>${to}`,
+    from: from.near,
+    to: to.near,
+    pairWide: `${from.wide}>${to.wide}`,
+    pair: `${from.near}>${to.near}`,
     subjectHours: `${task.subject}/${Math.floor((hour % 24) / 4)}`,
+    toFine: to.fine,
+    fromFine: from.fine,
   };
 }
 

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { cellToChildren, cellToLatLng } from "h3-js";
 import { describe, expect, test } from "vitest";
 
 import { seededRng } from "../../../lib/rng.ts";
@@ -7,9 +8,9 @@ import { makeConformal } from "./conformal.ts";
 import { crossFit, fitDurations, type DurationModel } from "./duration-model.ts";
 import { askInOrder, makeEstimator } from "./estimator.ts";
 import { askForest, fitForest, quantileOf, type ForestSettings } from "./forest.ts";
-import { climb, emptyLadder } from "./ladder.ts";
+import { climb, emptyLadder, fitLadder, nearCell } from "./ladder.ts";
 import { readPulses } from "./pulse.ts";
-import type { Outcome } from "./task.ts";
+import { endedAtMs, type Outcome } from "./task.ts";
 
 const FOREST: ForestSettings = {
   trees: 40,
@@ -103,6 +104,14 @@ describe("[ETA11] trees", () => {
       expect(askForest(stored, asked)).toBe(askForest(forest, asked));
   });
 
+  test("[ETA11] are not led off by columns that say nothing", () => {
+    const silent = [columns[0]!.map(() => 7), columns[0]!.map(() => Number.NaN)];
+    const halfTheFeatures = { ...FOREST, featureShare: 0.5 };
+    expect(fitForest({ ...rows, columns: [...columns, ...silent] }, 0.5, halfTheFeatures)).toEqual(
+      fitForest(rows, 0.5, halfTheFeatures),
+    );
+  });
+
   test("[ETA12] the same rows and seed give the same trees", () => {
     expect(fitForest(rows, 0.8, FOREST)).toEqual(fitForest(rows, 0.8, FOREST));
     expect(fitForest(rows, 0.8, { ...FOREST, seed: 2 })).not.toEqual(fitForest(rows, 0.8, FOREST));
@@ -122,6 +131,23 @@ describe("durations", () => {
     const { expectedS, wayS } = climb(model.ladder, { ...task!, subject: "new", from: { lat: 51, lng: 9 } });
     expect(expectedS / wayS).toBeGreaterThan(0.7);
     expect(expectedS / wayS).toBeLessThan(1.4);
+  });
+
+  test("[ETA25] a block that was seen often is told apart from its neighbourhood, one that was hardly seen is not", () => {
+    const neighbourhood = nearCell({ lat: 50, lng: 8 });
+    const blocks = cellToChildren(neighbourhood, 9).map(cellToLatLng);
+    const [quick, slow, rare] = blocks.map(([lat, lng]) => ({ lat, lng }));
+    const [task] = tenDays();
+    const to = (point: typeof quick, tookS: number, count: number): Outcome[] =>
+      Array.from({ length: count }, (_, index) => {
+        const askedAtMs = index * HOUR_MS;
+        return { ...task!, askedAtMs, hourOfWeek: index % 168, to: point!, way: 2_000, tookS };
+      });
+    const ladder = fitLadder([...to(quick, 600, 200), ...to(slow, 900, 200), ...to(rare, 900, 2)]);
+    const expectedS = (point: typeof quick) => climb(ladder, { ...task!, to: point!, way: 2_000 }).expectedS;
+    for (const point of [quick, slow, rare]) expect(nearCell(point!)).toBe(neighbourhood);
+    expect(expectedS(slow) / expectedS(quick)).toBeGreaterThan(1.4);
+    expect(expectedS(rare) / expectedS(quick)).toBeLessThan(1.3);
   });
 
   test("[ETA11] fresh days are said better than by the way, and their ninth tenth holds", () => {
@@ -152,6 +178,36 @@ describe("durations", () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  test("[ETA14] [ETA26] of the days that it learned from an answer knows what was over, not what came later", () => {
+    const [fitted, asked] = [tenDays(), tenDays(4).slice(300, 420)];
+    const said = (outcomes: readonly Outcome[]) =>
+      askInOrder(model, asked, { outcomes, expectedS: outcomes.map((each) => climb(model.ladder, each).expectedS) });
+    const [first, last] = [asked[0]!.askedAtMs, asked.at(-1)!.askedAtMs];
+    const later = fitted.map((each) => (each.askedAtMs < last ? each : { ...each, tookS: 5 * each.tookS }));
+    expect(said(later)).toEqual(said(fitted));
+    const before = fitted.map((each) => (endedAtMs(each) < first ? { ...each, tookS: 0.5 * each.tookS } : each));
+    expect(said(before)[0]).not.toEqual(said(fitted)[0]);
+  });
+
+  test("[ETA26] how well it says what it learned from moves no quantile", () => {
+    const outcomes = tenDays();
+    const crossed = crossFit(outcomes);
+    const levels = [0.5, 0.9];
+    // Without trees nothing but the calibration can move an answer.
+    const bare = fitDurations(outcomes, [], { levels, mindsSeconds: 1, forest: { ...FOREST, trees: 0 } }, crossed);
+    const afterMisses = (expectedS?: number) => {
+      const estimator = makeEstimator(bare);
+      for (const [id, each] of outcomes.slice(0, 50).entries()) {
+        estimator.opened(id, each, expectedS);
+        estimator.closed(id, { ...each, tookS: 9 * each.tookS });
+      }
+      return estimator.ask(outcomes[60]!);
+    };
+    const untouched = makeEstimator(bare).ask(outcomes[60]!);
+    expect(afterMisses(600)).toEqual(untouched);
+    expect(afterMisses()[0]).toBeGreaterThan(untouched[0]!);
   });
 
   test("[ETA12] a model that was stored answers as before", () => {
