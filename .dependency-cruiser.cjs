@@ -51,13 +51,19 @@ module.exports = {
     rule(
       "apps-apart",
       "hub, workers and clients meet only in shared; a screen is measured as journeys look at it, the hub's core simulated as it is.",
-      { path: "^(hub|workers|load|clients)/", pathNot: `${TEST}|^load/bench/(accepts/|ops-map[.]ts$|picture/|zone/)|^load/sim/` },
+      {
+        path: "^(hub|workers|load|clients)/",
+        pathNot: `${TEST}|^load/bench/(accepts/|ops-map[.]ts$|picture/|zone/)|^load/sim/`,
+      },
       { path: "^(hub|workers|clients|load)/", pathNot: "^$1/" },
     ),
     rule(
       "deploy-on-top",
       "The supervisor starts processes by their files; what needs a whole system of its own may ask it for one.",
-      { path: "^(hub|workers|clients|load|drizzle|shared)/", pathNot: `${TEST}|^load/(bench|check|faults|replay|whatif|(swarm|twin)/run)` },
+      {
+        path: "^(hub|workers|clients|load|drizzle|shared)/",
+        pathNot: `${TEST}|^load/(bench|check|faults|replay|whatif|(swarm|twin)/run)`,
+      },
       { path: "^deploy/" },
     ),
     rule(

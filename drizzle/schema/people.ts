@@ -33,6 +33,8 @@ export const markets = pgTable(
     dispatchRound: integer("dispatch_round").notNull().default(0),
     /** When the newest round began: the next begins an interval later, whichever worker takes it. */
     dispatchRoundAtMs: atMs("dispatch_round_at_ms").notNull().default(0),
+    /** When a round last looked where idle couriers should wait. */
+    movesAtMs: atMs("moves_at_ms").notNull().default(0),
     createdAtMs: atMs("created_at_ms").notNull(),
   },
   (t) => [

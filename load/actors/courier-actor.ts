@@ -1,7 +1,7 @@
 import type { HubClient } from "#shared/client/hub-client.ts";
 import { applyCourierEvent } from "#shared/client/merge.ts";
 import type { Point } from "#shared/contracts/geo.ts";
-import type { CourierState } from "#shared/contracts/views.ts";
+import type { CourierState, MoveSuggestion } from "#shared/contracts/views.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
 import { COMMAND, nextMove, type Carried, type Move, type StepName } from "./courier-moves.ts";
@@ -57,6 +57,8 @@ class PlayedCourier implements CourierActor {
   readonly done: Promise<void>;
   #state: CourierState | undefined;
   #answering: string | undefined;
+  /** The last suggestion that was thought about. */
+  #advised: string | undefined;
   #ride: Ride;
   /** Deployment time until which this courier is busy with what was begun. */
   #freeAtMs: number;
@@ -155,15 +157,28 @@ class PlayedCourier implements CourierActor {
     }
   }
 
-  /** Nothing to do: roams, or waits for a change. */
+  /** Nothing to do: goes where orders are said to be expected, roams, or waits for a change. */
   async #idle(): Promise<void> {
     const nowMs = this.#clock.nowMs();
     const { endsAtMs, roam } = this.#options;
     const over = nowMs >= endsAtMs;
+    const advised = over ? undefined : this.#advice(nowMs);
+    if (advised) {
+      const way = this.#options.way(destinationOf(this.#ride), advised.point, nowMs);
+      return void (await this.#rideOn({ way, startMs: nowMs }, undefined));
+    }
     const roams = over ? undefined : roam?.(destinationOf(this.#ride), nowMs);
     if (typeof roams === "object") return void (await this.#rideOn({ way: roams, startMs: nowMs }, undefined));
     const lookAgainMs = nowMs + LOOK_AGAIN_MS * this.#clock.rate;
     await this.#wakers.next(Math.max(lookAgainMs, Math.min(roams ?? Infinity, over ? lookAgainMs : endsAtMs)));
+  }
+
+  /** A suggestion that has not been thought about and is to be followed. */
+  #advice(nowMs: number): MoveSuggestion | undefined {
+    const suggestion = this.#state?.suggestion;
+    if (!suggestion || suggestion.id === this.#advised) return undefined;
+    this.#advised = suggestion.id;
+    return nowMs < suggestion.expiresAtMs && this.#options.follows?.(suggestion) ? suggestion : undefined;
   }
 
   async #begin(): Promise<void> {

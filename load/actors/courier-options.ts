@@ -1,5 +1,5 @@
 import type { Point } from "#shared/contracts/geo.ts";
-import type { OfferView } from "#shared/contracts/views.ts";
+import type { MoveSuggestion, OfferView } from "#shared/contracts/views.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
 import type { StepKind } from "./courier-moves.ts";
@@ -31,6 +31,8 @@ export interface CourierActorOptions {
   readonly fixEveryMs: number;
   /** Where to, with nothing to do: a way, or the deployment time at which to ask again. Left out: one stays. */
   readonly roam?: (place: Point, nowMs: number) => Way | number;
+  /** Asked once for each suggestion to wait elsewhere that comes while there is nothing to do. Left out: none is followed. */
+  readonly follows?: (suggestion: MoveSuggestion) => boolean;
   /** Asked once for each offer. */
   readonly answer: (offer: OfferView) => OfferAnswer;
   readonly phone?: Phone;

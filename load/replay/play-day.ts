@@ -192,6 +192,7 @@ async function ride(
       handover,
       fixEveryMs: fixEveryMs(options),
       answer: () => ({ accept: true, afterMs: 0 }),
+      follows: () => true,
     });
     couriers.push(courier);
     if (closing.begun) courier.close();

@@ -127,7 +127,8 @@ export function makePolicy(day: Day, settings: RoundSettings = daySettings(day))
       for (const person of people.values()) settle(person, news, nowMs);
       const deliveries = book.openDeliveries(nowMs);
       const couriers = [...people.values()].filter(({ offMs }) => offMs >= nowMs).map((each) => asCourier(each, nowMs));
-      const plan = planRound({ nowMs, deliveries, couriers, router, demand: book.demand(nowMs) }, settings);
+      const moves = nowMs % settings.moves.everyMs < settings.roundMs ? { demand: book.demand(nowMs) } : {};
+      const plan = planRound({ nowMs, deliveries, couriers, router, ...moves }, settings);
       return [...plan.commits.map((commit) => obey(commit, nowMs)), ...plan.moves.map((move) => go(move, nowMs))];
     },
   };

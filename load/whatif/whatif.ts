@@ -34,6 +34,7 @@ const schema = z
     DATABASE_URL: stores.DATABASE_URL,
     ROUND_EVERY_MS: working.ROUND_EVERY_MS,
     OFFER_LIFE_MS: deadlines.OFFER_LIFE_MS,
+    MOVES_AT_ONCE: working.MOVES_AT_ONCE,
     ...city,
     ...router,
   })

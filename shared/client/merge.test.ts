@@ -60,8 +60,16 @@ test("[RTM26] a pause changes only the pause, and an event without anything chan
   expect(applyRestaurantEvent(state, eventOf(1, { item: { id: B, available: false } }, null))).toBe(state);
 });
 
-test("[RTM26] a courier's work is added in stop order, changed and removed; shift and offer are replaced", () => {
-  const state: CourierState = { courierId: B, name: "x", vehicle: "bicycle", shift: null, offer: null, work: [] };
+test("[RTM26] a courier's work is added in stop order, changed and removed; shift, offer and suggestion are replaced", () => {
+  const state: CourierState = {
+    courierId: B,
+    name: "x",
+    vehicle: "bicycle",
+    shift: null,
+    offer: null,
+    suggestion: null,
+    work: [],
+  };
   const work = (id: string, stopOrder: number) => ({ id, status: "READY", delivery: { ...DELIVERY, stopOrder } });
   let after = applyCourierEvent(state, eventOf(1, { order: work(A, 2), work: "added", offer: null }));
   after = applyCourierEvent(after, eventOf(2, { order: work(B, 1), work: "added" }, B));
@@ -72,5 +80,9 @@ test("[RTM26] a courier's work is added in stop order, changed and removed; shif
   expect(after.work.map((one) => one.id)).toEqual([A]);
   const shift = { id: A, startedAtMs: 1, endsAtMs: 2, endedAtMs: null };
   expect(applyCourierEvent(after, eventOf(5, { shift }, null)).shift).toEqual(shift);
-  expect(applyCourierEvent(after, eventOf(6, {}, null))).toEqual(after);
+  const suggestion = { id: A, restaurantName: "there" };
+  const advised = applyCourierEvent(after, eventOf(6, { suggestion }, null));
+  expect(advised.suggestion).toEqual(suggestion);
+  expect(applyCourierEvent(advised, eventOf(7, { suggestion: null }, null))).toEqual(after);
+  expect(applyCourierEvent(advised, eventOf(7, {}, null))).toEqual(advised);
 });

@@ -1,6 +1,6 @@
 import type { OrderStatus } from "../contracts/states.ts";
 import type { SeenEvent } from "../contracts/streams.ts";
-import type { CourierState, OfferView, SeenOrder, ShiftView } from "../contracts/views.ts";
+import type { CourierState, MoveSuggestion, OfferView, SeenOrder, ShiftView } from "../contracts/views.ts";
 
 /** What a watch of a restaurant's stream starts from. */
 export interface RestaurantState {
@@ -33,12 +33,13 @@ export function applyRestaurantEvent<S extends RestaurantState>(state: S, event:
 
 /** The courier's working state after an event of the courier's stream. */
 export function applyCourierEvent(state: CourierState, event: SeenEvent): CourierState {
-  const { shift, offer, work } = event.payload;
+  const { shift, offer, suggestion, work } = event.payload;
   const patch = orderPatch(event);
   const next = { ...state };
-  // Cast (both): the hub sends the contract's views; null says that there is none any more.
+  // Cast (all): the hub sends the contract's views; null says that there is none any more.
   if (shift !== undefined) next.shift = shift as ShiftView | null;
   if (offer !== undefined) next.offer = offer as OfferView | null;
+  if (suggestion !== undefined) next.suggestion = suggestion as MoveSuggestion | null;
   if (event.orderId !== null) {
     if (work === "removed") next.work = state.work.filter((order) => order.id !== event.orderId);
     else if (patch) next.work = upserted(state.work, event.orderId, patch).toSorted(byStop);

@@ -55,6 +55,7 @@ export const ROUTES: Readonly<Record<CommandName, Route>> = {
   "offer.accept": ["POST", "/v1/markets/{marketId}/offers/{offerId}/accept", true],
   "offer.decline": ["POST", "/v1/markets/{marketId}/offers/{offerId}/decline", true],
   "offer.why": ["GET", "/v1/markets/{marketId}/offers/{offerId}/why", false],
+  "suggestion.dismiss": ["POST", "/v1/markets/{marketId}/courier/suggestion/dismiss", true],
   "delivery.set-out": ["POST", "/v1/markets/{marketId}/deliveries/{deliveryId}/set-out", true],
   "delivery.arrive-at-merchant": ["POST", "/v1/markets/{marketId}/deliveries/{deliveryId}/arrive-at-merchant", true],
   "delivery.pick-up": ["POST", "/v1/markets/{marketId}/deliveries/{deliveryId}/pick-up", true],

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { courierId, deliveryId, offerId, uuid } from "./ids.ts";
+import { courierId, deliveryId, offerId, restaurantId, uuid } from "./ids.ts";
 
 const atMs = z.int();
 const ms = z.int();
@@ -95,6 +95,8 @@ export const dispatchDecision = z.object({
   settings: z.record(z.string(), z.unknown()),
   commits: z.array(z.object({ courierId, kind: z.enum(["trip", "addition"]), deliveryIds: z.array(deliveryId) })),
   holds: z.array(z.object({ deliveryId, reason: z.string(), courierId: courierId.nullable() })),
+  /** Idle couriers who were advised to wait elsewhere; empty in rounds that did not look for that. */
+  moves: z.array(z.object({ courierId, courierName: z.string(), restaurantId, restaurantName: z.string(), wayMs: ms })),
   /** The asked delivery; null when none was asked for. */
   explained: explainedDelivery.extend({ couriers: z.array(explainedCourier.extend({ name: z.string() })) }).nullable(),
 });

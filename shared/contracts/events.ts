@@ -19,6 +19,8 @@ export type EventType =
   | "eta.updated"
   | "offer.made"
   | `offer.${"accepted" | "declined" | "expired" | "withdrawn"}`
+  | "suggestion.made"
+  | `suggestion.${"arrived" | "dismissed" | "off-duty" | "overtaken"}`
   | "shift.started"
   | "shift.ended"
   | "restaurant.paused"

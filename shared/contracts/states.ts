@@ -31,3 +31,7 @@ export const DELIVERY_STATUSES = [
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 export const OFFER_STATUSES = ["offered", "accepted", "declined", "expired", "withdrawn"] as const;
+
+/** How a suggestion to wait elsewhere ends before its time: the courier said no, is there, has got work, or went off duty. */
+export const SUGGESTION_ENDS = ["dismissed", "arrived", "overtaken", "off-duty"] as const;
+export type SuggestionEnd = (typeof SUGGESTION_ENDS)[number];

@@ -93,6 +93,21 @@ export const offerView = z.object({
 });
 export type OfferView = z.output<typeof offerView>;
 
+/** Advice to somebody who waits: where orders are to be expected. Nothing follows from not going. */
+export const moveSuggestion = z.object({
+  id: uuid,
+  madeAtMs: atMs,
+  /** It ends by itself then, and nobody says so. */
+  expiresAtMs: atMs,
+  restaurantName: z.string(),
+  restaurantLine: z.string(),
+  /** The restaurant's: wait near it. */
+  point,
+  /** How far it was when it was made, deployment ms. */
+  wayMs: z.int(),
+});
+export type MoveSuggestion = z.output<typeof moveSuggestion>;
+
 export const shiftView = z.object({ id: uuid, startedAtMs: atMs, endsAtMs: atMs, endedAtMs: atMs.nullable() });
 export type ShiftView = z.output<typeof shiftView>;
 
@@ -103,6 +118,8 @@ export const courierState = z.object({
   vehicle: z.string(),
   shift: shiftView.nullable(),
   offer: offerView.nullable(),
+  /** Where to wait best; the newest, until it has ended. */
+  suggestion: moveSuggestion.nullable(),
   /** Deliveries in hand, in stop order. */
   work: z.array(seenOrder),
 });

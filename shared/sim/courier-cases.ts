@@ -49,11 +49,19 @@ function shiftCases(deps: SimDeps): SimCases {
         if (!courier.shift) throw new Refusal("shift.illegal-action", "no shift is open");
         if (courier.held.size > 0) throw new Refusal("shift.illegal-action", "finish the deliveries in hand first");
         if (courier.openOffer) life.closeOffer(w, courier.openOffer, "withdrawn", courierActor(courier.row));
+        life.endSuggestion(w, courier, "off-duty", courierActor(courier.row));
         const ended = { ...courier.shift, endedAtMs: Math.max(w.nowMs, courier.shift.startedAtMs) };
         courier.shift = null;
         store.onDuty.delete(courier);
         tellShift(w, courier, "shift.ended", ended);
         return ended;
+      }),
+
+    "suggestion.dismiss": (caller, input) =>
+      command(caller, "suggestion.dismiss", input, (w) => {
+        const courier = ownCourier(store, caller, input.marketId);
+        life.endSuggestion(w, courier, "dismissed", courierActor(courier.row), input.suggestionId);
+        return { suggestion: life.suggestionView(courier) };
       }),
   };
 }

@@ -1,11 +1,18 @@
 import type { Actor, Change, Told, UndeliveredEnd } from "../domain/order/change.ts";
 import { changeOf, undeliveredOf } from "../domain/order/change.ts";
 import { offerClosedTold, offerViewOf } from "../domain/dispatch/offer.ts";
+import {
+  suggestionEndedTold,
+  suggestionMadeTold,
+  suggestionViewOf,
+  type SuggestionRecord,
+} from "../domain/dispatch/suggestion.ts";
 import type { LoadedOrder, OfferRecord } from "../domain/order/records.ts";
 import { orderViewOf } from "../domain/order/order-view.ts";
 import { seeOrder } from "../domain/rights/projection.ts";
 import type { MarketFacts } from "../domain/pricing/price-order.ts";
-import type { CourierState, OfferView, SeenOrder } from "../contracts/views.ts";
+import type { SuggestionEnd } from "../contracts/states.ts";
+import type { CourierState, MoveSuggestion, OfferView, SeenOrder } from "../contracts/views.ts";
 import { Refusal } from "../contracts/errors.ts";
 import { assert } from "../lib/assert.ts";
 import type { SimCourier, SimMarket, SimStore } from "./store.ts";
@@ -28,6 +35,12 @@ export interface SimLife {
   closeOffer(w: SimWork, offerId: string, status: ClosedStatus, actor: Actor, declineReason?: string): boolean;
   excludeCourier(offerId: string): void;
   offerView(offerId: string): OfferView;
+  /** Puts a suggestion in the place of an older one. */
+  putSuggestion(w: SimWork, courier: SimCourier, suggestion: SuggestionRecord): void;
+  /** Ends what the courier is advised, if anything is: this one alone, where an id is given. */
+  endSuggestion(w: SimWork, courier: SimCourier, how: SuggestionEnd, actor: Actor, id?: string): void;
+  /** Null when nothing is advised, or it has ended. */
+  suggestionView(courier: SimCourier): MoveSuggestion | null;
   courierState(courier: SimCourier): CourierState;
   /** The order as somebody who watches it sees it, without its place in a stream. */
   seen(sight: "customer" | "kitchen" | "courier" | "ops", loaded: LoadedOrder): SeenOrder;
@@ -101,6 +114,24 @@ export function makeSimLife(store: SimStore, onDeadline: (orderId: string, atMs:
       return offerViewOf(offer.row, restaurant.row, life.facts(offer.row.marketId).currency, drops);
     },
 
+    putSuggestion(w, courier, suggestion) {
+      courier.suggestion = suggestion;
+      const view = life.suggestionView(courier);
+      if (view) w.append(suggestionMadeTold(suggestion, view));
+    },
+
+    endSuggestion(w, courier, how, actor, id) {
+      const { suggestion } = courier;
+      if (!suggestion || suggestion.endedAtMs !== null || (id !== undefined && suggestion.id !== id)) return;
+      courier.suggestion = { ...suggestion, endedAtMs: w.nowMs, ended: how };
+      w.append(suggestionEndedTold(suggestion, how, actor));
+    },
+
+    suggestionView({ suggestion }) {
+      const restaurant = suggestion && store.restaurants.get(suggestion.restaurantId);
+      return suggestion?.endedAtMs === null && restaurant ? suggestionViewOf(suggestion, restaurant.row) : null;
+    },
+
     courierState(courier) {
       const { id, name, vehicle } = courier.row;
       return {
@@ -109,6 +140,7 @@ export function makeSimLife(store: SimStore, onDeadline: (orderId: string, atMs:
         vehicle,
         shift: courier.shift,
         offer: courier.openOffer === undefined ? null : life.offerView(courier.openOffer),
+        suggestion: life.suggestionView(courier),
         work: store.heldBy(courier).map((loaded) => life.seen("courier", loaded)),
       };
     },

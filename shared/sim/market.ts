@@ -30,7 +30,7 @@ export function addMarket(store: SimStore, { router, priors, ...market }: SimMar
     () => beliefs,
   );
   const facts = { id, currency, taxBasisPoints, timeZone, localClock, center, router, eta };
-  store.markets.set(id, { facts, name, locale, round: 0, roundAtMs: 0 });
+  store.markets.set(id, { facts, name, locale, round: 0, roundAtMs: 0, movesAtMs: 0 });
 }
 
 /** The same clock, read once a minute: reading a time zone costs more than all else of a request. */

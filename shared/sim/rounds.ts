@@ -1,15 +1,19 @@
 import type { Position } from "../contracts/streams.ts";
 import { courierInRound, type Held, type OnDuty } from "../domain/dispatch/courier-in-round.ts";
+import { busiestOf } from "../domain/dispatch/coverage.ts";
+import { expectedDemand } from "../domain/dispatch/expected-demand.ts";
 import { offerOf, offerTold, type RoundOf } from "../domain/dispatch/offer.ts";
 import { askableOf, DISPATCHED, openDeliveryOf } from "../domain/dispatch/open-delivery.ts";
 import { planRound } from "../domain/dispatch/plan-round.ts";
-import type { Commit, RoundSettings } from "../domain/dispatch/round.ts";
+import type { Commit, Move, RoundCourier, RoundInput, RoundSettings } from "../domain/dispatch/round.ts";
+import { suggestionOf, withAsked } from "../domain/dispatch/suggestion.ts";
 import { etaDiffers, isLookedAtAgain, seenAt } from "../domain/eta/refresh.ts";
 import type { Point } from "../domain/geo/point.ts";
 import { PLATFORM } from "../domain/order/change.ts";
 import type { LoadedOrder } from "../domain/order/records.ts";
 import type { SimDeps } from "./cases.ts";
-import type { SimCourier } from "./store.ts";
+import { simDaySoFar } from "./day-so-far.ts";
+import type { SimCourier, SimMarket } from "./store.ts";
 
 export interface SimRoundDeps extends SimDeps {
   readonly rounds: RoundSettings;
@@ -36,8 +40,9 @@ export function makeSimRounds(deps: SimRoundDeps) {
       if (market.roundAtMs > nowMs - minGapMs) return;
       market.round += 1;
       market.roundAtMs = nowMs;
+      const looksForMoves = isTimeForMoves(market, rounds, nowMs);
       const open = openOf(deps, marketId);
-      if (open.length === 0) return;
+      if (open.length === 0 && !looksForMoves) return;
       const { router } = market.facts;
       const duty = [...store.onDuty].filter(({ row }) => row.active && row.marketId === marketId);
       const held = new Map(duty.map((courier) => [courier.row.id, store.heldBy(courier).flatMap(heldOf)]));
@@ -50,9 +55,11 @@ export function makeSimRounds(deps: SimRoundDeps) {
       const deliveries = open.map((each) =>
         openDeliveryOf(each, store.answeredAtMs.get(each.delivery.id) ?? 0, askable, nowMs),
       );
-      const plan = planRound({ nowMs, deliveries, couriers: known, router }, rounds);
-      for (const commit of plan.commits)
-        makeOffer(deps, { marketId, round: market.round, decisionId: null, plan }, commit);
+      const couriers = looksForMoves ? forMoves(deps, market, known, nowMs) : { couriers: known };
+      const plan = planRound({ nowMs, deliveries, router, ...couriers }, rounds);
+      const of = { marketId, round: market.round, decisionId: null, plan };
+      for (const commit of plan.commits) makeOffer(deps, of, commit);
+      for (const move of plan.moves) makeSuggestion(deps, of, move);
     },
 
     /** Looks again at when each courier on the way will arrive and at promises near their end, and tells what has changed. */
@@ -67,6 +74,41 @@ export function makeSimRounds(deps: SimRoundDeps) {
       }
     },
   };
+}
+
+function isTimeForMoves(market: SimMarket, { moves }: RoundSettings, nowMs: number): boolean {
+  if (moves.perRound === 0 || market.movesAtMs > nowMs - moves.everyMs) return false;
+  market.movesAtMs = nowMs;
+  return true;
+}
+
+/** What the round is told besides, so that it moves idle couriers. Who is where they were asked to wait has arrived. */
+function forMoves(
+  { store, life, run, rounds }: SimRoundDeps,
+  market: SimMarket,
+  known: readonly RoundCourier[],
+  nowMs: number,
+): Pick<RoundInput, "couriers" | "demand"> {
+  if (!known.some(({ freeAtMs }) => freeAtMs <= nowMs)) return { couriers: known };
+  const askedOf = (id: string) => {
+    const suggestion = store.couriers.get(id)?.suggestion;
+    const row = suggestion && store.restaurants.get(suggestion.restaurantId)?.row;
+    return row ? { suggestion, point: { lat: row.lat, lng: row.lng } } : undefined;
+  };
+  const { couriers, arrivedIds } = withAsked(known, askedOf, nowMs);
+  for (const id of arrivedIds) {
+    const courier = store.couriers.get(id);
+    if (courier) run((w) => life.endSuggestion(w, courier, "arrived", PLATFORM));
+  }
+  const day = simDaySoFar(store, market, nowMs);
+  return day.lately === 0 ? { couriers } : { couriers, demand: busiestOf(expectedDemand(day), rounds) };
+}
+
+/** Turns one move into a suggestion while its courier is on duty with neither an offer nor work. */
+function makeSuggestion({ store, life, run, newId }: SimRoundDeps, of: RoundOf, move: Move): void {
+  const courier = store.couriers.get(move.courierId);
+  if (!courier?.shift || courier.openOffer !== undefined || courier.held.size > 0) return;
+  run((w) => life.putSuggestion(w, courier, suggestionOf(newId(), of, move, w.nowMs)));
 }
 
 function dutyOf({ row, shift, openOffer }: SimCourier): OnDuty {
@@ -103,6 +145,7 @@ function makeOffer(deps: SimRoundDeps, of: RoundOf, commit: Commit): void {
     store.offers.set(row.id, { row, deliveryIds: commit.addedIds });
     for (const id of commit.addedIds) store.offerOfDelivery.set(id, row.id);
     courier.openOffer = row.id;
+    life.endSuggestion(w, courier, "overtaken", PLATFORM);
     for (const told of offerTold(of, commit, orders, life.offerView(row.id), row.id)) w.append(told);
     deps.onOffer(row.id, row.expiresAtMs);
   });

@@ -1,6 +1,7 @@
 import { streamKey, type StoredEvent, type StreamKind, type StreamRef } from "../contracts/streams.ts";
 import type { HeldRole } from "../contracts/catalogue/accounts.ts";
 import type { MenuItem, OrderLine, ShiftView } from "../contracts/views.ts";
+import type { SuggestionRecord } from "../domain/dispatch/suggestion.ts";
 import type { EventDraft } from "../domain/order/change.ts";
 import type {
   CourierRecord,
@@ -21,6 +22,8 @@ export interface SimMarket {
   readonly locale: string;
   round: number;
   roundAtMs: number;
+  /** When a round last looked where idle couriers should wait. */
+  movesAtMs: number;
 }
 
 export interface SimPerson {
@@ -52,6 +55,8 @@ export interface SimCourier {
   /** Orders in hand. */
   readonly held: Set<string>;
   openOffer: string | undefined;
+  /** The newest one, ended or not. */
+  suggestion: SuggestionRecord | undefined;
 }
 
 export interface SimOffer {
@@ -178,7 +183,7 @@ export class SimStore {
       found.row = row;
       return found;
     }
-    const made: SimCourier = { row, shift: null, held: new Set(), openOffer: undefined };
+    const made: SimCourier = { row, shift: null, held: new Set(), openOffer: undefined, suggestion: undefined };
     this.couriers.set(row.id, made);
     this.courierOf.set(`${row.marketId}/${row.personId}`, made);
     return made;

@@ -118,7 +118,7 @@ export async function liveMarket(
     pay,
     sweeps: deadlineSweeps({ db, uow, market }),
     market,
-    round: (minGapMs = 0) =>
+    round: (minGapMs = 0, settings = DEFAULT_SETTINGS) =>
       runRound(
         {
           db,
@@ -127,7 +127,7 @@ export async function liveMarket(
           market,
           positions,
           refusals,
-          settings: DEFAULT_SETTINGS,
+          settings,
           offerLifeMs: 30_000,
           log: { debug: () => {}, info: () => {} },
         },

@@ -60,6 +60,7 @@ export async function simDay(options: SimDayOptions) {
       way: (from, to) => straightWay(from, to, Math.round(SIM_ROUTER.leg(from, to).durationS * 1000)),
       handover: DEFAULT_SETTINGS.handover,
       fixEveryMs: 3_000,
+      follows: () => true,
       answer: () => (rng() < 0.1 ? { accept: false, afterMs: 3_000, reason: "No" } : { accept: true, afterMs: 4_000 }),
     }),
   );

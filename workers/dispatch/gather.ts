@@ -5,31 +5,50 @@ import { orders } from "#drizzle/schema/orders.ts";
 import { restaurants } from "#drizzle/schema/restaurants.ts";
 import { askAlong } from "#shared/domain/dispatch/ask-ahead.ts";
 import { courierInRound, dropOf, type Held, type OnDuty } from "#shared/domain/dispatch/courier-in-round.ts";
+import { busiestOf } from "#shared/domain/dispatch/coverage.ts";
+import { expectedDemand } from "#shared/domain/dispatch/expected-demand.ts";
 import { askableOf, DISPATCHED, openDeliveryOf } from "#shared/domain/dispatch/open-delivery.ts";
-import type { OpenDelivery, RoundCourier, RoundSettings } from "#shared/domain/dispatch/round.ts";
+import type { Demand, OpenDelivery, RoundCourier, RoundSettings } from "#shared/domain/dispatch/round.ts";
+import { withAsked } from "#shared/domain/dispatch/suggestion.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
-import { routerBy, type Router } from "#shared/domain/router/router.ts";
+import type { MarketFacts } from "#shared/domain/pricing/price-order.ts";
+import { routerBy } from "#shared/domain/router/router.ts";
 import { motionPlace } from "#shared/domain/tracking/motion/motion.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
 import { couriersOnDuty } from "#shared/server/life/board.ts";
+import { newestSuggestions } from "#shared/server/life/suggestions.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
+
+import { daySoFar } from "./day-so-far.ts";
+
+export interface GatheredFor {
+  readonly market: Pick<MarketFacts, "id" | "router" | "localClock">;
+  readonly nowMs: number;
+  readonly settings: RoundSettings;
+  /** The round looks where idle couriers should wait, whether or not anything is open. */
+  readonly looksForMoves: boolean;
+}
 
 export interface Gathered {
   readonly deliveries: readonly OpenDelivery[];
   readonly couriers: readonly RoundCourier[];
+  /** Absent: nobody is to be moved. */
+  readonly demand?: readonly Demand[];
 }
 
-/** What a round needs to know, read from the store and the last positions. Restaurants' and drops' points are the store's doubles. */
+/**
+ * What a round needs to know, read from the store and the last positions. Restaurants' and drops' points are the store's doubles.
+ *
+ * @returns also the couriers who have come to where they were asked to wait
+ */
 export async function gatherRound(
   tx: Tx,
   positions: LastPositions,
-  marketId: string,
-  nowMs: number,
-  router: Router,
-  settings: RoundSettings,
-): Promise<Gathered> {
+  { market, nowMs, settings, looksForMoves }: GatheredFor,
+): Promise<{ readonly known: Gathered; readonly arrivedIds: readonly string[] }> {
+  const { id: marketId, router } = market;
   const open = await openDeliveries(tx, marketId);
-  if (open.length === 0) return { deliveries: [], couriers: [] };
+  if (open.length === 0 && !looksForMoves) return { known: { deliveries: [], couriers: [] }, arrivedIds: [] };
   const duty = await couriersOnDuty(tx, marketId);
   const ids = duty.map(({ courier }) => courier.id);
   const newest = await positions.read(marketId, ids);
@@ -44,7 +63,14 @@ export async function gatherRound(
   );
   const couriers = placed.map((each) => courierInRound(each.duty, each.point, each.held, nowMs, router, settings));
   const askable = askableOf(duty, (id) => held.get(id)?.length ?? 0, nowMs);
-  return { deliveries: open.map((each) => openDeliveryOf(each, each.lastAnsweredAtMs, askable, nowMs)), couriers };
+  const deliveriesOpen = open.map((each) => openDeliveryOf(each, each.lastAnsweredAtMs, askable, nowMs));
+  const anyIdle = couriers.some(({ freeAtMs }) => freeAtMs <= nowMs);
+  if (!looksForMoves || !anyIdle) return { known: { deliveries: deliveriesOpen, couriers }, arrivedIds: [] };
+  const asked = await newestSuggestions(tx, marketId, ids);
+  const day = await daySoFar(tx, marketId, market.localClock(nowMs), nowMs);
+  const seen = withAsked(couriers, (id) => asked.get(id), nowMs);
+  const demand = day.lately === 0 ? {} : { demand: busiestOf(expectedDemand(day), settings) };
+  return { known: { deliveries: deliveriesOpen, couriers: seen.couriers, ...demand }, arrivedIds: seen.arrivedIds };
 }
 
 function stopsOf(held: Held): readonly Point[] {

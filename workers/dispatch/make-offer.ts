@@ -4,11 +4,13 @@ import { deliveries, offerDeliveries, offers } from "#drizzle/schema/deliveries.
 import { markets } from "#drizzle/schema/people.ts";
 import { offerOf, offerTold, type RoundOf } from "#shared/domain/dispatch/offer.ts";
 import type { Commit } from "#shared/domain/dispatch/round.ts";
+import { PLATFORM } from "#shared/domain/order/change.ts";
 import type { LoadedOrder } from "#shared/domain/order/records.ts";
 import { isUniqueViolation } from "#shared/server/db/unique-violation.ts";
 import type { UnitOfWork, Work } from "#shared/server/db/unit-of-work.ts";
 import { offerViews } from "#shared/server/life/courier-state.ts";
 import { lockOrders } from "#shared/server/life/load-order.ts";
+import { endSuggestion } from "#shared/server/life/suggestions.ts";
 import { newId } from "#shared/server/new-id.ts";
 
 /**
@@ -30,6 +32,7 @@ export async function makeOffer(
       const open = await lockIfOpen(w, of, commit);
       if (!open) return undefined;
       const offerId = await insertOffer(w, of, commit, open, lifeMs);
+      await endSuggestion(w, { marketId: of.marketId, id: commit.courierId }, "overtaken", PLATFORM);
       await tellOffer(w, of, commit, open, offerId);
       return offerId;
     });

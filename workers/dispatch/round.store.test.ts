@@ -27,10 +27,10 @@ const nowhere = { keep: async () => {}, read: async (_: string, ids: readonly st
 
 /** What a round at this moment wants to offer. */
 async function wanted() {
-  const { router } = await town.market(town.db.orm, MARKET);
-  const nowMs = town.clock.nowMs();
-  const known = await gatherRound(town.db.orm, nowhere, MARKET, nowMs, router, DEFAULT_SETTINGS);
-  return planRound({ nowMs, ...known, router }, DEFAULT_SETTINGS);
+  const market = await town.market(town.db.orm, MARKET);
+  const asked = { market, nowMs: town.clock.nowMs(), settings: DEFAULT_SETTINGS, looksForMoves: false };
+  const { known } = await gatherRound(town.db.orm, nowhere, asked);
+  return planRound({ nowMs: asked.nowMs, ...known, router: market.router }, DEFAULT_SETTINGS);
 }
 
 async function roundNumber(): Promise<number> {
@@ -60,9 +60,10 @@ test("[MOT13] a round takes a courier to be where the motion has led by now", as
     keep: async () => {},
     read: async (marketId, ids) => ids.map((courierId) => ({ ...told, marketId, courierId, zone: "", carrying: [] })),
   };
-  const { router } = await town.market(town.db.orm, MARKET);
-  const { couriers } = await gatherRound(town.db.orm, moving, MARKET, nowMs, router, DEFAULT_SETTINGS);
-  expect(couriers.map(({ freePoint }) => freePoint)).toEqual([motionPlace(told, nowMs)]);
+  const market = await town.market(town.db.orm, MARKET);
+  const asked = { market, nowMs, settings: DEFAULT_SETTINGS, looksForMoves: false };
+  const { known } = await gatherRound(town.db.orm, moving, asked);
+  expect(known.couriers.map(({ freePoint }) => freePoint)).toEqual([motionPlace(told, nowMs)]);
   expect(distanceM(told, motionPlace(told, nowMs))).toBeGreaterThan(50);
   await town.useCases["order.cancel"](as(town.support), { ...order, reason: "over" });
 });

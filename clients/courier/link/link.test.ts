@@ -9,7 +9,7 @@ import { encodeTrace } from "#shared/domain/tracking/motion/trace-text.ts";
 
 import { makeStore } from "../app/store.ts";
 import { startLink } from "./link.ts";
-import { shownWork } from "./shown.ts";
+import { shownSuggestion, shownWork } from "./shown.ts";
 import { memoryStorage } from "../../common/testing/memory-storage.ts";
 
 const order = (id: string, status: "ACCEPTED" | "PICKUP_ONGOING"): SeenOrder => ({
@@ -23,6 +23,7 @@ const state: CourierState = {
   vehicle: "bicycle",
   shift: { id: "s", startedAtMs: 0, endsAtMs: 9, endedAtMs: null },
   offer: null,
+  suggestion: null,
   work: [order("a", "ACCEPTED"), order("b", "ACCEPTED")],
 };
 
@@ -179,4 +180,37 @@ test("[CRP4] readings of a shift go in one text a minute and leave the queue whe
   expect(pushed?.input).toEqual({ marketId: "m", trace: encodeTrace(fixes) });
   // Standing still, one word is enough.
   expect(fake.sent.filter((each) => each.name === "motion.push").length).toBe(1);
+});
+
+test("[CRP9] a suggestion is shown until its time is over, it was answered, an offer came or the courier is there", () => {
+  const point = { lat: -34.9, lng: -56.18 };
+  const away = { lat: -34.93, lng: -56.18 };
+  const suggestion = {
+    id: "g",
+    madeAtMs: 0,
+    expiresAtMs: 100,
+    restaurantName: "r",
+    restaurantLine: "",
+    point,
+    wayMs: 50,
+  };
+  const advised = { suggestion, offer: null };
+  const stay = (suggestionId: string) => [
+    {
+      commandId: "k",
+      name: "suggestion.dismiss" as const,
+      input: { marketId: "m", suggestionId },
+      saidAtMs: 0,
+      taken: false,
+    },
+  ];
+  expect(shownSuggestion(advised, [], away, 99)).toBe(suggestion);
+  expect(shownSuggestion(advised, stay("an older one"), null, 99)).toBe(suggestion);
+  expect(shownSuggestion(advised, [], away, 100)).toBeUndefined();
+  expect(shownSuggestion(advised, stay("g"), away, 99)).toBeUndefined();
+  expect(shownSuggestion(advised, [], { lat: -34.901, lng: -56.18 }, 99)).toBeUndefined();
+  expect(shownSuggestion({ suggestion: null, offer: null }, [], away, 0)).toBeUndefined();
+  // Cast: that there is one is all that counts.
+  const offer = { id: "o", status: "offered" } as CourierState["offer"];
+  expect(shownSuggestion({ suggestion, offer }, [], away, 99)).toBeUndefined();
 });

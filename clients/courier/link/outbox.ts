@@ -5,7 +5,14 @@ import type { CommandInput } from "#shared/contracts/catalogue/catalogue.ts";
 import type { Failure } from "../../common/failure.ts";
 import type { StepName } from "../stops/next-step.ts";
 
-export type QueueName = "shift.start" | "shift.end" | "offer.accept" | "offer.decline" | "delivery.unassign" | StepName;
+export type QueueName =
+  | "shift.start"
+  | "shift.end"
+  | "offer.accept"
+  | "offer.decline"
+  | "suggestion.dismiss"
+  | "delivery.unassign"
+  | StepName;
 
 /** Something that the courier has said, on its way to the hub. Said once: sent again it has the same `commandId`. */
 export interface Queued<N extends QueueName = QueueName> {

@@ -1,4 +1,6 @@
-import type { CourierState, SeenOrder } from "#shared/contracts/views.ts";
+import type { Point } from "#shared/contracts/geo.ts";
+import type { CourierState, MoveSuggestion, SeenOrder } from "#shared/contracts/views.ts";
+import { isThere } from "#shared/domain/dispatch/there.ts";
 import { deliveryStep, type DeliveryAction } from "#shared/domain/order/machine.ts";
 
 import { isDone, type StepName } from "../stops/next-step.ts";
@@ -31,6 +33,22 @@ export function answerTo(offerId: string, queue: readonly Queued[]): "accept" | 
   );
   if (!said) return undefined;
   return said.name === "offer.accept" ? "accept" : "decline";
+}
+
+/**
+ * The suggestion that counts on this phone: not one whose time is over, which nobody says, nor one that was answered, nor the
+ * way to where the courier is already. [CRP9]
+ */
+export function shownSuggestion(
+  { suggestion, offer }: Pick<CourierState, "suggestion" | "offer">,
+  queue: readonly Queued[],
+  here: Point | null,
+  nowMs: number,
+): MoveSuggestion | undefined {
+  if (!suggestion || offer || nowMs >= suggestion.expiresAtMs) return undefined;
+  if (here && isThere(here, suggestion.point)) return undefined;
+  const said = queue.some(({ input }) => "suggestionId" in input && input.suggestionId === suggestion.id);
+  return said ? undefined : suggestion;
 }
 
 function withStep(order: SeenOrder, queued: Queued): SeenOrder {

@@ -31,6 +31,7 @@ const stateOf = (work: SeenOrder[]): CourierState => ({
   vehicle: "bicycle",
   shift: null,
   offer: null,
+  suggestion: null,
   work,
 });
 

@@ -10,6 +10,7 @@ import { distanceM } from "#shared/domain/geo/distance.ts";
 
 import { formatDistance } from "../../common/format.ts";
 import { useAppSelector } from "../app/store.ts";
+import { geoLink } from "../map/geo-link.ts";
 import { LazyRideMap } from "../map/lazy-ride-map.tsx";
 import { pointOf, type Stop } from "./next-step.ts";
 import { stopTitle } from "./words.ts";
@@ -83,12 +84,6 @@ const THERE_M = 40;
 
 function awayWords(awayM: number): string {
   return awayM < THERE_M ? "You are here" : `${formatDistance(awayM)} as the crow flies`;
-}
-
-/** Opens the phone's own navigation (RFC 5870, with the label that Android understands). */
-function geoLink({ lat, lng }: Point, label: string): string {
-  const place = `${lat.toFixed(6)},${lng.toFixed(6)}`;
-  return `geo:${place}?q=${place}(${encodeURIComponent(label)})`;
 }
 
 function coordinates({ lat, lng }: Point): string {

@@ -3,11 +3,13 @@ import { and, eq, isNull } from "drizzle-orm";
 import { deliveries, offers } from "#drizzle/schema/deliveries.ts";
 import { couriers, shifts } from "#drizzle/schema/restaurants.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
+import type { ShiftView } from "#shared/contracts/views.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
 import type { Work } from "#shared/server/db/unit-of-work.ts";
 import { courierStateOf, openShift, shiftViewOf } from "#shared/server/life/courier-state.ts";
 import { closeOffer } from "#shared/server/life/life.ts";
 import { isOpenOffer } from "#shared/server/life/literals.ts";
+import { endSuggestion, suggestionOn } from "#shared/server/life/suggestions.ts";
 import { newId } from "#shared/server/new-id.ts";
 
 import type { OrderDeps } from "../orders/order-deps.ts";
@@ -15,7 +17,7 @@ import { identityOf } from "../orders/who.ts";
 import { commandOf } from "../command-of.ts";
 import type { Caller, UseCases } from "../use-cases.ts";
 
-type CourierCases = Pick<UseCases, "courier.read" | "shift.start" | "shift.end">;
+type CourierCases = Pick<UseCases, "courier.read" | "shift.start" | "shift.end" | "suggestion.dismiss">;
 export type CourierRow = typeof couriers.$inferSelect;
 
 /** A courier's own state and time on duty. */
@@ -57,33 +59,42 @@ export function courierUseCases(deps: OrderDeps): CourierCases {
     },
 
     "shift.end": (caller, input) =>
-      uow.command(commandOf(caller, "shift.end", input), async (w) => {
+      uow.command(commandOf(caller, "shift.end", input), async (w) =>
+        endShift(w, await lockCourier(w, caller, input.marketId)),
+      ),
+
+    /** Of one that has ended or been replaced nothing changes. [DSP29] */
+    "suggestion.dismiss": (caller, input) =>
+      uow.command(commandOf(caller, "suggestion.dismiss", input), async (w) => {
         const courier = await lockCourier(w, caller, input.marketId);
-        const open = await openShift(w.tx, input.marketId, courier.id);
-        if (!open) throw new Refusal("shift.illegal-action", "no shift is open");
-        const [held] = await w.tx
-          .select({ id: deliveries.id })
-          .from(deliveries)
-          .where(
-            and(
-              eq(deliveries.marketId, input.marketId),
-              eq(deliveries.courierId, courier.id),
-              isNull(deliveries.endedAtMs),
-            ),
-          )
-          .limit(1);
-        if (held) throw new Refusal("shift.illegal-action", "finish the deliveries in hand first");
-        await withdrawOpenOffer(w, courier);
-        const endedAtMs = Math.max(w.nowMs, open.startedAtMs);
-        await w.tx
-          .update(shifts)
-          .set({ endedAtMs })
-          .where(and(eq(shifts.marketId, input.marketId), eq(shifts.id, open.id)));
-        const view = { ...open, endedAtMs };
-        tellShift(w, courier, "shift.ended", view);
-        return view;
+        const actor = { role: "courier" as const, personId: courier.personId };
+        await endSuggestion(w, courier, "dismissed", actor, input.suggestionId);
+        return { suggestion: await suggestionOn(w.tx, input.marketId, courier.id) };
       }),
   };
+}
+
+/** @throws {Refusal} `shift.illegal-action` off duty, and with deliveries in hand */
+async function endShift(w: Work, courier: CourierRow): Promise<ShiftView> {
+  const { marketId, id, personId } = courier;
+  const open = await openShift(w.tx, marketId, id);
+  if (!open) throw new Refusal("shift.illegal-action", "no shift is open");
+  const [held] = await w.tx
+    .select({ id: deliveries.id })
+    .from(deliveries)
+    .where(and(eq(deliveries.marketId, marketId), eq(deliveries.courierId, id), isNull(deliveries.endedAtMs)))
+    .limit(1);
+  if (held) throw new Refusal("shift.illegal-action", "finish the deliveries in hand first");
+  await withdrawOpenOffer(w, courier);
+  await endSuggestion(w, courier, "off-duty", { role: "courier", personId });
+  const endedAtMs = Math.max(w.nowMs, open.startedAtMs);
+  await w.tx
+    .update(shifts)
+    .set({ endedAtMs })
+    .where(and(eq(shifts.marketId, marketId), eq(shifts.id, open.id)));
+  const view = { ...open, endedAtMs };
+  tellShift(w, courier, "shift.ended", view);
+  return view;
 }
 
 function tellShift(

@@ -1,7 +1,7 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
 
 import { offerDeliveries } from "#drizzle/schema/deliveries.ts";
-import { couriers } from "#drizzle/schema/restaurants.ts";
+import { couriers, restaurants } from "#drizzle/schema/restaurants.ts";
 import type { DispatchDecision } from "#shared/contracts/dispatch.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import { explain, explainOwn } from "#shared/domain/dispatch/decision/explain.ts";
@@ -42,6 +42,7 @@ export function decisionUseCases({ db }: OrderDeps): DecisionCases {
           reason: each.reason,
           courierId: each.courierId ?? null,
         })),
+        moves: await movesOf(db.orm, marketId, kept),
         explained: deliveryId === undefined ? null : await explained(db.orm, marketId, kept, deliveryId, courierId),
       };
     },
@@ -86,16 +87,46 @@ async function explained(
   const names = await namesOf(
     tx,
     marketId,
+    couriers,
     told.map((each) => each.courierId),
   );
   return { ...found, couriers: told.map((each) => ({ ...each, name: names.get(each.courierId) ?? "" })) };
 }
 
-async function namesOf(tx: Tx, marketId: string, ids: readonly string[]): Promise<Map<string, string>> {
+/** Who was advised to wait where. */
+async function movesOf(tx: Tx, marketId: string, { record }: KeptDecision): Promise<DispatchDecision["moves"]> {
+  const { moves } = record.plan;
+  const courierNames = await namesOf(
+    tx,
+    marketId,
+    couriers,
+    moves.map((each) => each.courierId),
+  );
+  const restaurantNames = await namesOf(
+    tx,
+    marketId,
+    restaurants,
+    moves.map((each) => each.restaurantId),
+  );
+  return moves.map(({ courierId, restaurantId, wayMs }) => ({
+    courierId,
+    courierName: courierNames.get(courierId) ?? "",
+    restaurantId,
+    restaurantName: restaurantNames.get(restaurantId) ?? "",
+    wayMs,
+  }));
+}
+
+async function namesOf(
+  tx: Tx,
+  marketId: string,
+  of: typeof couriers | typeof restaurants,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const rows = await tx
-    .select({ id: couriers.id, name: couriers.name })
-    .from(couriers)
-    .where(and(eq(couriers.marketId, marketId), inArray(couriers.id, [...ids])));
+    .select({ id: of.id, name: of.name })
+    .from(of)
+    .where(and(eq(of.marketId, marketId), inArray(of.id, [...ids])));
   return new Map(rows.map(({ id, name }) => [id, name]));
 }

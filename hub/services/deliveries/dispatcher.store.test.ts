@@ -141,14 +141,15 @@ test("[DSP27] nothing is added to a trip that is pinned", async () => {
   const { ref, other } = await anOffer();
   await town.useCases["delivery.assign"](as(town.dispatcher), { ...ref, courierId: other.id });
   const growing = async () => {
-    const { router } = await town.market(town.db.orm, MARKET);
+    const market = await town.market(town.db.orm, MARKET);
     const nowhere = {
       keep: async () => {},
       read: async (_: string, ids: readonly string[]) => ids.map(() => undefined),
     };
     const next = await scene.created();
     await town.useCases["order.confirm"](as(town.kitchen), { ...next, prepMinutes: 0 });
-    const known = await gatherRound(town.db.orm, nowhere, MARKET, town.clock.nowMs(), router, DEFAULT_SETTINGS);
+    const asked = { market, nowMs: town.clock.nowMs(), settings: DEFAULT_SETTINGS, looksForMoves: false };
+    const { known } = await gatherRound(town.db.orm, nowhere, asked);
     await town.useCases["order.cancel"](as(town.support), { ...next, reason: "over" });
     return known.couriers.find(({ id }) => id === other.id)?.onTheWay?.deliveries.map(({ id }) => id);
   };

@@ -7,6 +7,7 @@ import { assignedByHand, pinChange } from "#shared/domain/order/delivery-changes
 import type { Work } from "#shared/server/db/unit-of-work.ts";
 import { openShift } from "#shared/server/life/courier-state.ts";
 import { applyChange, withdrawOffers } from "#shared/server/life/life.ts";
+import { endSuggestion } from "#shared/server/life/suggestions.ts";
 
 import { commandOf } from "../command-of.ts";
 import type { OrderDeps } from "../orders/order-deps.ts";
@@ -31,6 +32,7 @@ export function dispatcherUseCases(deps: OrderDeps): DispatcherCases {
         }
         const courier = await lockOnDuty(w, input.marketId, input.courierId);
         await withdrawOffers(w, loaded, actor);
+        await endSuggestion(w, courier, "overtaken", actor);
         const { eta } = await market(w.tx, input.marketId);
         const by = assignedByHand(courier.id, input.reason);
         const [now = loaded] = await assign(w, eta, courier, actor, [loaded], by);

@@ -7,7 +7,7 @@ import type { CourierTruth, OfferAnswer } from "../../actors/courier-options.ts"
 import type { StepKind } from "../../actors/courier-moves.ts";
 import type { Way } from "../../actors/ride.ts";
 import type { ActorSession } from "../../actors/session.ts";
-import { answerTo, courierNature, doorsOf, roamOf, shiftAt, type CourierNature } from "../world/courier.ts";
+import { answerTo, courierNature, doorsOf, followsTo, roamOf, shiftAt, type CourierNature } from "../world/courier.ts";
 import { phoneOf } from "../world/phone.ts";
 import { riddenWay } from "../world/ways.ts";
 import { pause, persistently, sentenceOf, until } from "./patience.ts";
@@ -82,7 +82,7 @@ async function workShift(life: Life, rider: Rider, { session, at, place, endsAtM
 interface Rider {
   habits(place: () => Point): Pick<
     Parameters<typeof startCourierActor>[0],
-    "way" | "handover" | "answer" | "phone" | "roam"
+    "way" | "handover" | "answer" | "phone" | "roam" | "follows"
   > & {
     readonly truth?: CourierTruth;
   };
@@ -94,7 +94,7 @@ function riderOf(life: Life, { name, vehicle }: CastCourier): Rider {
   const nature = courierNature(decide, name, vehicle);
   const phone = phoneOf(decide, name);
   const truth = truthOf(life, nature);
-  const counts = { rides: 0, offers: 0, roams: 0 };
+  const counts = { rides: 0, offers: 0, roams: 0, suggestions: 0 };
   const wayFor = (from: Point, to: Point, startMs: number): Way =>
     riddenWay(
       decide,
@@ -110,6 +110,14 @@ function riderOf(life: Life, { name, vehicle }: CastCourier): Rider {
       handover: doorsOf(decide, name, pace),
       answer: (offer) => answerFor(life, nature, { offer, ordinal: counts.offers++, place: place() }),
       way: wayFor,
+      follows({ expiresAtMs }) {
+        const ordinal = counts.suggestions++;
+        const goes = followsTo(decide, name, ordinal);
+        life.decided(name, "suggestion", ordinal, goes ? "follow" : "stay");
+        // Who goes there waits there.
+        if (goes) roamAtMs = Math.max(roamAtMs, expiresAtMs);
+        return goes;
+      },
       roam(from, nowMs) {
         if (nowMs < roamAtMs) return roamAtMs;
         const { to, waitMs } = roamOf(decide, name, { ordinal: counts.roams++, from, kitchens: life.kitchenPlaces });

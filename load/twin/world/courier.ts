@@ -95,6 +95,11 @@ export function roamOf(
   return { to, waitMs };
 }
 
+/** Whether somebody without work goes where orders are said to be expected. [TWN5] */
+export function followsTo(decide: Decide, name: string, ordinal: number): boolean {
+  return decide(name, "suggestion", ordinal)() < COURIER.follows;
+}
+
 /** Working hours, in deployment time. */
 export interface Shift {
   readonly startMs: number;

@@ -103,6 +103,8 @@ export const COURIER = {
   wrongTurnM: [80, 260],
   /** With nothing to do, minutes until one looks for a better place to wait, near some kitchen. */
   roamMin: [1, 7],
+  /** Of the suggestions to wait elsewhere this share is followed. */
+  follows: 0.7,
   /** Working hours, and the pause between two. */
   shiftMin: [150, 330],
   pauseMin: [8, 25],

@@ -6,7 +6,7 @@ import { gridCity } from "#shared/testing/grid-city.ts";
 
 import { coveredOn, destinationOf, endOf, placeOn } from "../../actors/ride.ts";
 import { decisionsOf, logNormal, weighted } from "./chance.ts";
-import { answerTo, courierNature, doorsOf, roamOf, shiftAt } from "./courier.ts";
+import { answerTo, courierNature, doorsOf, followsTo, roamOf, shiftAt } from "./courier.ts";
 import { arrivals, chooseRestaurant, demandAt } from "./demand.ts";
 import { cook, isTooMuch, kitchenNature } from "./kitchen.ts";
 import { localTimeIn } from "./local-time.ts";
@@ -219,6 +219,10 @@ describe("couriers", () => {
     expect(places.filter((each) => each.to === kitchens[0]).length).toBeGreaterThan(45);
     expect(places.every((each) => each.waitMs >= MINUTE_MS)).toBe(true);
     expect(roamOf(decide, "c", { ordinal: 0, from, kitchens: [] }).to).toBeUndefined();
+    const followed = Array.from({ length: 400 }, (_, ordinal) => followsTo(decide, "c", ordinal)).filter(
+      Boolean,
+    ).length;
+    expect(followed / 400).toBeCloseTo(COURIER.follows, 1);
     expect(Object.values(doorsOf(decide, "c", CITY_PACE)).every((ms) => ms > 0)).toBe(true);
   });
 });

@@ -4,7 +4,7 @@ import { boardVersion, boardView } from "../board.ts";
 import { dispatchDecision, offerReason } from "../dispatch.ts";
 import { fix, motionFix, point } from "../geo.ts";
 import { courierId, deliveryId, marketId, offerId, uuid } from "../ids.ts";
-import { courierState, offerView, seenOrder, shiftView } from "../views.ts";
+import { courierState, moveSuggestion, offerView, seenOrder, shiftView } from "../views.ts";
 import { command } from "./command.ts";
 
 const delivery = z.object({ marketId, deliveryId });
@@ -88,6 +88,16 @@ export const deliveringCommands = {
     output: offerReason,
     rights: { courier: "offered" },
     errors: ["courier.not-found", "offer.not-found", "decision.not-found"],
+  }),
+  "suggestion.dismiss": command({
+    summary: "Stay where I am: the suggestion to wait elsewhere ends. Answers what still stands.",
+    kind: "command",
+    rest: { method: "POST", path: "/v1/markets/{marketId}/courier/suggestion/dismiss" },
+    sockets: ["courier"],
+    input: z.object({ marketId, suggestionId: uuid }),
+    output: z.object({ suggestion: moveSuggestion.nullable() }),
+    rights: { courier: "self" },
+    errors: ["courier.not-found"],
   }),
   "delivery.set-out": step("set-out", "On the way to the restaurant."),
   "delivery.arrive-at-merchant": step("arrive-at-merchant", "At the restaurant."),

@@ -34,6 +34,13 @@ export interface Cover {
 
 export type TravelOf = (courier: RoundCourier) => TravelMs;
 
+/** The restaurants that moves look at: those with the most orders to come. */
+export function busiestOf(demand: readonly Demand[], { moves }: RoundSettings): Demand[] {
+  return demand
+    .toSorted((a, b) => b.ordersPerHour - a.ordersPerHour || (a.restaurantId < b.restaurantId ? -1 : 1))
+    .slice(0, moves.places);
+}
+
 /** How well the busiest restaurants are covered. */
 export function coversOf(
   places: readonly Supply[],
@@ -41,14 +48,11 @@ export function coversOf(
   travelOf: TravelOf,
   settings: RoundSettings,
 ): Cover[] {
-  const busiest = demand
-    .toSorted((a, b) => b.ordersPerHour - a.ordersPerHour || (a.restaurantId < b.restaurantId ? -1 : 1))
-    .slice(0, settings.moves.places);
   const around = ringSearch(
     places.map(({ point }) => point),
     settings.candidates,
   );
-  return busiest.map((each) => coverOf(each, places, around(each.pickup), travelOf, settings));
+  return busiestOf(demand, settings).map((each) => coverOf(each, places, around(each.pickup), travelOf, settings));
 }
 
 function coverOf(

@@ -48,6 +48,19 @@ test("[DSP20] nobody is moved who is busy, about to go, wanted where they are, o
   expect(plan([aCourier("a", at(0))], []).moves).toEqual([]);
 });
 
+test("[DSP29] who was asked counts as being there: nobody is sent after, nor asked anew; who said no is left where they are", () => {
+  const [here, there] = [aKitchen("here", at(0), 4), aKitchen("there", at(6_000), 6)];
+  const couriers = [aCourier("a", at(0)), aCourier("b", at(0))];
+  const with1st = (over: Partial<RoundCourier>) =>
+    couriers.map((each) => (each.id === "a" ? { ...each, ...over } : each));
+  expect(plan(couriers, [here, there]).moves).toMatchObject([{ courierId: "a" }]);
+  expect(plan(with1st({ askedTo: at(6_000) }), [here, there]).moves).toEqual([]);
+  expect(plan(with1st({ stays: true }), [here, there]).moves).toMatchObject([{ courierId: "b" }]);
+  // Work in hand counts before any advice.
+  const busy = { askedTo: at(6_000), freeAtMs: NOW_MS + 20 * MINUTE_MS };
+  expect(plan(with1st(busy), [there]).moves).toMatchObject([{ courierId: "b" }]);
+});
+
 test("[DSP20] no courier is moved twice or for nothing, and the order of listing decides nothing", () => {
   const metres = fc.integer({ min: -8_000, max: 8_000 });
   const place = fc.tuple(metres, metres).map(([x, y]) => at(x, y));

@@ -1,6 +1,7 @@
 import { coversOf, expectedWaitMin, measure, type Cover, type Supply, type TravelOf } from "./coverage.ts";
 import { groupBy } from "./group-by.ts";
 import type { Demand, Move, RoundSettings } from "./round.ts";
+import { isThere } from "./there.ts";
 import type { TravelMs } from "./trip.ts";
 
 const MINUTE_MS = 60_000;
@@ -72,7 +73,7 @@ function bestMove(
       if (!place?.idle) continue;
       const way = travelOf(place.courier);
       const found = { index, target, wayMs: way(place.point, target.pickup) };
-      if (found.wayMs === 0 || found.wayMs > mostWayMs) continue;
+      if (found.wayMs > mostWayMs || needNotGo(place, found)) continue;
       const left = leanOn.get(index)?.map(({ cover }) => ({
         cover,
         fromTargetMs: way(target.pickup, cover.demand.pickup),
@@ -82,6 +83,10 @@ function bestMove(
     }
   }
   return best;
+}
+
+function needNotGo({ point }: Supply, { target, wayMs }: Found): boolean {
+  return wayMs === 0 || isThere(point, target.pickup);
 }
 
 /** The restaurants that somebody at the target could come to sooner than the second who can now, for all who ride alike. */

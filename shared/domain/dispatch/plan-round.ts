@@ -70,13 +70,15 @@ export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan
   };
 }
 
-function supplyOf(couriers: readonly RoundCourier[], nowMs: number): Supply[] {
-  return couriers.map((courier) => ({
-    courier,
-    point: courier.freePoint,
-    inMs: Math.max(0, courier.freeAtMs - nowMs),
-    idle: courier.freeAtMs <= nowMs && !courier.onTheWay,
-  }));
+/** Who was asked to wait somewhere counts as being on the way there: nobody is sent after, and nobody who ignores it is asked at once again. */
+function supplyOf(couriers: readonly RoundCourier[], { nowMs, travelOf }: Costing): Supply[] {
+  return couriers.map((courier) => {
+    const { freePoint, freeAtMs, onTheWay, askedTo, stays } = courier;
+    const inMs = Math.max(0, freeAtMs - nowMs);
+    const idle = freeAtMs <= nowMs && !onTheWay;
+    if (!idle || !askedTo) return { courier, point: freePoint, inMs, idle: idle && stays !== true };
+    return { courier, point: askedTo, inMs: inMs + travelOf(courier)(freePoint, askedTo), idle: false };
+  });
 }
 
 /** Who is left without a part in the plan waits where the next orders are to be expected. */
@@ -85,13 +87,15 @@ function movesOf(
   couriers: readonly RoundCourier[],
   commits: readonly Commit[],
   holds: readonly Hold[],
-  { travelOf, settings }: Costing,
+  costing: Costing,
 ): Move[] {
-  const { everyMs, horizonMs } = settings.moves;
-  if (demand.length === 0 || nowMs % everyMs >= settings.roundMs) return [];
+  const { travelOf, settings } = costing;
+  if (demand.length === 0) return [];
   const planned = new Set([...commits, ...holds].flatMap(({ courierId }) => courierId ?? []));
-  const left = couriers.filter(({ shiftEndsAtMs, id }) => shiftEndsAtMs > nowMs + horizonMs && !planned.has(id));
-  return planMoves(supplyOf(left, nowMs), demand, travelOf, settings);
+  const left = couriers.filter(
+    ({ shiftEndsAtMs, id }) => shiftEndsAtMs > nowMs + settings.moves.horizonMs && !planned.has(id),
+  );
+  return planMoves(supplyOf(left, costing), demand, travelOf, settings);
 }
 
 /** True when the next round would be too late for this: the pick-up would slip, or the courier would have left with the food. [DSP8] */

@@ -53,6 +53,10 @@ export interface RoundCourier {
   readonly vehicle?: Vehicle;
   /** Absent: nothing was learned of how offers are answered, and everybody is taken to accept. */
   readonly refusal?: Refusal;
+  /** Where it was asked to wait and may be on the way to: it counts as being there soon, and is not asked anew. */
+  readonly askedTo?: Point;
+  /** Does not want to be asked to wait elsewhere. */
+  readonly stays?: boolean;
 }
 
 /** Where orders are to be expected. */
@@ -77,7 +81,7 @@ export interface RoundInput {
   readonly deliveries: readonly OpenDelivery[];
   readonly couriers: readonly RoundCourier[];
   readonly router: Router;
-  /** Absent: nobody is moved. */
+  /** Given in the rounds in which moves are looked for. Absent: nobody is moved. */
   readonly demand?: readonly Demand[];
 }
 
@@ -168,7 +172,7 @@ export interface RefusalSettings {
 
 /** When idle couriers are asked to wait elsewhere. */
 export interface MoveSettings {
-  /** Moves are looked for once in this time. */
+  /** Moves are looked for once in this time, also while nothing is open. */
   readonly everyMs: number;
   /** Moves at a time, at most; 0 for none. */
   readonly perRound: number;

@@ -68,8 +68,8 @@ export const ORDER_FIELDS: Readonly<Record<Sight, readonly (keyof OrderView)[]>>
 const PAYLOAD_PARTS: Readonly<Record<Sight, readonly string[]>> = {
   customer: [],
   kitchen: ["restaurant", "item"],
-  courier: ["shift", "offer", "work"],
-  ops: ["restaurant", "item", "shift", "offer", "work", "reason", "payment"],
+  courier: ["shift", "offer", "suggestion", "work"],
+  ops: ["restaurant", "item", "shift", "offer", "suggestion", "work", "reason", "payment"],
 };
 
 /** As which kind of viewer a role looks. */

@@ -7,7 +7,10 @@ import type { WorkerConfig } from "./worker-config.ts";
  * and whoever is asked next after a refusal is asked when the offer is over and a round has come.
  */
 export function roundSettingsFrom(
-  config: Pick<WorkerConfig, "PICKUP_SERVICE_S" | "DROPOFF_SERVICE_S" | "ROUND_EVERY_MS" | "OFFER_LIFE_MS">,
+  config: Pick<
+    WorkerConfig,
+    "PICKUP_SERVICE_S" | "DROPOFF_SERVICE_S" | "ROUND_EVERY_MS" | "OFFER_LIFE_MS" | "MOVES_AT_ONCE"
+  >,
 ): RoundSettings {
   const half = (seconds: number) => Math.round(seconds * 500);
   return {
@@ -20,5 +23,6 @@ export function roundSettingsFrom(
     },
     roundMs: config.ROUND_EVERY_MS,
     refusal: { ...DEFAULT_SETTINGS.refusal, delayMs: config.OFFER_LIFE_MS + config.ROUND_EVERY_MS },
+    moves: { ...DEFAULT_SETTINGS.moves, perRound: config.MOVES_AT_ONCE },
   };
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { DEFAULT_SETTINGS } from "#shared/domain/dispatch/round.ts";
+
 import { readConfig } from "./read-config.ts";
 import { checkRouter, router } from "./router-variables.ts";
 import { checkClock, checkPayments, city, clock, deadlines, payments, stores } from "./variables.ts";
@@ -20,6 +22,15 @@ export const working = {
     .positive()
     .default(10_000)
     .describe("From one dispatch round of a market to the next, in deployment time."),
+  MOVES_AT_ONCE: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(DEFAULT_SETTINGS.moves.perRound)
+    .describe(
+      "Couriers without work of one market who are told at a time, once in three minutes, where orders are to be expected; 0: nobody is.",
+    ),
   ETA_LEARN_EVERY_MS: z.coerce
     .number()
     .int()

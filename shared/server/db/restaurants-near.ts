@@ -45,7 +45,7 @@ export async function restaurantsNear(tx: Tx, query: NearQuery): Promise<NearRow
     eq(restaurants.active, true),
     ...(point ? [deliversTo(point)] : []),
     ...(query.words.length > 0 ? [matches(query.words)] : []),
-    ...(query.openAt ? [openAt(query.openAt)] : []),
+    ...(query.openAt ? [opensAt(query.openAt)] : []),
     ...(query.after ? [sql`(${rank}, ${restaurants.id}) > (${query.after.rank}, ${query.after.id}::uuid)`] : []),
   ];
   const rows = await tx
@@ -72,8 +72,8 @@ function matches(words: readonly string[]): SQL {
       and not dish.archived and to_tsvector('simple', dish.name) @@ ${wanted}))`;
 }
 
-/** The same arithmetic as `isOpen` in shared/domain/restaurant/opening-hours.ts. */
-function openAt({ weekday, minute }: LocalTime): SQL {
+/** Takes orders at this hour. The same arithmetic as `isOpen` in shared/domain/restaurant/opening-hours.ts. */
+export function opensAt({ weekday, minute }: LocalTime): SQL {
   const weekMinute = weekday * 1440 + minute;
   return sql`not ${restaurants.paused} and exists (
     select 1 from opening_hours as span

@@ -12,6 +12,7 @@ import { seeOrder } from "#shared/domain/rights/projection.ts";
 import type { Tx } from "../db/connect.ts";
 import { isOpenOffer } from "./literals.ts";
 import { linesOf, selectOrders } from "./load-order.ts";
+import { suggestionOn } from "./suggestions.ts";
 
 type CourierRow = typeof couriers.$inferSelect;
 
@@ -24,6 +25,7 @@ export async function courierStateOf(tx: Tx, courier: CourierRow): Promise<Couri
     vehicle: courier.vehicle,
     shift: await openShift(tx, marketId, id),
     offer: await openOffer(tx, marketId, id),
+    suggestion: await suggestionOn(tx, marketId, id),
     work: await workOf(tx, marketId, id),
   };
 }

@@ -53,6 +53,11 @@ function Why({ hub, decision: ref }: WhyCourierProps) {
       <Typography variant="body2" color="textSecondary">
         Round {round}, version {version}: {decision.openDeliveries} open deliveries, {decision.couriers} couriers.
       </Typography>
+      {decision.moves.map((move) => (
+        <Typography key={move.courierId} variant="body2" color="textSecondary">
+          {move.courierName} was advised to wait near {move.restaurantName}, {formatSpan(move.wayMs)} away.
+        </Typography>
+      ))}
     </Box>
   );
 }

@@ -83,6 +83,7 @@ function courierAfter(box: BlackBox, view: BlackBoxView, events: readonly SeenEv
     vehicle: "",
     shift: null,
     offer: null,
+    suggestion: null,
     work: [],
   };
   const state = events.reduce(applyCourierEvent, empty);
