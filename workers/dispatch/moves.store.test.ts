@@ -65,7 +65,9 @@ async function decisions() {
 test("[DSP28] with nothing open, of many rounds one tells who stands badly where orders come from, and its record replays", async () => {
   const courier = await onDuty(0);
   const before = (await decisions()).length;
-  await Promise.all(Array.from({ length: 6 }, () => town.round()));
+  // Several workers at once, of whom one has the round; then one round after the other within the same moment.
+  await Promise.all(Array.from({ length: 6 }, () => town.round(1)));
+  for (let count = 0; count < 3; count++) await town.round();
   const { suggestion } = await stateOf(courier);
   expect(suggestion).toMatchObject({ restaurantName: "Test kitchen", madeAtMs: town.clock.nowMs() });
   expect(suggestion?.wayMs).toBeGreaterThan(10 * MINUTE_MS);

@@ -7,6 +7,7 @@ import { beforeAll, expect, test } from "vitest";
 import { etaTrials } from "#shared/contracts/eta.ts";
 import { ETA_PRIORS } from "#shared/domain/eta/parts.ts";
 import { makeBelieved, type Believed } from "#shared/server/eta/believed.ts";
+import { MODEL_FORMAT } from "#shared/server/eta/model-format.ts";
 import { etaVersions } from "#shared/server/eta/model-store.ts";
 import { connectRedis, type RedisClient } from "#shared/server/redis/connect.ts";
 import { as, liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market.ts";
@@ -124,7 +125,7 @@ test("[ETA21] every process hears of a version by the store, whatever Redis hold
     expect(elsewhere.of(MARKET).version).toBe(1);
   }
   // What stands in Redis names its version, and is enough where the store has been asked once.
-  expect(await redis.get(`eta-models/1/${MARKET}/1`)).toContain("durations");
+  expect(await redis.get(`eta-models/${MODEL_FORMAT}/${MARKET}/1`)).toContain("durations");
 });
 
 test(

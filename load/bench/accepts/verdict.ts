@@ -43,17 +43,19 @@ function storeFault({ offer, closings, holderId, courierId, givings }: Truth): s
   return undefined;
 }
 
-function answerFault({ who, what, refusedAs, inHand }: Answered, truth: Truth): string | undefined {
-  const { offer, orderId } = truth;
-  const said = `the ${who}'s ${what} was ${refusedAs === undefined ? "done" : `refused (${refusedAs})`}, the offer is ${offer}`;
-  if (who === "stranger") return refusedAs === "offer.not-found" ? undefined : said;
-  if (what === "accept") {
-    if (offer !== "accepted") return refusedAs === "offer.closed" ? undefined : said;
-    return refusedAs === undefined && inHand?.length === 1 && inHand[0] === orderId ? undefined : said;
-  }
-  if (what === "decline") return refusedAs === (offer === "declined" ? undefined : "offer.closed") ? undefined : said;
+/** How a command has to be refused when its offer ended so; undefined: it has to be done. */
+const REFUSED: Readonly<Record<Answered["what"], (offer: OfferStatus) => string | undefined>> = {
+  accept: (offer) => (offer === "accepted" ? undefined : "offer.closed"),
+  decline: (offer) => (offer === "declined" ? undefined : "offer.closed"),
   // Somebody has it: it cannot be given to another. After another end it can.
-  if (what === "assign")
-    return refusedAs === (offer === "accepted" ? "delivery.illegal-action" : undefined) ? undefined : said;
-  return refusedAs === undefined ? undefined : said;
+  assign: (offer) => (offer === "accepted" ? "delivery.illegal-action" : undefined),
+  pin: () => undefined,
+  expire: () => undefined,
+};
+
+function answerFault({ who, what, refusedAs, inHand }: Answered, { offer, orderId }: Truth): string | undefined {
+  const said = `the ${who}'s ${what} was ${refusedAs === undefined ? "done" : `refused (${refusedAs})`}, the offer is ${offer}`;
+  if (refusedAs !== (who === "stranger" ? "offer.not-found" : REFUSED[what](offer))) return said;
+  const taken = what === "accept" && refusedAs === undefined;
+  return taken && inHand?.join() !== orderId ? `${said}, and in hand is ${inHand?.join() ?? "nothing"}` : undefined;
 }
