@@ -62,7 +62,7 @@ module.exports = {
       "The supervisor starts processes by their files; what needs a whole system of its own may ask it for one.",
       {
         path: "^(hub|workers|clients|load|drizzle|shared)/",
-        pathNot: `${TEST}|^load/(bench|check|faults|replay|whatif|(swarm|twin)/run)`,
+        pathNot: `${TEST}|^load/(bench|check|faults|replay|rollout/[^/]+$|whatif|(swarm|twin)/run)`,
       },
       { path: "^deploy/" },
     ),
@@ -75,7 +75,10 @@ module.exports = {
     rule(
       "load-through-the-public-api",
       "Actors use the platform as anybody would; how a city's file and the deployment's clock are read is nobody's secret.",
-      { path: "^load/", pathNot: `${TEST}|^load/(bench|check|faults|replay|sim|whatif|(swarm|twin)/run)` },
+      {
+        path: "^load/",
+        pathNot: `${TEST}|^load/(bench|check|faults|replay|rollout/[^/]+$|sim|whatif|(swarm|twin)/run)`,
+      },
       {
         path: "^(hub|workers|clients|drizzle|shared/(server|testing))/",
         pathNot: "^shared/server/(city/cities|system-clock)[.]ts$",

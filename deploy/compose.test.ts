@@ -72,6 +72,20 @@ test.each(["hub-api", "hub-realtime"])("[RUN4] %s accepts its settings, and has 
   expect(config.HUB_HOST).toBe("0.0.0.0");
 });
 
+test.each(["hub-api", "hub-realtime"])(
+  "[ROL2] the proxy finds %s anew each second, and passes over one that is gone",
+  (name) => {
+    const caddy = readFileSync(join(TOP, "deploy/Caddyfile"), "utf8");
+    const [, upstream = ""] =
+      new RegExp(`reverse_proxy \\{\\s+dynamic a \\{\\s+name ${name}\\n([^]*?)\\n\\t\\t\\}`, "u").exec(caddy) ?? [];
+    expect(upstream).toMatch(/refresh 1s/u);
+    expect(upstream).toMatch(/import hubs/u);
+    expect(caddy).toMatch(/\(hubs\) \{\s+lb_try_duration 5s/u);
+    // It has no effect on what is found by name, so it would only seem to be there.
+    expect(caddy).not.toMatch(/^\s*health_/mu);
+  },
+);
+
 test("[RUN4] the worker accepts its settings", () => {
   const config = readWorkerConfig(filled(compose.services["worker"]?.environment ?? {}, secrets));
   expect(config.PAYMENTS).toBe("stripe");

@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
+import { io } from "socket.io-client";
 import { afterEach, expect, test } from "vitest";
 
 import { testServices } from "#shared/testing/services.ts";
@@ -38,6 +40,7 @@ async function startHub(env: Record<string, string> = {}) {
   return { hub, url: `http://127.0.0.1:${port}` };
 }
 
+const connectSocket = (url: string) => io(`${url}/customer`, { transports: ["websocket"], reconnection: false });
 const get = (url: string) => fetch(url, { headers: { connection: "close" } });
 
 test("[API11] a hub says that it lives, that it is ready, and how it takes money", async () => {
@@ -72,6 +75,46 @@ test("[API12] told to end, a hub answers the requests under way and exits with 0
   const [answer, [code]] = await Promise.all([asked, once(hub, "exit")]);
   expect(answer.status).toBe(200);
   expect(code).toBe(0);
+});
+
+test("[ROL1] [ROL2] told to end, a hub says so, takes work until it may be known, and then nobody can connect", async () => {
+  const { hub, url } = await startHub({ LEAVE_AFTER_MS: "1500" });
+  const ended = once(hub, "exit");
+  const beganAtMs = performance.now();
+  hub.kill("SIGTERM");
+  await expect.poll(async () => (await get(`${url}/readyz`)).status).toBe(503);
+  const answer = await fetch(`${url}/v1/markets`);
+  expect([answer.status, answer.headers.get("connection")]).toEqual([200, "close"]);
+  const socket = connectSocket(url);
+  // It was taken, and refused for what it is: a socket without a token.
+  const refused = await new Promise((done) => socket.once("connect_error", done));
+  expect(refused).toMatchObject({ data: { code: "auth.missing" } });
+  socket.disconnect();
+  expect(await ended).toEqual([0, null]);
+  expect(performance.now() - beganAtMs).toBeGreaterThan(1_500);
+});
+
+test("[ROL2] [ROL3] while sockets are let go and a request is under way nobody new can connect, and the request is answered", async () => {
+  const { hub, url } = await startHub();
+  const body = JSON.stringify({ email: "slow@example.org", password: "correct horse battery", name: "Slow" });
+  const { port } = new URL(url);
+  const slow = connect(Number(port), "127.0.0.1");
+  const headers = `content-type: application/json\r\ncontent-length: ${body.length}`;
+  slow.write(`POST /v1/accounts HTTP/1.1\r\nhost: hub\r\n${headers}\r\n\r\n${body.slice(0, 10)}`);
+  await get(`${url}/healthz`);
+  hub.kill("SIGTERM");
+  await expect
+    .poll(() =>
+      get(`${url}/healthz`).then(
+        () => "in",
+        () => "refused",
+      ),
+    )
+    .toBe("refused");
+  const said = once(slow, "data");
+  slow.write(body.slice(10));
+  expect(String((await said)[0])).toMatch(/^HTTP\/1[.]1 200 /u);
+  expect(await once(hub, "exit")).toEqual([0, null]);
 });
 
 test(

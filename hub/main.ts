@@ -131,7 +131,10 @@ const useCases = admitted(
   gate,
 );
 
+/** Wall ms that a hub has for its end, when it takes no more work. */
+const ENDS_WITHIN_MS = 20_000;
 let draining = false;
+let closed: Promise<void> | undefined;
 const servesRest = config.HUB_ROLE !== "realtime";
 const clientsFolder = config.CLIENT_DIST ?? fileURLToPath(new URL("../clients", import.meta.url));
 const app = await makeApp({
@@ -181,20 +184,34 @@ const services: Service[] = [
     name: "readiness",
     drain: async () => {
       draining = true;
+      // Who was not told yet is answered as ever; whoever connects after that is refused at once, not half served.
+      await new Promise<void>((done) => void wall.after(config.LEAVE_AFTER_MS, done));
+      void closeDoor();
     },
     stop: async () => {},
   },
 ];
-endOnSignal(services, log, process);
+endOnSignal(services, log, process, ENDS_WITHIN_MS + config.LEAVE_AFTER_MS);
 await app.listen({ host: config.HUB_HOST, port: config.HUB_PORT });
 // Cast: a listening TCP server has an address of this form.
 const { port } = app.server.address() as AddressInfo;
 process.stdout.write(`${JSON.stringify({ ready: true, port })}\n`);
 
+/** Nobody can connect from now on. Resolves when those who are connected have had their answers and are gone. */
+function closeDoor(): Promise<void> {
+  closed ??= new Promise((done) => app.server.close(() => done()));
+  return closed;
+}
+
 /** The HTTP server, with the sockets on it where this hub serves them. Sockets end before the server that carries them. */
 function sockets(): Service[] {
-  // Finishes the requests under way.
-  const http: Service = { name: "http", stop: () => app.close() };
+  const http: Service = {
+    name: "http",
+    stop: async () => {
+      await closeDoor();
+      await app.close();
+    },
+  };
   if (config.HUB_ROLE === "api") return [http];
   const authorise = makeAuthoriseWatch(db);
   const streams = (realtime = startRealtime({

@@ -92,6 +92,26 @@ test("a request with a token that the hub does not take is sent once again, rene
   ]);
 });
 
+test("[ROL12] a hub that could not answer is asked once again after a moment, under the same key, and no more", async () => {
+  let times = 0;
+  const { makeApi, asked } = hub({
+    "me.read": () => {
+      times += 1;
+      if (times !== 2) throw new Refusal("hub.overloaded", "this hub is going away");
+      return person;
+    },
+  });
+  const waited: number[] = [];
+  const wait = async (ms: number) => void waited.push(ms);
+  const session = storeOf(makeApi, () => 0);
+  const api = makeSessionApi({ makeApi, baseUrl: "", session, newKey: () => "key-00001", wait });
+  expect(await api.call("me.read", {})).toEqual(person);
+  expect(asked.map(({ key }) => key)).toEqual(["key-00001", "key-00001"]);
+  expect(waited.every((ms) => ms >= 400 && ms < 800)).toBe(true);
+  await expect(api.call("me.read", {})).rejects.toThrow("this hub is going away");
+  expect([times, waited.length]).toEqual([4, 2]);
+});
+
 test("what is not a refusal is told as a lost connection", () => {
   expect(failureOf(new Refusal("menu.unavailable", "dal")).title).toBe("An item is sold out");
   expect(failureOf(new TypeError("fetch failed")).code).toBe("offline");

@@ -68,6 +68,17 @@ test("[LOC7] Postgres and Redis come back on their ports with their data, and th
   for (const url of system.hubUrls) expect(await isLive(url)).toBe(true);
 });
 
+test("[LOC16] a hub that joins takes work under a name of its own, and one that retires is gone for good", async () => {
+  const { name, url } = await system.join("hub");
+  expect(name).toBe("hub-2");
+  expect(await isLive(url)).toBe(true);
+  const pid = system.pid(name);
+  await system.retire(name);
+  expect(processNow(pid)).toBeUndefined();
+  expect(system.names).not.toContain(name);
+  expect((await system.join("worker")).name).toBe("worker-1");
+});
+
 test("[LOC9] when a process does not come up, the others are stopped and the failure is told", async () => {
   const other = mkdtempSync(join(tmpdir(), "tiffin-system-"));
   const broken = startSystem({

@@ -25,6 +25,8 @@ export interface SystemOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** For one hub or worker alone, over all the rest. */
   readonly envOf?: (name: string, env: Readonly<Record<string, string>>) => Promise<Readonly<Record<string, string>>>;
+  /** Of what stands before the hubs, where something does: the payment provider tells it. */
+  readonly doorUrl?: string | undefined;
   /** Ports of the hubs, as far as they are given; free ones otherwise. */
   readonly hubPorts?: readonly number[];
   /** The live Redis as a cluster of three nodes. */
@@ -41,6 +43,12 @@ export interface SystemOptions {
   readonly tell?: (sentence: string) => void;
 }
 
+/** A hub or worker that came later. */
+export interface Joined {
+  readonly name: string;
+  readonly url: string;
+}
+
 export interface RunningSystem {
   readonly hubUrls: readonly string[];
   readonly workerUrls: readonly string[];
@@ -51,7 +59,7 @@ export interface RunningSystem {
   /** The local payment provider; undefined without it. */
   readonly sandboxUrl: string | undefined;
   readonly secrets: LocalSecrets;
-  /** `postgres`, `redis-live` (or `redis-live-0` to `-2`), `redis-queue`, `sandbox`, `hub-0`…, `worker-0`… */
+  /** Of all that run now: `postgres`, `redis-live` (or `redis-live-0` to `-2`), `redis-queue`, `sandbox`, `hub-0`…, `worker-0`… */
   readonly names: readonly string[];
   /** The environment that hubs and workers were given. */
   readonly env: Readonly<Record<string, string>>;
@@ -61,6 +69,10 @@ export interface RunningSystem {
   restart(name: string): Promise<void>;
   /** Starts one more process of ours, watched over and stopped like the others, before them. */
   add(part: Part): Promise<void>;
+  /** Starts one more hub or worker like the others. Resolves when it takes work. */
+  join(kind: "hub" | "worker"): Promise<Joined>;
+  /** Drains and ends one for good. */
+  retire(name: string): Promise<void>;
   /** What faces people first, what it leans on last. */
   stop(): Promise<void>;
 }
@@ -80,8 +92,17 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     for (const each of started.toReversed()) await each.stop();
     started.length = 0;
   };
+  const find = (name: string): Supervised => {
+    const found = started.find((each) => each.name === name);
+    if (found === undefined) throw new Error(`there is no "${name}" in this system`);
+    return found;
+  };
+  const retire = async (name: string): Promise<void> => {
+    await find(name).stop();
+    started.splice(started.indexOf(find(name)), 1);
+  };
   try {
-    return await startAll(options, { started, begin, stop, say });
+    return await startAll(options, { started, begin, stop, say, find, retire });
   } catch (error) {
     await stop();
     throw error;
@@ -93,6 +114,8 @@ interface Hands {
   readonly begin: (part: Part) => Promise<void>;
   readonly stop: () => Promise<void>;
   readonly say: (sentence: string) => void;
+  readonly find: (name: string) => Supervised;
+  readonly retire: (name: string) => Promise<void>;
 }
 
 async function startAll(options: SystemOptions, hands: Hands): Promise<RunningSystem> {
@@ -108,23 +131,21 @@ async function startAll(options: SystemOptions, hands: Hands): Promise<RunningSy
   const env = { ...commonEnv(stores, secrets, sandboxUrl), ...options.env, ...prepared };
 
   hands.say(`starting ${options.hubs} hubs and ${options.workers} workers`);
-  const partOf = async (name: string, entry: string, port: Readonly<Record<string, string>>): Promise<Part> => {
+  const partOf = async (kind: "hub" | "worker", index: number, port: number): Promise<Part> => {
+    const name = `${kind}-${index}`;
     const own = await options.envOf?.(name, env);
-    return processPart({ name, entry, env: { ...env, ...own, ...port }, dir: options.dir });
+    const listening = { [kind === "hub" ? "HUB_PORT" : "WORKER_PORT"]: String(port) };
+    const entry = kind === "hub" ? "hub/main.ts" : "workers/main.ts";
+    return processPart({ name, entry, env: { ...env, ...own, ...listening }, dir: options.dir });
   };
   const workerPorts = await ports(options.workers);
-  const workers = workerPorts.map((port, index) =>
-    partOf(`worker-${index}`, "workers/main.ts", { WORKER_PORT: String(port) }),
-  );
-  const hubs = hubPorts.map((port, index) => partOf(`hub-${index}`, "hub/main.ts", { HUB_PORT: String(port) }));
+  const workers = workerPorts.map((port, index) => partOf("worker", index, port));
+  const hubs = hubPorts.map((port, index) => partOf("hub", index, port));
   await beginAll(await Promise.all(workers), hands);
   await beginAll(await Promise.all(hubs), hands);
 
-  const find = (name: string): Supervised => {
-    const found = hands.started.find((each) => each.name === name);
-    if (found === undefined) throw new Error(`there is no "${name}" in this system`);
-    return found;
-  };
+  const { find } = hands;
+  const come = { hub: options.hubs, worker: options.workers };
   return {
     ...stores,
     hubUrls,
@@ -132,11 +153,20 @@ async function startAll(options: SystemOptions, hands: Hands): Promise<RunningSy
     sandboxUrl,
     secrets,
     env,
-    names: hands.started.map((each) => each.name),
+    get names() {
+      return hands.started.map((each) => each.name);
+    },
     pid: (name) => find(name).pid(),
     kill: (name) => find(name).kill(),
     restart: (name) => find(name).restart(),
     add: hands.begin,
+    async join(kind) {
+      const [port, index] = [await freePort(), come[kind]];
+      come[kind] += 1;
+      await hands.begin(await partOf(kind, index, port));
+      return { name: `${kind}-${index}`, url: `http://127.0.0.1:${port}` };
+    },
+    retire: hands.retire,
     stop: hands.stop,
   };
 }
@@ -189,9 +219,8 @@ async function startSandbox(
     // What the hub acts on; a deployment subscribes to the same at the real provider.
     SANDBOX_WEBHOOK_EVENTS:
       "payment_intent.amount_capturable_updated,payment_intent.succeeded,payment_intent.canceled,charge.refunded",
-    // One endpoint, as a proxy in front of the hubs would be; another hub hears what it missed by polling.
-    SANDBOX_WEBHOOK_URLS: hubUrls
-      .slice(0, 1)
+    // One endpoint, as a proxy in front of the hubs is; another hub hears what it missed by polling.
+    SANDBOX_WEBHOOK_URLS: (options.doorUrl === undefined ? hubUrls.slice(0, 1) : [options.doorUrl])
       .map((url) => url + WEBHOOK_PATH)
       .join(","),
   };

@@ -4,11 +4,10 @@ import { seededRng } from "#shared/lib/rng.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 
 import { check } from "../check/checker.ts";
-import { madeDay } from "../journey/made-day.ts";
 import { evidenceOf } from "../replay/day-evidence.ts";
-import type { ReplayInstance } from "../replay/instance.ts";
 import { playInstance, type FaultHands } from "../replay/play-instance.ts";
 import { readEvents, readOrders, type CommittedEvent } from "../replay/read-day.ts";
+import { busyCity } from "./busy-city.ts";
 import { behind, headsOf, heardNew, offline } from "./catch-up.ts";
 import type { Planned } from "./draw.ts";
 import { faultFiguresOf, since, type FaultFigures, type FaultRow, type Wrong } from "./fault-figures.ts";
@@ -35,12 +34,9 @@ export interface FaultOutcome {
 
 const HUBS = 2;
 const WORKERS = 2;
-/** Wall seconds between orders: with half a minute for an order some dozen are open at a time. */
-const ORDER_EVERY_S = 2;
-/** Wall seconds for which orders are at hand: in any case, and for each kind. Those that are not needed are called off. */
+/** Wall seconds for which orders are at hand: in any case, and for each kind. */
 const AT_HAND_S = 180;
 const AT_HAND_A_KIND_S = 60;
-const SIZE = { restaurants: 6, couriers: 14, customers: 24 };
 /** Orders under way before the first fault. */
 const BUSY_WITH = 5;
 /** Wall ms after which breaking and mending is given up, and after which nobody catches up any more. */
@@ -63,7 +59,7 @@ export async function playFaults(options: PlayFaultsOptions): Promise<FaultOutco
   const rows: FaultRow[] = [];
   try {
     const day = await playInstance({
-      instance: cityFor(seed, schedule.length, speed),
+      instance: busyCity({ seed, speed, forS: AT_HAND_S + schedule.length * AT_HAND_A_KIND_S }),
       speed,
       dir,
       hubs: HUBS,
@@ -88,13 +84,6 @@ export async function playFaults(options: PlayFaultsOptions): Promise<FaultOutco
   } finally {
     await links.close();
   }
-}
-
-/** Busy for as long as the faults may take. */
-function cityFor(seed: number, kinds: number, speed: number): ReplayInstance {
-  const forS = AT_HAND_S + kinds * AT_HAND_A_KIND_S;
-  const overMin = Math.ceil((forS * speed) / 60);
-  return madeDay({ seed, ...SIZE, orders: Math.ceil(forS / ORDER_EVERY_S), overMin, offMin: overMin + 240 });
 }
 
 interface Stand {

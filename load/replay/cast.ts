@@ -93,7 +93,7 @@ export async function makeCast(options: CastOptions): Promise<Cast> {
 }
 
 /** What the administrator can make, and the sign-in of whom was made. */
-async function openOffice(options: CastOptions) {
+export async function openOffice(options: Omit<CastOptions, "instance" | "tell">) {
   const signIn = (name: string) => {
     const hubUrls = options.hubsFor?.(name) ?? options.hubUrls;
     return openActorSession({ ...options, hubUrls, email: emailOf(name), password: REPLAY_PASSWORD });
@@ -125,7 +125,7 @@ function accountOf(name: string, title: string) {
   return { email: emailOf(name), name: title, password: REPLAY_PASSWORD };
 }
 
-function emailOf(name: string): string {
+export function emailOf(name: string): string {
   return `${name}@replay.example`;
 }
 

@@ -28,6 +28,8 @@ export interface StageOptions {
 export interface StageLinks {
   /** Where each of the people, by name, finds the hubs. */
   hubsFor(hubUrls: readonly string[]): Promise<(name: string) => readonly string[]>;
+  /** Of what stands before all hubs, where something does. */
+  readonly doorUrl?: string;
   /** Settings of one hub or worker that lead it to what it leans on. */
   envOf(name: string, env: Readonly<Record<string, string>>): Promise<Readonly<Record<string, string>>>;
 }
@@ -55,7 +57,7 @@ const CONCLUDE_AFTER_MS = 20 * 60_000;
  */
 export async function setStage(options: StageOptions): Promise<Stage> {
   const { instance, speed, dir, hubs, links, tell, onSystem, signal } = options;
-  const base: SystemOptions = { dir, hubs, workers: 0, payments: "sandbox", tell };
+  const base: SystemOptions = { dir, hubs, workers: 0, payments: "sandbox", tell, doorUrl: links?.doorUrl };
   const first = await startSystem({
     ...base,
     env: replayEnv(instance),

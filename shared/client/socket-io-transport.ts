@@ -17,14 +17,27 @@ export interface SocketIoOptions {
   readonly path?: string;
 }
 
-/** Wall ms before another attempt after the hub itself has ended or refused the connection. */
+/** Wall ms of a connection that was well: when the hub ends it, the hub goes away, and has seen to it that not all come at once. */
+const WAS_WELL_MS = 5_000;
+const SOON_MS = 200;
 const AFTER_REFUSAL_MS = 1_000;
+
+/**
+ * Wall ms before another attempt after the hub itself has ended or refused the connection. [ROL4]
+ *
+ * @param livedMs how long the connection was there; 0 when it was refused
+ * @param chance a number in [0, 1)
+ */
+export function comesBackAfterMs(livedMs: number, chance: number): number {
+  return livedMs >= WAS_WELL_MS ? SOON_MS * chance : AFTER_REFUSAL_MS * (0.75 + 0.5 * chance);
+}
 
 /** A {@link Transport} over Socket.IO, WebSocket only. Reconnects with back-off and jitter until it is closed. */
 export function socketIoTransport(options: SocketIoOptions): OpenTransport {
   return (events) => {
     let closed = false;
     let everLive = false;
+    let liveAtMs: number | undefined;
     let cancelRetry = () => {};
     const socket = socketOf(options);
     const say = (problem?: Problem) => {
@@ -32,11 +45,15 @@ export function socketIoTransport(options: SocketIoOptions): OpenTransport {
     };
     // Socket.IO does not try again by itself when it was the server that ended or refused the connection.
     const retryByHand = () => {
+      const livedMs = liveAtMs === undefined ? 0 : wallClock.nowMs() - liveAtMs;
+      liveAtMs = undefined;
       cancelRetry();
-      if (!closed && !socket.active) cancelRetry = wallClock.after(AFTER_REFUSAL_MS, () => socket.connect());
+      if (closed || socket.active) return;
+      cancelRetry = wallClock.after(comesBackAfterMs(livedMs, Math.random()), () => socket.connect());
     };
     socket.on("connect", () => {
       everLive = true;
+      liveAtMs = wallClock.nowMs();
       events.onStatus("live");
     });
     socket.on("disconnect", () => {

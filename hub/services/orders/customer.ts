@@ -11,7 +11,7 @@ import { newOrder, newPayment, placedTold, refuseOtherPrice } from "#shared/doma
 import { orderViewOf } from "#shared/domain/order/order-view.ts";
 import type { LoadedOrder } from "#shared/domain/order/records.ts";
 import type { PricedOrder } from "#shared/domain/pricing/price-order.ts";
-import { jsonOf } from "#shared/server/db/json-rows.ts";
+import { insertOf } from "#shared/server/db/json-rows.ts";
 import type { Work } from "#shared/server/db/unit-of-work.ts";
 import { endUndelivered } from "#shared/server/life/life.ts";
 import { linesOf, readOrder, selectOrders } from "#shared/server/life/load-order.ts";
@@ -137,15 +137,12 @@ async function insertOrder(
   const order = newOrder(newId(), customerId, input, priced, deps.settings.payWithinMs, w.nowMs);
   const orderId = order.id;
   const payment = newPayment(order, w.nowMs);
-  const lines = priced.lines.map((line, position) => jsonOf(orderLines, { ...line, marketId, orderId, position }));
-  // One statement; "select *" of a table's own record has the table's columns in the table's order.
+  const lines = priced.lines.map((line, position) => ({ ...line, marketId, orderId, position }));
+  // One statement for all of it.
   const [customer] = await w.tx.execute<{ name: string }>(sql`
-    with the_order as (insert into orders
-        select * from jsonb_populate_record(null::orders, ${JSON.stringify(jsonOf(orders, order))}::jsonb)),
-      its_lines as (insert into order_lines
-        select * from jsonb_populate_recordset(null::order_lines, ${JSON.stringify(lines)}::jsonb)),
-      its_payment as (insert into payments
-        select * from jsonb_populate_record(null::payments, ${JSON.stringify(jsonOf(payments, payment))}::jsonb))
+    with the_order as (${insertOf(orders, [order])}),
+      its_lines as (${insertOf(orderLines, lines)}),
+      its_payment as (${insertOf(payments, [payment])})
     select name from people where id = ${customerId}`);
   const customerName = customer?.name ?? "";
   return { order, restaurant: priced.restaurant, payment, customerName, delivery: null, courier: null };

@@ -111,6 +111,15 @@ export const listening = {
     .enum(["api", "realtime", "all"])
     .default("all")
     .describe("api: REST alone. realtime: sockets alone, so that deploying REST drops none. all: both."),
+  LEAVE_AFTER_MS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(5_000)
+    .default(0)
+    .describe(
+      "Told to end, a hub says so at /readyz and goes on taking work for so long: what stands before the hubs needs as much to notice.",
+    ),
   JWT_SECRET: z
     .string()
     .min(32)

@@ -1,4 +1,4 @@
-import { getTableColumns, type Table } from "drizzle-orm";
+import { getTableColumns, sql, type SQL, type Table } from "drizzle-orm";
 
 /**
  * Rows as JSON, under the store's own names: several tables are then read or written in one statement that Postgres takes
@@ -15,4 +15,17 @@ export function rowOf<T extends Table>(table: T, json: Readonly<Record<string, u
   const entries = Object.entries(getTableColumns(table)).map(([key, column]) => [key, json[column.name]]);
   // Cast: the store's row has the table's columns.
   return Object.fromEntries(entries) as T["$inferSelect"];
+}
+
+/**
+ * An `insert` of these rows, as one parameter. It names the columns that this version knows: one that a later version has
+ * added meanwhile gets its default, where `select *` would put null. [ROL5]
+ */
+export function insertOf<T extends Table>(table: T, rows: readonly T["$inferSelect"][]): SQL {
+  const names = sql.join(
+    Object.values(getTableColumns(table)).map(({ name }) => sql.identifier(name)),
+    sql`, `,
+  );
+  const json = JSON.stringify(rows.map((row) => jsonOf(table, row)));
+  return sql`insert into ${table} (${names}) select ${names} from jsonb_populate_recordset(null::${table}, ${json}::jsonb)`;
 }
