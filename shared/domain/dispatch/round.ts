@@ -235,7 +235,7 @@ export const DEFAULT_SETTINGS: RoundSettings = {
     beforeDropMs: 2 * MINUTE_MS,
     afterDropMs: 2 * MINUTE_MS,
   },
-  weights: { delay: 1000, late: 0, travel: 20, idle: 20 },
+  weights: { delay: 1000, late: 0, travel: 100, idle: 20 },
   horizonMs: 40 * MINUTE_MS,
   roundMs: MINUTE_MS,
   leadMs: 0,
