@@ -23,6 +23,8 @@ export interface PlayRolloutOptions {
   readonly dir: string;
   /** Deployment seconds in a wall second. */
   readonly speed: number;
+  /** Which of the phases, in their order; all where absent. */
+  readonly only?: readonly string[];
   readonly tell: (sentence: string) => void;
   readonly signal?: AbortSignal;
 }
@@ -106,7 +108,7 @@ async function playPhases(options: PlayRolloutOptions, stand: Stand): Promise<Pl
   const migrations: MigrationFigures[] = [];
   const work = phasesOf(rolling, async (meanwhile) => {
     migrations.push(await migrated(hands.system.databaseUrl, meanwhile, said));
-  });
+  }).filter(([name]) => options.only?.includes(name) ?? true);
   const phases: Phase[] = [];
   const progress = setInterval(() => tellProgress(options, probes, phases), TELL_EVERY_MS);
   try {

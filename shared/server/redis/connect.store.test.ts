@@ -1,5 +1,5 @@
 import { Redis } from "ioredis";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, onTestFinished, test } from "vitest";
 
 import { swallowingWay } from "#shared/testing/swallowing-way.ts";
 import { testServices } from "#shared/testing/services.ts";
@@ -34,6 +34,7 @@ test("[LIF9] a subscriber to whom nothing comes any more, and who is not told, h
   const heard: string[] = [];
   client.on("smessage", (_: string, text: string) => void heard.push(text));
   await client.ssubscribe("silent-room");
+  client.on("ready", () => void client.ssubscribe("silent-room"));
   await speaker.spublish("silent-room", "before");
   await expect.poll(() => heard).toEqual(["before"]);
   way.swallow();
@@ -54,4 +55,19 @@ test("[LIF9] a connection that was asked and is silent is made anew; one that id
   await expect.poll(() => client.ping().catch(() => "not yet"), { timeout: 15_000 }).toBe("PONG");
   expect(await client.client("ID")).not.toBe(first);
   expect(errors.join()).toMatch(/timeout/iu);
+});
+
+test("[LIF10] a subscriber that is let go of as soon as its connection is back leaves nothing that nobody catches", async () => {
+  const { client } = await connected("subscriber");
+  await client.ssubscribe("some-room");
+  const uncaught: unknown[] = [];
+  const catching = (error: unknown) => void uncaught.push(error);
+  process.on("unhandledRejection", catching);
+  onTestFinished(() => void process.off("unhandledRejection", catching));
+  client.on("ready", () => client.disconnect());
+  // Cast: the connection's socket, which the types do not show.
+  (client as unknown as { stream: { destroy(): void } }).stream.destroy();
+  await expect.poll(() => client.status, { timeout: 10_000 }).toBe("end");
+  await new Promise((done) => void setImmediate(done));
+  expect(uncaught).toEqual([]);
 });

@@ -6,14 +6,15 @@ export type RedisClient = Redis | Cluster;
 /**
  * What a client is for decides what it does while Redis is away.
  * - `events`: a publish waits for a reconnection, briefly; what is lost is repaired from the store.
- * - `subscriber`: subscriptions wait as long as it takes and are made again after a reconnection.
+ * - `subscriber`: subscriptions wait as long as it takes. After a reconnection whoever made them makes them again: the client would do so
+ *   behind everybody's back, and being let go of at that moment would end the process. [LIF10]
  * - `positions`: nothing waits and nothing is tried again; a position that comes late is worse than none.
  */
 export type RedisUse = "events" | "subscriber" | "positions";
 
 const OPTIONS = {
   events: { maxRetriesPerRequest: 2, commandTimeout: 2_000 },
-  subscriber: { maxRetriesPerRequest: null },
+  subscriber: { maxRetriesPerRequest: null, autoResubscribe: false },
   positions: {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
