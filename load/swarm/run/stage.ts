@@ -43,8 +43,8 @@ export interface Stage {
 const FIX_EVERY_MS = 5_000;
 /** What Postgres gives all hubs together: more at a time only get in each other's way on the few cores of one machine. */
 const HUB_CONNECTIONS = 48;
-/** What all hubs together take on at a time: about as much as the machine answers in a second. */
-const REQUESTS_AT_ONCE = 400;
+/** What all hubs together take on at a time: about as much as the machine answers in two seconds. */
+const REQUESTS_AT_ONCE = 800;
 const ADMIN = { email: "admin@swarm.example", password: "a city at its peak", name: "Swarm admin" };
 /** Beside the delays: start, ready, hand-out. */
 const OTHER_STEPS = 3;
