@@ -42,6 +42,9 @@ import { makeWebhook } from "./services/orders/webhook.ts";
 import { asyncApiOf } from "./sockets/asyncapi.ts";
 import { buildIo, type Io } from "./sockets/io.ts";
 
+/** Wall ms for which requests under way and connections that end are waited for, and between two looks for idle ones. */
+const HTTP_ENDS_WITHIN_MS = 8_000;
+const SWEEP_EVERY_MS = 250;
 const config = readHubConfig(process.env);
 const log = makeLog("hub", config.LOG_LEVEL);
 const clock = makeSystemClock(config);
@@ -86,8 +89,13 @@ const uow = makeUnitOfWork({
   db,
   clock,
   announce: (events) => {
-    realtime?.committed(events);
     void publisher.publish(events);
+    try {
+      realtime?.committed(events);
+    } catch (error) {
+      // The commit stands, and the publish comes back to whoever is here.
+      log.error({ error }, "what was committed could not be told here");
+    }
   },
   hint: (job) => queues.hintJob(job),
 });
@@ -208,8 +216,12 @@ function sockets(): Service[] {
   const http: Service = {
     name: "http",
     stop: async () => {
-      await closeDoor();
-      await app.close();
+      // Idle ones were ended when the door was closed; who has had an answer since then is idle now.
+      const sweeping = setInterval(() => app.server.closeIdleConnections(), SWEEP_EVERY_MS);
+      const ended = closeDoor().then(() => app.close());
+      // A phone out of reach says no goodbye: stores are closed all the same.
+      await Promise.race([ended, new Promise<void>((done) => void wall.after(HTTP_ENDS_WITHIN_MS, done))]);
+      clearInterval(sweeping);
     },
   };
   if (config.HUB_ROLE === "api") return [http];

@@ -16,7 +16,7 @@ export interface HeadFollowerDeps {
   readonly rooms: {
     setEpoch(epoch: string): void;
     told(ref: Parameters<EventStore["headOf"]>[0], seq: number): void;
-    repair(): void;
+    repair(lookedAtMs: number): void;
     verify(): Promise<void>;
   };
   readonly memory?: Pick<StreamMemory, "beginning" | "followed"> | undefined;
@@ -53,6 +53,8 @@ export function startHeadFollower(deps: HeadFollowerDeps): HeadFollower {
   async function look(): Promise<void> {
     const verify = verifyNext;
     verifyNext = false;
+    // Before the store is asked: what it shows is of then, or newer.
+    const lookedAtMs = clock.nowMs();
     try {
       const from = memory ? await memory.beginning(watermark) : watermark;
       const change = await store.changedSince(from);
@@ -62,7 +64,7 @@ export function startHeadFollower(deps: HeadFollowerDeps): HeadFollower {
       memory?.followed(change, from);
       if (verify || epoch !== change.epoch) await rooms.verify();
       ({ watermark, epoch } = change);
-      rooms.repair();
+      rooms.repair(lookedAtMs);
       counts.looks += 1;
       if (failed > 0) log.warn({ failed }, "the store answers again; streams have caught up");
       failed = 0;

@@ -96,6 +96,7 @@ export function startRealtime(deps: RealtimeDeps): Realtime {
     random,
     ...(deps.followEveryMs === undefined ? {} : { everyMs: deps.followEveryMs }),
   });
+  events.onDeaf(() => rooms.doubt());
   events.onReconnect(() => {
     rooms.doubt();
     follower.verify();

@@ -15,6 +15,8 @@ export interface RoomBus {
   leave(room: string): void;
   /** Told whenever subscriptions may have been away for a while, and once more when all of them are back. */
   onReconnect(listener: () => void): void;
+  /** Told when the connection is gone, and whenever a room could not be subscribed again: what is published may pass by. */
+  onDeaf(listener: () => void): void;
   /** Rooms joined now. */
   readonly size: number;
   close(): Promise<void>;
@@ -35,6 +37,8 @@ const HUB = "this-hub";
 const BROADCAST = 3;
 /** `ready` for one server; the others for a cluster's shards. */
 const RECONNECTED = ["ready", "+subscriber", "-subscriber", "subscribersReady"];
+/** While it is away these come again with each attempt to connect. */
+const LOST = ["close", "reconnecting", "-subscriber"];
 /** Wall ms before a refused subscription is asked for again after a reconnection. */
 const SUBSCRIBE_AGAIN_MS = 500;
 
@@ -58,6 +62,7 @@ export function makeRoomBus(namespace: InternalNamespace, deps: RoomBusDeps): Ro
   const confirmed = new Map<string, Promise<unknown>>();
   const rooms = new Set<string>();
   const listeners = new Set<() => void>();
+  const deafListeners = new Set<() => void>();
   let closing = false;
   /** Counts reconnections; a newer one takes over what an older one was still asking for. */
   let round = 0;
@@ -91,6 +96,7 @@ export function makeRoomBus(namespace: InternalNamespace, deps: RoomBusDeps): Ro
         await subscriber.ssubscribe(channelOf(namespace, room));
         return;
       } catch {
+        deaf();
         await new Promise<void>((done) => void clock.after(SUBSCRIBE_AGAIN_MS, done));
       }
     }
@@ -105,6 +111,10 @@ export function makeRoomBus(namespace: InternalNamespace, deps: RoomBusDeps): Ro
     // What was published until just now was heard by nobody here.
     if (mine === round && !closing) for (const listener of listeners) listener();
   }
+  const deaf = (): void => {
+    for (const listener of deafListeners) listener();
+  };
+  for (const event of LOST) subscriber.on(event, deaf);
   for (const event of RECONNECTED) subscriber.on(event, () => void reconnected());
 
   return {
@@ -126,6 +136,9 @@ export function makeRoomBus(namespace: InternalNamespace, deps: RoomBusDeps): Ro
     },
     onReconnect(listener) {
       listeners.add(listener);
+    },
+    onDeaf(listener) {
+      deafListeners.add(listener);
     },
     async close() {
       closing = true;

@@ -171,7 +171,7 @@ test("[RTM40] after another history begins an event from the bus is only a hint,
   const arrive = async (event: StoredEvent) => {
     hub.rooms.arrived(busRoom, event);
     await hub.clock.advance(100);
-    hub.rooms.repair();
+    hub.rooms.repair(hub.clock.nowMs());
     await settle();
   };
   // Committed in a history that was lost, and held by a writer's client until now.
@@ -195,17 +195,17 @@ test("[RTM42] where a stream stands is said only while nothing newer could be mi
   expect(rooms.headNow(REF)).toBeUndefined();
   await ask(hub, 2);
   expect(rooms.headNow(REF)).toBeUndefined();
-  rooms.repair();
-  expect(rooms.headNow(REF)).toBe(2);
+  rooms.repair(clock.nowMs());
+  expect(rooms.headNow(REF)).toBe("one/2");
   history.push(eventOf(3, "c"), eventOf(4, "d"));
   rooms.arrived(roomOf.stream(REF), eventOf(4, "d"));
   expect(rooms.headNow(REF)).toBeUndefined();
   rooms.arrived(roomOf.stream(REF), eventOf(3, "c"));
-  expect(rooms.headNow(REF)).toBe(4);
+  expect(rooms.headNow(REF)).toBe("one/4");
   await clock.advance(2_001);
   expect(rooms.headNow(REF)).toBeUndefined();
-  rooms.repair();
-  expect(rooms.headNow(REF)).toBe(4);
+  rooms.repair(clock.nowMs());
+  expect(rooms.headNow(REF)).toBe("one/4");
   rooms.doubt();
   expect(rooms.headNow(REF)).toBeUndefined();
 });

@@ -107,9 +107,9 @@ export class StreamRooms {
     this.#rooms.get(streamKey(ref))?.stream.told(seq);
   }
 
-  /** Rooms that lack something try again; called after every look at the store that succeeded. */
-  repair(): void {
-    this.#lookedAtMs = this.#deps.clock.nowMs();
+  /** Rooms that lack something try again; called after every look at the store that succeeded, with the wall ms at which it began. */
+  repair(lookedAtMs: number): void {
+    this.#lookedAtMs = lookedAtMs;
     for (const room of this.#rooms.values()) room.stream.repair();
   }
 
@@ -145,14 +145,17 @@ export class StreamRooms {
   }
 
   /**
-   * Where a stream that is open here stands, as long as this hub hears at once of what comes next: it is subscribed, lacks nothing and
+   * Where a stream that is open here stands, and in which history, as long as this hub hears at once of what comes next: it is subscribed, lacks nothing and
    * has looked at the store just now. Undefined when that cannot be said. [RTM42]
    */
-  headNow(ref: StreamRef): number | undefined {
+  headNow(ref: StreamRef): string | undefined {
     const room = this.#rooms.get(streamKey(ref));
     const nowMs = this.#deps.clock.nowMs();
     if (!room?.subscribed || room.stream.behind) return undefined;
-    return nowMs < this.#doubtUntilMs || nowMs > this.#lookedAtMs + LOOKED_MS ? undefined : room.stream.head;
+    if (nowMs < this.#doubtUntilMs || nowMs > this.#lookedAtMs + LOOKED_MS) return undefined;
+    return this.#epoch === undefined || room.stream.head === undefined
+      ? undefined
+      : `${this.#epoch}/${room.stream.head}`;
   }
 
   /** The carriage of a watched order. */

@@ -29,7 +29,7 @@ export interface UseCaseDeps extends OrderDeps {
   /** A courier is in another zone now. */
   readonly onZone?: (personId: string, marketId: string, zone: string) => void;
   /** See `StreamRooms.headNow`; absent where no streams are served. */
-  readonly headNow?: (stream: StreamRef) => number | undefined;
+  readonly headNow?: (stream: StreamRef) => string | undefined;
 }
 
 /** Every entry of the catalogue with its handler. */

@@ -36,6 +36,12 @@ export interface Gathered {
   readonly demand?: readonly Demand[];
 }
 
+/** A courier who has come to where this suggestion asked them to wait. */
+interface Arrived {
+  readonly courierId: string;
+  readonly suggestionId: string;
+}
+
 /**
  * What a round needs to know, read from the store and the last positions. Restaurants' and drops' points are the store's doubles.
  *
@@ -45,10 +51,10 @@ export async function gatherRound(
   tx: Tx,
   positions: LastPositions,
   { market, nowMs, settings, looksForMoves }: GatheredFor,
-): Promise<{ readonly known: Gathered; readonly arrivedIds: readonly string[] }> {
+): Promise<{ readonly known: Gathered; readonly arrived: readonly Arrived[] }> {
   const { id: marketId, router } = market;
   const open = await openDeliveries(tx, marketId);
-  if (open.length === 0 && !looksForMoves) return { known: { deliveries: [], couriers: [] }, arrivedIds: [] };
+  if (open.length === 0 && !looksForMoves) return { known: { deliveries: [], couriers: [] }, arrived: [] };
   const duty = await couriersOnDuty(tx, marketId);
   const ids = duty.map(({ courier }) => courier.id);
   const newest = await positions.read(marketId, ids);
@@ -65,12 +71,16 @@ export async function gatherRound(
   const askable = askableOf(duty, (id) => held.get(id)?.length ?? 0, nowMs);
   const deliveriesOpen = open.map((each) => openDeliveryOf(each, each.lastAnsweredAtMs, askable, nowMs));
   const anyIdle = couriers.some(({ freeAtMs }) => freeAtMs <= nowMs);
-  if (!looksForMoves || !anyIdle) return { known: { deliveries: deliveriesOpen, couriers }, arrivedIds: [] };
+  if (!looksForMoves || !anyIdle) return { known: { deliveries: deliveriesOpen, couriers }, arrived: [] };
   const asked = await newestSuggestions(tx, marketId, ids);
   const day = await daySoFar(tx, marketId, market.localClock(nowMs), nowMs);
   const seen = withAsked(couriers, (id) => asked.get(id), nowMs);
   const demand = day.lately === 0 ? {} : { demand: busiestOf(expectedDemand(day), settings) };
-  return { known: { deliveries: deliveriesOpen, couriers: seen.couriers, ...demand }, arrivedIds: seen.arrivedIds };
+  const arrived = seen.arrivedIds.flatMap((courierId) => {
+    const suggestion = asked.get(courierId)?.suggestion;
+    return suggestion ? [{ courierId, suggestionId: suggestion.id }] : [];
+  });
+  return { known: { deliveries: deliveriesOpen, couriers: seen.couriers, ...demand }, arrived };
 }
 
 function stopsOf(held: Held): readonly Point[] {

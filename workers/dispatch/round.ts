@@ -50,8 +50,12 @@ export async function runRound(deps: RoundDeps, marketId: string, minGapMs: numb
   if (!taken) return undefined;
   const market = await deps.market(db.orm, marketId);
   const asked = { market, nowMs, settings, looksForMoves: taken.looksForMoves };
-  const { known: gathered, arrivedIds } = await gatherRound(db.orm, deps.positions, asked);
-  await eachAlone(arrivedIds, (id) => uow.run((w) => endSuggestion(w, { marketId, id }, "arrived", PLATFORM)));
+  const { known: gathered, arrived } = await gatherRound(db.orm, deps.positions, asked);
+  const ended = eachAlone(arrived, ({ courierId: id, suggestionId }) =>
+    uow.run((w) => endSuggestion(w, { marketId, id }, "arrived", PLATFORM, suggestionId)),
+  );
+  // Advice holds up no offer: the next look ends what this one could not.
+  await ended.catch((error: unknown) => deps.log.info({ error, marketId }, "a suggestion was not ended"));
   if (gathered.deliveries.length === 0 && !gathered.demand) return 0;
   const hour = hourOf(makeLocalClock(market.timeZone)(nowMs));
   const couriers = withRefusals(gathered.couriers, await deps.refusals(db.orm, marketId), hour);

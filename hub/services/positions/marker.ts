@@ -25,7 +25,7 @@ export interface MarkerDeps {
   /** The zone that the marker is in, each time that it moves: the phone's sockets belong in its room. */
   readonly onZone?: (personId: string, marketId: string, zone: string) => void;
   /** Where the courier's stream stands, where this hub hears at once of what comes next; undefined where it does not. */
-  readonly headNow?: (stream: StreamRef) => number | undefined;
+  readonly headNow?: (stream: StreamRef) => string | undefined;
 }
 
 /** What one hub knows of a courier who tells it where they are. */
@@ -41,8 +41,8 @@ export interface Known {
   reporter: Reporter;
   /** What was carried when they were told. */
   carried: string;
-  /** What was in their hands when their stream stood at `seq`, or a moment later. */
-  hands: { readonly seq: number; readonly carrying: Position["carrying"] } | undefined;
+  /** What was in their hands when their stream stood at `head`, or a moment later. */
+  hands: { readonly head: string; readonly carrying: Position["carrying"] } | undefined;
 }
 
 const CARRYING_STATUSES = [...CARRYING];
@@ -94,12 +94,12 @@ export function makeMarkers(deps: MarkerDeps): Markers {
     async carriedBy(courier) {
       const { marketId, courierId: id, hands } = courier;
       // Before the store is asked: what it answers is of then, or newer.
-      const seq = deps.headNow?.({ marketId, kind: "courier", id });
-      if (seq !== undefined && hands?.seq === seq) return hands.carrying;
+      const head = deps.headNow?.({ marketId, kind: "courier", id });
+      if (head !== undefined && hands?.head === head) return hands.carrying;
       const carrying = await carriedBy(db, marketId, id);
       if (!carrying) throw NO_COURIER();
       courier.readAtMs = clock.nowMs();
-      courier.hands = seq === undefined ? undefined : { seq, carrying };
+      courier.hands = head === undefined ? undefined : { head, carrying };
       return carrying;
     },
     show(courier, fix, carrying) {
