@@ -1,10 +1,8 @@
 import type { Clock } from "#shared/lib/clock.ts";
 import { LAST_POSITION_TTL_MS } from "#shared/server/realtime/last-positions.ts";
 
+import { joinUntil } from "./join-until.ts";
 import type { RoomBus } from "./room-bus.ts";
-
-/** Wall ms before a failed subscription is tried again. */
-const SUBSCRIBE_AGAIN_MS = 1_000;
 
 /** A place where couriers stand, and their rooms. */
 interface Place {
@@ -15,7 +13,7 @@ interface Place {
 interface Courier<Order, Zone extends Place> {
   readonly orders: Set<Order>;
   /** Resolves when the room is subscribed. */
-  joined: Promise<void>;
+  joined: Promise<unknown>;
   zone: Zone | undefined;
   /** Wall ms. */
   heardAtMs: number;
@@ -48,7 +46,7 @@ export class CourierRooms<Order, Zone extends Place> {
   }
 
   /** @returns resolves when the courier's room is subscribed, or wanted no more */
-  carries(room: string, order: Order): Promise<void> {
+  carries(room: string, order: Order): Promise<unknown> {
     const courier = this.#joined(room);
     courier.orders.add(order);
     return courier.joined;
@@ -82,7 +80,7 @@ export class CourierRooms<Order, Zone extends Place> {
   #joined(room: string): Courier<Order, Zone> {
     const known = this.#couriers.get(room);
     if (known) return known;
-    const courier = {
+    const courier: Courier<Order, Zone> = {
       orders: new Set<Order>(),
       joined: Promise.resolve(),
       zone: undefined,
@@ -102,15 +100,5 @@ export class CourierRooms<Order, Zone extends Place> {
     if (!courier || courier.orders.size > 0 || courier.zone) return;
     this.#couriers.delete(room);
     this.#bus.leave(room);
-  }
-}
-
-/** Tries again while it is wanted. Resolves when the room is subscribed, or wanted no more. */
-export async function joinUntil(deps: CourierRoomsDeps, room: string, wanted: () => boolean): Promise<void> {
-  try {
-    await deps.bus.join(room);
-  } catch {
-    await new Promise<void>((done) => void deps.clock.after(SUBSCRIBE_AGAIN_MS, done));
-    if (wanted()) await joinUntil(deps, room, wanted);
   }
 }

@@ -16,7 +16,7 @@ export interface WatchedOrder {
   /** Of the courier in whose hands the food is. */
   courierRoom: string | undefined;
   /** Resolves when that room is subscribed. */
-  joined: Promise<void>;
+  joined: Promise<unknown>;
   newest: Position | undefined;
   /** Wall ms at which it was last shown. */
   shownAtMs: number;
@@ -33,7 +33,7 @@ export interface OrderPositionsDeps {
     positionListeners(marketId: string, orderId: string): Iterable<Listener>;
   };
   readonly couriers: {
-    carries(room: string, order: WatchedOrder): Promise<void>;
+    carries(room: string, order: WatchedOrder): Promise<unknown>;
     carriesNoMore(room: string, order: WatchedOrder): void;
   };
   /** Wall time. */

@@ -6,6 +6,8 @@ import type { EventStore } from "#shared/server/realtime/event-store.ts";
 import type { Viewer } from "#shared/domain/rights/viewer.ts";
 import { carriageAfter, carriageOfRow, type Carriage } from "#shared/domain/tracking/carriage.ts";
 import { makeGranting } from "./granting.ts";
+import { joinUntil } from "./join-until.ts";
+import { MovedRooms } from "./moved-rooms.ts";
 import type { Listener, Project, RealtimeLog, SnapshotOf, StreamRights } from "./ports.ts";
 import type { RoomBus } from "./room-bus.ts";
 import { SocketWatcher, WatchesOfSocket, type OpenRoom, type SocketWatches, type WatchDeps } from "./socket-watches.ts";
@@ -14,8 +16,6 @@ import { StreamRoom, type RoomCounts } from "./stream-room.ts";
 
 /** Wall ms that a watch waits for its subscription; after that the follower alone brings what is published. */
 const SUBSCRIBE_WAIT_MS = 2_000;
-/** Wall ms before a failed subscription is tried again. */
-const SUBSCRIBE_AGAIN_MS = 1_000;
 /** Wall ms before a gap is filled from the store: disorder of two publishers settles sooner. */
 const GAP_WAIT_MS = 30;
 /** Sockets that are told their heads in one turn, and wall ms until the next: nothing else waits for thousands of them. */
@@ -30,9 +30,6 @@ const LINGER_MS = 30_000;
 const DOUBT_MS = 5_000;
 /** Wall ms after a look at the store for which nothing older than it can be missing unnoticed. */
 const LOOKED_MS = 2_000;
-/** Wall ms after an event in which it is remembered for hubs that start later. */
-const REMEMBER_MS = 200;
-
 const NOBODY: ReadonlyMap<string, Viewer["as"]> = new Map();
 
 export interface StreamRoomsDeps {
@@ -69,13 +66,12 @@ export class StreamRooms {
   #cancelHeads = () => {};
   #doubtUntilMs = -Infinity;
   #lookedAtMs = -Infinity;
-  /** Streams that have moved since they were last remembered. */
-  readonly #moved = new Set<OpenRoom>();
-  #cancelRemember: (() => void) | undefined;
+  readonly #moved: MovedRooms;
   readonly #watchDeps: WatchDeps;
 
   constructor(deps: StreamRoomsDeps) {
     this.#deps = deps;
+    this.#moved = new MovedRooms(deps, () => this.#epoch);
     this.#watchDeps = { ...deps, grant: makeGranting(deps) };
   }
 
@@ -214,7 +210,7 @@ export class StreamRooms {
 
   closeAll(): void {
     this.#cancelHeads();
-    this.#cancelRemember?.();
+    this.#moved.stop();
     for (const room of this.#rooms.values()) this.#close(room);
   }
 
@@ -226,7 +222,7 @@ export class StreamRooms {
       closesAt: (viewer, event) => rights.closesAt(viewer, event),
       soon: (task) => void clock.after(GAP_WAIT_MS, task),
       accepted: (event) => {
-        this.#rememberSoon(room);
+        this.#moved.add(room);
         const before = room.carriage;
         if (!before) return;
         room.carriage = carriageAfter(before, event);
@@ -272,50 +268,18 @@ export class StreamRooms {
     if (!closed && ref.kind === "order") this.#deps.onOrder?.(ref.marketId, ref.id, true);
   }
 
-  #rememberSoon(room: OpenRoom): void {
-    if (!this.#deps.memory) return;
-    this.#moved.add(room);
-    this.#cancelRemember ??= this.#deps.clock.after(REMEMBER_MS, () => this.#remember());
-  }
-
-  /** Where streams stand now, and who watches them: who has not been let go of by an event may still watch after it. */
-  #remember(): void {
-    this.#cancelRemember = undefined;
-    const { memory } = this.#deps;
-    const generation = memory?.generationOf(this.#epoch);
-    for (const { ref, stream, carriage, closed } of this.#moved) {
-      if (closed || stream.head === undefined) continue;
-      const viewers = new Map<string, Viewer["as"]>();
-      for (const watcher of stream.watchers()) {
-        if (watcher.toSeq === undefined && watcher.viewer.as !== "ops")
-          viewers.set(watcher.viewer.personId, watcher.viewer.as);
-      }
-      memory?.keep(generation, { ref, seq: stream.head, carriage, viewers });
-    }
-    this.#moved.clear();
-  }
-
   /** Waits for our own subscription, but not for ever: without Redis the follower brings what the store has. */
   #joined(room: OpenRoom): Promise<void> {
     const { bus, clock, log } = this.#deps;
     const busRoom = roomOf.stream(room.ref);
+    const refused = (error: unknown) => log.warn({ error, room: busRoom }, "a subscription failed; it is tried again");
     return new Promise((done) => {
       const cancel = clock.after(SUBSCRIBE_WAIT_MS, done);
-      const attempt = () => {
-        if (room.closed) return;
-        bus.join(busRoom).then(
-          () => {
-            room.subscribed = true;
-            cancel();
-            done();
-          },
-          (error: unknown) => {
-            log.warn({ error, room: busRoom }, "a subscription failed; it is tried again");
-            clock.after(SUBSCRIBE_AGAIN_MS, attempt);
-          },
-        );
-      };
-      attempt();
+      void joinUntil({ bus, clock }, busRoom, () => !room.closed, refused).then((isThere) => {
+        room.subscribed = isThere;
+        cancel();
+        done();
+      });
     });
   }
 

@@ -3,7 +3,7 @@ import type { PackedZoneFrame, Position, ZoneFrame } from "#shared/contracts/str
 import { packZoneFrame } from "#shared/domain/tracking/zone-frame.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 
-import { joinUntil } from "./courier-rooms.ts";
+import { joinUntil } from "./join-until.ts";
 import type { Listener } from "./ports.ts";
 import type { RoomBus } from "./room-bus.ts";
 

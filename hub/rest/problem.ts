@@ -1,4 +1,5 @@
 import { problemOf, Refusal, type ErrorCode, type Problem } from "#shared/contracts/errors.ts";
+import { failedWith } from "#shared/lib/causes.ts";
 import { PaymentProviderError } from "#shared/server/payments/provider.ts";
 
 /**
@@ -12,7 +13,7 @@ export function problemFrom(error: unknown): { readonly problem: Problem; readon
   }
   const told = told4xx(error);
   if (told) return { problem: problemOf(told, textOf(error)), bug: false };
-  if (isStoreAway(error))
+  if (failedWith(error, AWAY))
     return { problem: problemOf("hub.overloaded", "a store does not answer; try again"), bug: true };
   return { problem: problemOf("internal", "it has been logged"), bug: true };
 }
@@ -55,13 +56,6 @@ const AWAY = new Set([
   "25P03",
   "40P01",
 ]);
-
-function isStoreAway(error: unknown): boolean {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 4; cause = cause.cause, depth++) {
-    if ("code" in cause && typeof cause.code === "string" && AWAY.has(cause.code)) return true;
-  }
-  return false;
-}
 
 function textOf(error: unknown): string {
   return error instanceof Error ? error.message : "the request cannot be read";

@@ -1,6 +1,4 @@
-import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
 
 import { z } from "zod";
 
@@ -9,12 +7,12 @@ import { memoryMbOf, processFamily } from "#shared/server/process-family.ts";
 import { freePort } from "../../deploy/local/port.ts";
 import { processPart } from "../../deploy/local/system-parts.ts";
 import { startSystem, type RunningSystem } from "../../deploy/local/system.ts";
-import { stoppable } from "../stoppable.ts";
 import { Network } from "../swarm/crowd/network.ts";
 import { makeTokenMint } from "../swarm/crowd/tokens.ts";
 import { idOf } from "../swarm/plan.ts";
 import { rounded } from "../swarm/run/figures.ts";
 import { machineLine } from "../swarm/run/machine.ts";
+import { runBench, say } from "./run-bench.ts";
 
 const USAGE = "usage: npm run bench:connections -- [--connections 5000] [--idle-seconds 90] [--json FILE]";
 const args = z.object({
@@ -37,10 +35,6 @@ const CONNECTIONS_AN_ADDRESS = 400;
 const LOOK_EVERY_MS = 50;
 const SETTLE_MS = 5_000;
 const GIVEN_UP_MS = 120_000;
-
-function say(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
-}
 
 /** Opens customers who watch nothing, and looks what they cost. */
 async function hold(
@@ -118,27 +112,18 @@ async function measure(system: RunningSystem, count: number, idleMs: number, dir
   };
 }
 
-async function main(): Promise<number> {
-  const options = Object.fromEntries(Object.keys(args.shape).map((name) => [name, { type: "string" as const }]));
-  const asked = args.safeParse(parseArgs({ options }).values);
-  if (!asked.success) {
-    say(`${z.prettifyError(asked.error)}\n${USAGE}`);
-    return 2;
-  }
-  const { connections, "idle-seconds": idleS, json } = asked.data;
-  say(`${connections} connections; ${machineLine()}`);
-  return await stoppable({ name: "connections" }, async (dir, signal) => {
-    const env = { LOG_LEVEL: "warn" };
-    const system = await startSystem({ dir, hubs: 1, workers: 0, payments: "sandbox", tell: say, env });
-    try {
-      const text = `${JSON.stringify(await measure(system, connections, idleS * 1000, dir, signal), null, 2)}\n`;
-      process.stdout.write(text);
-      if (json !== undefined) writeFileSync(json, text);
-      return 0;
-    } finally {
-      await system.stop();
-    }
-  });
-}
-
-process.exit(await main());
+process.exit(
+  await runBench(
+    { name: "connections", usage: USAGE, args },
+    async ({ connections, "idle-seconds": idleS }, dir, signal) => {
+      say(`${connections} connections; ${machineLine()}`);
+      const env = { LOG_LEVEL: "warn" };
+      const system = await startSystem({ dir, hubs: 1, workers: 0, payments: "sandbox", tell: say, env });
+      try {
+        return await measure(system, connections, idleS * 1000, dir, signal);
+      } finally {
+        await system.stop();
+      }
+    },
+  ),
+);

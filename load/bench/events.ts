@@ -1,17 +1,15 @@
-import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { parseArgs } from "node:util";
 
 import { z } from "zod";
 
 import { commitToClientMs } from "../replay/day-evidence.ts";
-import { stoppable } from "../stoppable.ts";
 import { Histogram } from "../swarm/histogram.ts";
 import { judge, type Judged } from "../swarm/run/evidence.ts";
 import { rounded } from "../swarm/run/figures.ts";
 import { coresBetween, machineLine, useOfFamily, type Use } from "../swarm/run/machine.ts";
 import { untilAll } from "../swarm/run/run-swarm.ts";
 import { onStage, type Stage } from "../swarm/run/stage.ts";
+import { runBench, say } from "./run-bench.ts";
 import { together } from "../swarm/run/watch.ts";
 
 const USAGE =
@@ -47,10 +45,6 @@ const DRAIN_MS = 35_000;
 /** What comes out is less than this share of what was asked, or takes so many times as long: behind the knee. */
 const KEPT_UP = 0.95;
 const TIMES_AS_LONG = 5;
-
-function say(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
-}
 
 interface Window {
   readonly rate: number;
@@ -174,20 +168,10 @@ async function measure(asked: z.output<typeof args>, dir: string, signal: AbortS
   );
 }
 
-async function main(): Promise<number> {
-  const options = Object.fromEntries(Object.keys(args.shape).map((name) => [name, { type: "string" as const }]));
-  const asked = args.safeParse(parseArgs({ options }).values);
-  if (!asked.success) {
-    say(`${z.prettifyError(asked.error)}\n${USAGE}`);
-    return 2;
-  }
-  return await stoppable({ name: "events" }, async (dir, signal) => {
-    const figures = await measure(asked.data, dir, signal);
-    const text = `${JSON.stringify(figures, null, 2)}\n`;
-    process.stdout.write(text);
-    if (asked.data.json !== undefined) writeFileSync(asked.data.json, text);
-    return figures.lost + figures.doubled + figures.disordered + figures.leaked === 0 ? 0 : 1;
-  });
-}
-
-process.exit(await main());
+process.exit(
+  await runBench(
+    { name: "events", usage: USAGE, args },
+    measure,
+    ({ lost, doubled, disordered, leaked }) => lost + doubled + disordered + leaked === 0,
+  ),
+);

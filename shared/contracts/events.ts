@@ -1,4 +1,4 @@
-import type { DeliveryStatus, OrderStatus } from "./states.ts";
+import type { DeliveryStatus, OrderStatus, SuggestionEnd } from "./states.ts";
 
 /**
  * Every kind of event. Who adds one declares it here, and the screens say it in words (clients/common/event-words). On the wire
@@ -20,7 +20,7 @@ export type EventType =
   | "offer.made"
   | `offer.${"accepted" | "declined" | "expired" | "withdrawn"}`
   | "suggestion.made"
-  | `suggestion.${"arrived" | "dismissed" | "off-duty" | "overtaken"}`
+  | `suggestion.${SuggestionEnd}`
   | "shift.started"
   | "shift.ended"
   | "restaurant.paused"

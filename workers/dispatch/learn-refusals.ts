@@ -1,5 +1,4 @@
 import { FEWEST_ANSWERS, learnRefusals } from "#shared/domain/dispatch/refusals/learn-refusals.ts";
-import { makeLocalClock } from "#shared/domain/restaurant/opening-hours.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import { ANSWERS_AT_MOST, ANSWERS_OF_MS, readAnswers } from "#shared/server/dispatch/answers.ts";
 import { refusalVersions } from "#shared/server/dispatch/refusals.ts";
@@ -32,8 +31,8 @@ export async function learnRefusalsOf(
   const answeredAt = answers.map(({ offeredAtMs, afterMs }) => offeredAtMs + afterMs);
   const untold = answeredAt.filter((atMs) => atMs > (newest?.learnedUntilMs ?? 0)).length;
   if (untold < Math.max(FEWEST_ANSWERS, answers.length * WORTH_SHARE)) return undefined;
-  const { timeZone } = await market(db.orm, marketId);
-  const learned = learnRefusals(answers, makeLocalClock(timeZone));
+  const { localClock } = await market(db.orm, marketId);
+  const learned = learnRefusals(answers, localClock);
   if (!learned) return undefined;
   const version = (newest?.version ?? 0) + 1;
   const isNew = await refusalVersions.addVersion(db, {

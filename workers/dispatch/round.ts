@@ -5,7 +5,6 @@ import { askForRound } from "#shared/domain/dispatch/ask-ahead.ts";
 import { decide } from "#shared/domain/dispatch/decision/decision-record.ts";
 import { hourOf, withRefusals } from "#shared/domain/dispatch/refusals/refusal-model.ts";
 import type { RoundSettings } from "#shared/domain/dispatch/round.ts";
-import { makeLocalClock } from "#shared/domain/restaurant/opening-hours.ts";
 import { PLATFORM } from "#shared/domain/order/change.ts";
 import { eachAlone } from "#shared/lib/each-alone.ts";
 import type { Clock } from "#shared/lib/clock.ts";
@@ -57,7 +56,7 @@ export async function runRound(deps: RoundDeps, marketId: string, minGapMs: numb
   // Advice holds up no offer: the next look ends what this one could not.
   await ended.catch((error: unknown) => deps.log.info({ error, marketId }, "a suggestion was not ended"));
   if (gathered.deliveries.length === 0 && !gathered.demand) return 0;
-  const hour = hourOf(makeLocalClock(market.timeZone)(nowMs));
+  const hour = hourOf(market.localClock(nowMs));
   const couriers = withRefusals(gathered.couriers, await deps.refusals(db.orm, marketId), hour);
   const known = { ...gathered, couriers };
   await askForRound(market.router, known);

@@ -31,7 +31,7 @@ export function SuggestionCard({ suggestion, onStay }: SuggestionCardProps) {
           variant="outlined"
           color="inherit"
           onClick={onStay}
-          sx={{ minHeight: 56, flex: 1, fontSize: "1.0625rem", borderWidth: 2 }}
+          sx={{ minHeight: 56, flex: "1 1 auto", whiteSpace: "nowrap", fontSize: "1.0625rem", borderWidth: 2 }}
         >
           Stay here
         </Button>
@@ -40,7 +40,7 @@ export function SuggestionCard({ suggestion, onStay }: SuggestionCardProps) {
           color="secondary"
           href={geoLink(point, restaurantName)}
           startIcon={<NavigationIcon aria-hidden />}
-          sx={{ minHeight: 56, flex: 1, fontSize: "1.0625rem" }}
+          sx={{ minHeight: 56, flex: "1 1 auto", whiteSpace: "nowrap", fontSize: "1.0625rem" }}
         >
           Show the way
         </Button>

@@ -2,7 +2,6 @@ import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { RestaurantView } from "#shared/contracts/views.ts";
 import { zoneOf } from "#shared/domain/geo/cells.ts";
-import { makeLocalClock } from "#shared/domain/restaurant/opening-hours.ts";
 import { restaurantViewOf } from "#shared/domain/restaurant/restaurant-view.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
 import {
@@ -36,11 +35,11 @@ export function restaurantUseCases(deps: AdministrationDeps): RestaurantCases {
   const { uow } = deps;
 
   async function viewOf(tx: Tx, row: RestaurantRow, nowMs: number): Promise<RestaurantView> {
-    const [{ currency, timeZone }, hours] = await Promise.all([
+    const [{ currency, localClock }, hours] = await Promise.all([
       deps.market(tx, row.marketId),
       readHours(tx, row.marketId, [row.id]),
     ]);
-    return restaurantViewOf(row, hours.get(row.id) ?? [], { currency, clock: makeLocalClock(timeZone), nowMs });
+    return restaurantViewOf(row, hours.get(row.id) ?? [], { currency, clock: localClock, nowMs });
   }
 
   /** Writes `change` to a restaurant that is there, and tells its stream. */

@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { browsingCommands } from "#shared/contracts/catalogue/browsing.ts";
 import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
-import { makeLocalClock } from "#shared/domain/restaurant/opening-hours.ts";
 import { restaurantViewOf } from "#shared/domain/restaurant/restaurant-view.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Cities } from "#shared/server/city/cities.ts";
@@ -44,8 +43,8 @@ export function browsingUseCases(deps: BrowsingDeps): Pick<UseCases, keyof typeo
     },
 
     "restaurants.near": async (_caller, input) => {
-      const { currency, timeZone } = await market(db.orm, input.marketId);
-      const [localClock, nowMs] = [makeLocalClock(timeZone), clock.nowMs()];
+      const { currency, localClock } = await market(db.orm, input.marketId);
+      const nowMs = clock.nowMs();
       const point = pointOf(input);
       const rows = await restaurantsNear(db.orm, {
         marketId: input.marketId,
@@ -73,11 +72,11 @@ export function browsingUseCases(deps: BrowsingDeps): Pick<UseCases, keyof typeo
 
     "restaurant.read": async (_caller, { marketId, restaurantId }) => {
       const row = await active(marketId, restaurantId);
-      const [{ currency, timeZone }, hours] = await Promise.all([
+      const [{ currency, localClock }, hours] = await Promise.all([
         market(db.orm, marketId),
         readHours(db.orm, marketId, [restaurantId]),
       ]);
-      const at = { currency, clock: makeLocalClock(timeZone), nowMs: clock.nowMs() };
+      const at = { currency, clock: localClock, nowMs: clock.nowMs() };
       return restaurantViewOf(row, hours.get(restaurantId) ?? [], at);
     },
 

@@ -2,8 +2,6 @@
  * `npm run bench:accepts -- [--accepts 1000] [--runs 100] [--races 10000] [--json FILE]`: of many answers to one offer at once
  * exactly one wins, through two hubs and at the store. Exit code 1 when any race had not exactly one winner.
  */
-import { writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 
 import { z } from "zod";
 
@@ -14,7 +12,7 @@ import { startSystem } from "../../../deploy/local/system.ts";
 import { CENTRE } from "../../swarm/plan.ts";
 import { Histogram } from "../../swarm/histogram.ts";
 import { SWARM_MARKET } from "../../swarm/run/seed.ts";
-import { stoppable } from "../../stoppable.ts";
+import { runBench, say } from "../run-bench.ts";
 import { runThroughHubs } from "./hub-runs.ts";
 import { runStoreRaces } from "./store-races.ts";
 import { seedLanes } from "./truth.ts";
@@ -32,10 +30,6 @@ const args = z.object({
   hubs: z.coerce.number().int().min(1).max(8).default(2),
   json: z.string().min(1).optional(),
 });
-
-function say(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
-}
 
 async function measure(asked: z.output<typeof args>, dir: string, signal: AbortSignal) {
   const { accepts, runs, races, hubs } = asked;
@@ -70,22 +64,11 @@ async function measure(asked: z.output<typeof args>, dir: string, signal: AbortS
   }
 }
 
-async function main(): Promise<number> {
-  const options = Object.fromEntries(Object.keys(args.shape).map((name) => [name, { type: "string" as const }]));
-  const asked = args.safeParse(parseArgs({ options }).values);
-  if (!asked.success) {
-    say(`${z.prettifyError(asked.error)}\n${USAGE}`);
-    return 2;
-  }
-  return await stoppable({ name: "accepts" }, async (dir, signal) => {
-    const figures = await measure(asked.data, dir, signal);
-    const text = `${JSON.stringify(figures, null, 2)}\n`;
-    process.stdout.write(text);
-    if (asked.data.json !== undefined) writeFileSync(asked.data.json, text);
-    const { runs, winners, wrong, storeRaces, storeWrong } = figures;
-    const allRaced = winners === runs && storeRaces === asked.data.races;
-    return allRaced && wrong + storeWrong === 0 ? 0 : 1;
-  });
-}
-
-process.exit(await main());
+process.exit(
+  await runBench(
+    { name: "accepts", usage: USAGE, args },
+    measure,
+    ({ runs, winners, wrong, storeRaces, storeWrong }, { races }) =>
+      winners === runs && storeRaces === races && wrong + storeWrong === 0,
+  ),
+);

@@ -1,4 +1,5 @@
 import type { HubClient } from "#shared/client/hub-client.ts";
+import { causesOf } from "#shared/lib/causes.ts";
 
 import { openActorSession } from "../../actors/session.ts";
 import { openLoop, preciseNowMs, type Schedule } from "../../swarm/crowd/open-loop.ts";
@@ -92,9 +93,8 @@ export class Prober {
 
 /** With its causes: what the network said stands in the last one. */
 function wordsOf(error: unknown): string {
-  const words: string[] = [];
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 4; cause = cause.cause, depth += 1) {
-    words.push("code" in cause ? `${String(cause.code)} ${cause.message}` : cause.message);
-  }
+  const words = [...causesOf(error)].map((cause) =>
+    "code" in cause ? `${String(cause.code)} ${cause.message}` : cause.message,
+  );
   return words.join(": ") || String(error);
 }

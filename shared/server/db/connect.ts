@@ -3,6 +3,8 @@ import { Socket } from "node:net";
 import { drizzle, type PostgresJsDatabase } from "drizzle-orm/postgres-js";
 import postgres from "postgres";
 
+import { failedWith } from "#shared/lib/causes.ts";
+
 export type Orm = PostgresJsDatabase;
 /** What a repository needs: the pool, or one transaction of it. */
 export type Tx = Orm | Parameters<Parameters<Orm["transaction"]>[0]>[0];
@@ -155,22 +157,15 @@ async function whileItLives(life: Life, work: () => unknown): Promise<unknown> {
     const answer = await work();
     if (!life.over) return answer;
   } catch (error) {
-    if (!life.over && !isConnectionGone(error)) throw error;
+    if (!life.over && !failedWith(error, GONE_CODES)) throw error;
     life.over = true;
   }
   return await new Promise<never>(() => {});
 }
 
 const GONE = "CONNECTION_CLOSED";
+const GONE_CODES: ReadonlySet<string> = new Set([GONE, "CONNECTION_DESTROYED"]);
 
 function connectionGone(): Error {
   return Object.assign(new Error("the transaction's connection is gone"), { code: GONE });
-}
-
-/** Drizzle wraps what the client throws. */
-function isConnectionGone(error: unknown): boolean {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 4; cause = cause.cause, depth += 1) {
-    if ("code" in cause && (cause.code === GONE || cause.code === "CONNECTION_DESTROYED")) return true;
-  }
-  return false;
 }

@@ -1,9 +1,9 @@
-/** Postgres' code for a unique index that refuses. */
-const UNIQUE_VIOLATION = "23505";
+import { failedWith } from "#shared/lib/causes.ts";
 
-/** Whether a unique index has refused: somebody was first. The driver's error may stand behind the query builder's. */
+/** Postgres' code for a unique index that refuses. */
+const UNIQUE_VIOLATION: ReadonlySet<string> = new Set(["23505"]);
+
+/** Whether a unique index has refused: somebody was first. */
 export function isUniqueViolation(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const code = "code" in error ? error.code : undefined;
-  return code === UNIQUE_VIOLATION || isUniqueViolation(error.cause);
+  return failedWith(error, UNIQUE_VIOLATION);
 }

@@ -2,6 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 
 import type postgres from "postgres";
 
+import { failedWith } from "#shared/lib/causes.ts";
+
 /**
  * Wall ms that a change of a live schema waits for its lock. Whoever asks the table meanwhile waits behind it, so this is what
  * a change may cost anybody.
@@ -12,7 +14,7 @@ const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
 const WITHIN_MS = 300_000;
 /** Postgres' codes: a lock that was not to be had in time, and a deadlock, which takes everything back as well. */
-const LATER: readonly unknown[] = ["55P03", "40P01"];
+const LATER: ReadonlySet<string> = new Set(["55P03", "40P01"]);
 
 export interface UnlockedOptions {
   /** Wall ms after which it is given up, default five minutes. */
@@ -47,17 +49,10 @@ export async function whenUnlocked(
       return waits;
     } catch (error) {
       const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(waits, 10)) * (0.5 + random());
-      if (!mayComeLater(error) || performance.now() + pauseMs > endMs) throw error;
+      if (!failedWith(error, LATER) || performance.now() + pauseMs > endMs) throw error;
       onWait?.(waits + 1);
       // oxlint-disable-next-line no-await-in-loop
       await delay(pauseMs);
     }
   }
-}
-
-function mayComeLater(error: unknown): boolean {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 4; cause = cause.cause, depth += 1) {
-    if ("code" in cause && LATER.includes(cause.code)) return true;
-  }
-  return false;
 }

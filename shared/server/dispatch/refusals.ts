@@ -47,7 +47,7 @@ export function makeRefusals(): RefusalsOf {
     const had = known.get(marketId);
     if (had?.version === version) return had.model;
     const stored = await refusalVersions.readModels(tx, marketId, version);
-    const model = stored === undefined ? undefined : refusalModel.parse(stored);
+    const model = refusalModel.safeParse(stored).data;
     known.set(marketId, { version, model });
     return model;
   };
