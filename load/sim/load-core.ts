@@ -8,7 +8,8 @@ import type { PlantedBug } from "./planted-bugs.ts";
 export type Core = typeof core;
 
 /** Files that may hold a planted bug, or lead to one that does. */
-const CORE = /\/(?:hub\/(?:realtime|sockets)|shared\/(?:client|server\/(?:realtime|db|life))|load\/sim)\/[^/?]+[.]ts$/u;
+export const CORE =
+  /\/(?:hub\/(?:realtime|sockets)|shared\/(?:client|server\/(?:realtime|db|life))|load\/sim)\/[^/?]+[.]ts$/u;
 
 /**
  * The production code, with a planted bug when one is named: the module loader gives the core's files a second life in

@@ -47,12 +47,17 @@ const WRITER: readonly PlantedBug[] = [
     "const xmin = Math.max(0, ...this.#rows.map((row) => row.xid)) + 1;",
   ),
   one("sweeper-off", FOLLOWER, "for (const { ref, seq } of change.heads) rooms.told(ref, seq);", ""),
-  one("failed-fetch-not-repeated", FOLLOWER, "      rooms.repair();", ""),
+  one("failed-fetch-not-repeated", FOLLOWER, "      rooms.repair(lookedAtMs);", ""),
 ];
 
 const ROOM_BUGS: readonly PlantedBug[] = [
   one("join-not-awaited", ROOMS, "    await this.#joined(room);", "    void this.#joined(room);"),
-  one("subscription-not-tried-again", ROOMS, "            clock.after(SUBSCRIBE_AGAIN_MS, attempt);", ""),
+  one(
+    "subscription-not-tried-again",
+    "hub/realtime/join-until.ts",
+    "      await new Promise<void>((done) => void clock.after(SUBSCRIBE_AGAIN_MS, done));",
+    "      await new Promise<void>(() => {});",
+  ),
   one("gap-not-fetched", ROOM, "while (this.behind && (await this.#fetchOnce()));", ""),
   one(
     "gap-skipped",

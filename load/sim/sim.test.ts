@@ -1,16 +1,22 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 
 import { seededRng } from "#shared/lib/rng.ts";
 import { SimClock } from "#shared/sim/sim-clock.ts";
 
+import { PROJECT } from "../../deploy/local/folders.ts";
 import { readSimArgs } from "./args.ts";
 import { play } from "./campaign.ts";
 import * as core from "./core.ts";
 import { FakePostgres, type Write } from "./fake-postgres.ts";
 import { FakeRedis, RedisConnection } from "./fake-redis.ts";
+import { CORE } from "./load-core.ts";
 import { ORDER_STREAMS } from "./people.ts";
 import { planOf } from "./plan.ts";
+import { PLANTED_BUGS } from "./planted-bugs.ts";
 import { keeping, runSchedule, shrunk } from "./run-schedule.ts";
 
 const SCHEDULES = 120;
@@ -36,6 +42,16 @@ describe("the simulator", () => {
     expect(done).toMatchObject({ schedules: SCHEDULES, violations: 0, firstFault: undefined });
     expect(done.deliveries).toBeGreaterThan(SCHEDULES * 4);
   }, 60_000);
+
+  test.each(PLANTED_BUGS.map((bug) => [bug.name, bug] as const))(
+    "[SIM6] what %s changes stands in its file once, and inside the core",
+    (_name, { edits }) => {
+      for (const { file, find } of edits) {
+        expect(`/${file}`).toMatch(CORE);
+        expect(readFileSync(join(PROJECT, file), "utf8").split(find)).toHaveLength(2);
+      }
+    },
+  );
 
   test("[SIM2] the same seed is the same schedule, step by step", async () => {
     const told = async (seed: number) => {
