@@ -49,8 +49,7 @@ function argsFrom<Asked>(args: Bench<Asked>["args"]): Asked | string {
   const options = Object.fromEntries(Object.keys(args.shape).map((name) => [name, { type: "string" as const }]));
   try {
     const parsed = args.safeParse(parseArgs({ options }).values);
-    // Cast: the schema is also that of `Asked`.
-    return parsed.success ? (parsed.data as Asked) : z.prettifyError(parsed.error);
+    return parsed.success ? parsed.data : z.prettifyError(parsed.error);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
