@@ -16,6 +16,7 @@ import { makeFixPush } from "./positions/fix-push.ts";
 import { makeMarkers } from "./positions/marker.ts";
 import { makeMotionPush } from "./positions/motion-push.ts";
 import { makeTracePush } from "./positions/trace-push.ts";
+import { makeTraceWriter } from "./positions/trace-writer.ts";
 import type { UseCases } from "./use-cases.ts";
 
 export interface UseCaseDeps extends OrderDeps {
@@ -36,14 +37,15 @@ export interface UseCaseDeps extends OrderDeps {
 export function makeUseCases(deps: UseCaseDeps): UseCases {
   const markerDeps = { ...deps, clock: deps.wall, deploymentNowMs: () => deps.clock.nowMs() };
   const markers = makeMarkers(markerDeps);
+  const traces = makeTraceWriter(markerDeps);
   return {
     ...accountUseCases(deps),
     ...administrationUseCases(deps),
     ...browsingUseCases(deps),
     ...geocodingUseCases(deps),
     ...orderUseCases({ ...deps, positions: deps.last }),
-    "fix.push": makeFixPush(markerDeps, markers),
+    "fix.push": makeFixPush(markerDeps, markers, traces),
     "motion.push": makeMotionPush(markerDeps, markers),
-    "trace.push": makeTracePush(markerDeps, markers),
+    "trace.push": makeTracePush(markerDeps, markers, traces),
   };
 }

@@ -1,5 +1,6 @@
 import type { HubClient } from "#shared/client/hub-client.ts";
 import { applyCourierEvent } from "#shared/client/merge.ts";
+import { phaseOf } from "#shared/client/whereabouts.ts";
 import type { Point } from "#shared/contracts/geo.ts";
 import type { CourierState, MoveSuggestion } from "#shared/contracts/views.ts";
 import type { Clock } from "#shared/lib/clock.ts";
@@ -86,6 +87,7 @@ class PlayedCourier implements CourierActor {
       everyMs: options.fixEveryMs,
       ride: () => this.#ride,
       phone: this.#phone,
+      phase: phaseOf(courierId),
     });
     const watch = watchRecorded(
       hub,

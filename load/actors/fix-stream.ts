@@ -14,6 +14,8 @@ export interface FixStreamOptions {
   readonly everyMs: number;
   readonly ride: () => Ride;
   readonly phone?: Phone | undefined;
+  /** As in `WhereaboutsDeps`. */
+  readonly phase: number;
 }
 
 /** Standing still, one fix in so many is read. */
@@ -44,6 +46,7 @@ export class FixStream {
       nowMs,
       online: () => phone.onlineFromMs(nowMs()) <= nowMs(),
       tryMs: TRY_MS,
+      phase: options.phase,
     });
   }
 

@@ -61,6 +61,7 @@ async function playRate(stage: Stage, rate: number, seconds: number, crowds: num
   const before = { uses: usesOf(stage), state: together(stage.crowds.states) };
   const fromMs = Date.now();
   stage.crowds.tell({ do: "play", commitsPerS: rate / crowds });
+  stage.crowds.tell({ do: "measure" });
   await delay(seconds * 1000);
   const cores = Object.fromEntries(
     Object.entries(usesOf(stage)).map(([kind, use]) => [kind, rounded(coresBetween(before.uses[kind] ?? null, use))]),

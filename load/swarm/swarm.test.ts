@@ -104,7 +104,7 @@ test("[SWM3] what is late is done with the moment for which it was meant, and no
     let nowMs = 1_000;
     const meant: number[] = [];
     const schedule = openLoop(
-      10,
+      { perS: 10 },
       (atMs) => meant.push(atMs),
       () => nowMs,
     );
@@ -116,6 +116,27 @@ test("[SWM3] what is late is done with the moment for which it was meant, and no
     nowMs = 9_000;
     vi.advanceTimersByTime(1_000);
     expect(meant.length).toBe(5);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test("[SWM3] a pace that grows comes to its height evenly, and leaves nothing out", () => {
+  vi.useFakeTimers();
+  try {
+    let nowMs = 0;
+    const meant: number[] = [];
+    const schedule = openLoop(
+      { perS: 10, rampMs: 4_000 },
+      (atMs) => meant.push(atMs),
+      () => nowMs,
+    );
+    for (; nowMs <= 6_000; nowMs += 4) vi.advanceTimersByTime(4);
+    schedule.stop();
+    const within = (fromMs: number, toMs: number) => meant.filter((atMs) => atMs >= fromMs && atMs < toMs).length;
+    expect([within(0, 1_000), within(1_000, 2_000), within(2_000, 3_000), within(3_000, 4_000)]).toEqual([2, 3, 7, 8]);
+    expect(within(4_000, 6_000)).toBe(20);
+    expect(meant).toEqual(meant.toSorted((a, b) => a - b));
   } finally {
     vi.useRealTimers();
   }

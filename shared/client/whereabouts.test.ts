@@ -17,15 +17,17 @@ const fixAt = (second: number, lat = 1): Fix => ({
 });
 
 /** A phone whose connection and answers the test gives. */
-function makePhone() {
+function makePhone(phase = 0) {
   const state = { online: true, nowMs: START_MS, refuses: undefined as Refusal | undefined };
   const motions: number[] = [];
   const traces: number[][] = [];
+  const triedAtS: number[] = [];
   let queue: Fix[] = [];
   const secondOf = ({ takenAtMs }: Fix) => (takenAtMs - START_MS) / 1000;
   const whereabouts = makeWhereabouts({
     hub: {
       command: async (_, input) => {
+        triedAtS.push((state.nowMs - START_MS) / 1000);
         if (state.refuses) throw state.refuses;
         // Cast: one of the two inputs that the phone sends, and an answer that it does not read.
         const said = input as { motion?: Fix; trace?: string };
@@ -45,6 +47,7 @@ function makePhone() {
     nowMs: () => state.nowMs,
     online: () => state.online,
     tryMs: 1,
+    phase,
   });
   const reads = async (fix: Fix) => {
     state.nowMs = fix.takenAtMs;
@@ -52,7 +55,7 @@ function makePhone() {
     whereabouts.took(fix);
     await settle();
   };
-  return { state, motions, traces, whereabouts, reads, waiting: () => queue.length };
+  return { state, motions, traces, triedAtS, whereabouts, reads, waiting: () => queue.length };
 }
 
 test("[MOT10] a minute of the trace goes as one text when it is over", async () => {
@@ -76,6 +79,7 @@ test("[MOT10] without a connection the newest motion waits, and nothing of the t
   await phone.whereabouts.send();
   expect(phone.waiting()).toBe(21);
   phone.state.refuses = undefined;
+  phone.state.nowMs += 2_000;
   await phone.whereabouts.send();
   // The trips of a second's fraction: the last that was worth a word.
   expect(phone.motions.length).toBe(1);
@@ -99,4 +103,38 @@ test("[MOT9] with a step the next fix is told, however little it says", async ()
   whereabouts.stepped();
   for (const second of [15, 20]) await reads(fixAt(second));
   expect(motions).toEqual([0, 15]);
+});
+
+test("[MOT14] each phone has its own moment of the minute for its trace", async () => {
+  const sentAtS = async (phase: number) => {
+    const { reads, traces, triedAtS } = makePhone(phase);
+    for (let second = 0; second < 180 && traces.length === 0; second += 5) await reads(fixAt(second));
+    return triedAtS.at(-1);
+  };
+  expect(await Promise.all([0, 0.25, 0.5, 0.999].map(sentAtS))).toEqual([70, 85, 95, 115]);
+});
+
+test("[MOT14] what is not answered is tried again after a while of the phone's own, twice as long after each failure", async () => {
+  const triesOf = async (phase: number) => {
+    const phone = makePhone(phase);
+    phone.state.refuses = new Refusal("hub.overloaded", "no");
+    for (let second = 0; second < 50; second += 1) await phone.reads(fixAt(second));
+    return phone.triedAtS;
+  };
+  expect(await triesOf(0)).toEqual([0, 2, 6, 14, 30]);
+  expect(await triesOf(0.5)).toEqual([0, 4, 12, 28]);
+  const phone = makePhone(0.999);
+  phone.state.refuses = new Refusal("hub.overloaded", "no");
+  for (let tries = 0; tries < 12;) {
+    phone.state.nowMs += 1_000;
+    phone.whereabouts.took(fixAt(phone.state.nowMs / 1000 - START_MS / 1000, 1 + (phone.state.nowMs % 2_000) / 1e6));
+    await settle();
+    tries = phone.triedAtS.length;
+  }
+  const waits = phone.triedAtS.slice(1).map((second, nth) => second - (phone.triedAtS[nth] ?? 0));
+  expect(Math.max(...waits)).toBe(90);
+  phone.state.refuses = undefined;
+  phone.state.nowMs += 90_000;
+  await phone.whereabouts.send();
+  expect(phone.motions.length).toBe(1);
 });

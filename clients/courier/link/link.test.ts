@@ -174,7 +174,7 @@ test("[CRP4] readings of a shift go in one text a minute and leave the queue whe
   await vi.advanceTimersByTimeAsync(120_000);
   expect(store.getState().place.unsentFixes).toBe(3);
   fake.answers.delete("trace.push");
-  await vi.advanceTimersByTimeAsync(4_000);
+  await vi.advanceTimersByTimeAsync(90_000);
   expect(store.getState().place.unsentFixes).toBe(0);
   const pushed = fake.sent.filter((each) => each.name === "trace.push").at(-1);
   expect(pushed?.input).toEqual({ marketId: "m", trace: encodeTrace(fixes) });

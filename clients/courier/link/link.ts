@@ -1,5 +1,5 @@
 import type { HubClient } from "#shared/client/hub-client.ts";
-import { makeWhereabouts } from "#shared/client/whereabouts.ts";
+import { makeWhereabouts, phaseOf } from "#shared/client/whereabouts.ts";
 import type { CommandInput } from "#shared/contracts/catalogue/catalogue.ts";
 import type { Fix } from "#shared/contracts/geo.ts";
 import type { CourierState } from "#shared/contracts/views.ts";
@@ -88,6 +88,7 @@ export function startLink(deps: LinkDeps): Link {
     nowMs,
     online: () => hub.status === "live",
     tryMs: TRY_MS,
+    phase: phaseOf(deps.personId),
   });
   const sendWhereabouts = async () => {
     await whereabouts.send();

@@ -4,10 +4,11 @@ import type { BlackBox, BlackBoxView } from "#shared/contracts/black-box.ts";
 import { ORDER_FIELDS } from "#shared/domain/rights/projection.ts";
 import { assert } from "#shared/lib/assert.ts";
 import { as, liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market.ts";
+import { wallClock } from "#shared/client/wall-clock.ts";
 import { code, scenesOf, type Scenes } from "#shared/testing/order-scenes.ts";
 import { testServices } from "#shared/testing/services.ts";
 
-import { writeTraces } from "../positions/traces.ts";
+import { makeTraceWriter } from "../positions/trace-writer.ts";
 
 const services = await testServices();
 let town: LiveMarket;
@@ -65,11 +66,12 @@ async function carry(carrier: LiveMarket["couriers"][number]): Promise<void> {
 
 /** A fix each minute, the last of them at the end. */
 async function ride(courierId: string, minutes: number): Promise<void> {
+  const traces = makeTraceWriter({ db: town.db, clock: wallClock, gatherMs: 0 });
   for (let minute = 0; minute < minutes; minute++) {
     await pass(60_000);
     const fix = { lat: -34.9 + minute * 0.001, lng: -56.18, takenAtMs: town.clock.nowMs() - 1_000 };
     const courier = { marketId: MARKET, courierId, newest: undefined };
-    await writeTraces(town.db, courier, [{ ...fix, accuracyM: 5, speedMps: null, headingDeg: null }]);
+    await traces.write(courier, [{ ...fix, accuracyM: 5, speedMps: null, headingDeg: null }]);
   }
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 
 import { afterAll, expect, onTestFinished, test } from "vitest";
 
+import { wallClock } from "#shared/client/wall-clock.ts";
 import type { Fix } from "#shared/contracts/geo.ts";
 import type { Position } from "#shared/contracts/streams.ts";
 import { zoneOf } from "#shared/domain/geo/cells.ts";
@@ -16,6 +17,7 @@ import { makeFixPush } from "./fix-push.ts";
 import { makeMarkers, type MarkerDeps } from "./marker.ts";
 import { makeMotionPush } from "./motion-push.ts";
 import { makeTracePush } from "./trace-push.ts";
+import { makeTraceWriter } from "./trace-writer.ts";
 
 const MARKET = "test-market";
 const services = await testServices();
@@ -66,7 +68,12 @@ function hubOf({ published, zones }: { published: Position[]; zones: string[] },
     ...over,
   };
   const markers = makeMarkers(deps);
-  return { push: makeFixPush(deps, markers), move: makeMotionPush(deps, markers), write: makeTracePush(deps, markers) };
+  const traces = makeTraceWriter({ db: deps.db, clock: wallClock, gatherMs: 5 });
+  return {
+    push: makeFixPush(deps, markers, traces),
+    move: makeMotionPush(deps, markers),
+    write: makeTracePush(deps, markers, traces),
+  };
 }
 
 const START_MS = 1_700_000_040_000;
@@ -207,4 +214,64 @@ test("[RTM18] a fix of the future is not believed, and holds nothing up", async 
   expect(await push([far(1), far(36_000)])).toEqual({ kept: 1 });
   expect(await push([far(6)])).toEqual({ kept: 1 });
   expect(timesOf(published)).toEqual([1, 6]);
+});
+
+/** A writer whose statements are counted, and what it needs of a courier. */
+async function makeWriter() {
+  const inserts: string[] = [];
+  const watched = connectDb(services.databaseUrl, {
+    max: 2,
+    name: "test-writer",
+    onStatement: (text) => void (text.includes("insert into traces") && inserts.push(text)),
+  });
+  onTestFinished(() => watched.close());
+  const writer = makeTraceWriter({ db: watched, clock: wallClock, gatherMs: 5 });
+  const courierAt = async (second: number) => {
+    const { courierId } = await makeCourier();
+    return { marketId: MARKET, courierId, newest: { ...fixAt(second), zone: zoneOf(fixAt(second)) } };
+  };
+  const placeAtMs = async (courierId: string) => {
+    const [row] = await db.sql<{ at: string | null }[]>`
+      select last_fix_at_ms as at from couriers where id = ${courierId}`;
+    return row?.at ? Number(row.at) - START_MS : null;
+  };
+  return { inserts, writer, courierAt, placeAtMs };
+}
+
+test("[RTM43] traces of many couriers that come together are one statement; of one courier they are one row", async () => {
+  const { inserts, writer, courierAt, placeAtMs } = await makeWriter();
+  const couriers = await Promise.all([1, 2, 3].map(courierAt));
+  await Promise.all([
+    ...couriers.map((courier) => writer.write(courier, [fixAt(7), fixAt(65)])),
+    ...couriers.map((courier) => writer.write(courier, [fixAt(3), fixAt(7)])),
+  ]);
+  expect(inserts).toHaveLength(1);
+  for (const [nth, { courierId }] of couriers.entries()) {
+    expect(await traceOf(courierId)).toEqual([[3, 7], [65]]);
+    expect(await placeAtMs(courierId)).toBe((nth + 1) * 1000);
+  }
+});
+
+test("[RTM43] a courier's row that is being changed holds no trace up; its place is noted with the next", async () => {
+  const { writer, courierAt, placeAtMs } = await makeWriter();
+  const [locked, free] = [await courierAt(1), await courierAt(2)];
+  await db.sql.begin(async (sql) => {
+    await sql`select from couriers where id = ${locked.courierId} for update`;
+    await Promise.all([locked, free].map((courier) => writer.write(courier, [fixAt(5)])));
+  });
+  expect(await Promise.all([locked, free].map(({ courierId }) => placeAtMs(courierId)))).toEqual([null, 2_000]);
+  await writer.write(locked, [fixAt(6)]);
+  expect(await placeAtMs(locked.courierId)).toBe(1_000);
+  expect(await traceOf(locked.courierId)).toEqual([[5, 6]]);
+});
+
+test("[RTM43] what the store did not take is answered for to nobody, and may come again", async () => {
+  const { writer, courierAt } = await makeWriter();
+  const [one, other] = [await courierAt(1), await courierAt(2)];
+  const broken = { ...other, courierId: "no-uuid" };
+  const outcomes = await Promise.allSettled([writer.write(one, [fixAt(1)]), writer.write(broken, [fixAt(1)])]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  expect(await traceOf(one.courierId)).toEqual([]);
+  await writer.write(one, [fixAt(1)]);
+  expect(await traceOf(one.courierId)).toEqual([[1]]);
 });

@@ -4,7 +4,7 @@ import { takeFixes } from "#shared/domain/tracking/take-fixes.ts";
 
 import type { UseCase } from "../use-cases.ts";
 import type { MarkerDeps, Markers } from "./marker.ts";
-import { writeTraces } from "./traces.ts";
+import type { TraceWriter } from "./trace-writer.ts";
 
 /**
  * `fix.push`: writes every fix down, and tells the screens when they need it. [RTM18-RTM20, MOT11]
@@ -12,12 +12,16 @@ import { writeTraces } from "./traces.ts";
  * Twice: the trace row holds each fix once, by its time, and the marker does not move back. Late: the same. Never: the
  * phone sends them again; until then the last position goes out of date and is forgotten.
  */
-export function makeFixPush({ db, deploymentNowMs }: MarkerDeps, markers: Markers): UseCase<"fix.push"> {
+export function makeFixPush(
+  { deploymentNowMs }: MarkerDeps,
+  markers: Markers,
+  traces: TraceWriter,
+): UseCase<"fix.push"> {
   return async (caller, { marketId, fixes }) => {
     const courier = await markers.of(caller, marketId);
     const { kept, newest, sorted } = takeFixes(fixes, courier.newest, deploymentNowMs());
     courier.newest = newest;
-    await writeTraces(db, courier, sorted);
+    await traces.write(courier, sorted);
     if (!newest || kept.length === 0) return { kept: 0 };
     const carrying = await markers.carriedBy(courier);
     const carried = nameOf(carrying);

@@ -7,17 +7,21 @@ import { takeFixes } from "#shared/domain/tracking/take-fixes.ts";
 
 import type { UseCase } from "../use-cases.ts";
 import type { MarkerDeps, Markers } from "./marker.ts";
-import { writeTraces } from "./traces.ts";
+import type { TraceWriter } from "./trace-writer.ts";
 
 const fixesOf = z.array(fix).min(1).max(1_000);
 
 /** `trace.push`: writes the fixes down, each once, a row a courier and minute. [RTM19, MOT11] */
-export function makeTracePush({ db, deploymentNowMs }: MarkerDeps, markers: Markers): UseCase<"trace.push"> {
+export function makeTracePush(
+  { deploymentNowMs }: MarkerDeps,
+  markers: Markers,
+  traces: TraceWriter,
+): UseCase<"trace.push"> {
   return async (caller, { marketId, trace }) => {
     const fixes = parse(trace);
     const courier = await markers.of(caller, marketId);
     const { sorted } = takeFixes(fixes, undefined, deploymentNowMs());
-    await writeTraces(db, courier, sorted);
+    await traces.write(courier, sorted);
     return { kept: sorted.length };
   };
 }

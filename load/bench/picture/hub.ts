@@ -11,6 +11,7 @@ import { admitted } from "../../../hub/services/admitted.ts";
 import { makeMarkers } from "../../../hub/services/positions/marker.ts";
 import { makeMotionPush } from "../../../hub/services/positions/motion-push.ts";
 import { makeTracePush } from "../../../hub/services/positions/trace-push.ts";
+import { makeTraceWriter } from "../../../hub/services/positions/trace-writer.ts";
 import type { UseCases } from "../../../hub/services/use-cases.ts";
 import { buildIo, type Io } from "../../../hub/sockets/io.ts";
 import type { StreamRef } from "#shared/contracts/streams.ts";
@@ -73,7 +74,7 @@ function serveOurs(): () => number {
   // Cast: phones and watchers ask for nothing else.
   const useCases = {
     "motion.push": makeMotionPush(deps, markers),
-    "trace.push": makeTracePush(deps, markers),
+    "trace.push": makeTracePush(deps, markers, makeTraceWriter(deps)),
   } as UseCases;
   const io = buildIo({
     server,

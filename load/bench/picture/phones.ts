@@ -64,6 +64,7 @@ async function ourPhone(index: number): Promise<Phone> {
     nowMs,
     online: () => client.status === "live",
     tryMs: TRY_MS,
+    phase: index / couriers,
   });
   return {
     read(fix) {

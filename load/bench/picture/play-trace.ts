@@ -68,6 +68,7 @@ class Phone {
       nowMs: () => this.#nowMs,
       online: () => true,
       tryMs: 1_000,
+      phase: 0,
     });
   }
 

@@ -49,11 +49,11 @@ export class Prober {
     const { restPerS, socketPerS } = this.#orders;
     const { rest, socket } = this.#questions;
     this.#schedules.push(
-      openLoop(restPerS, (dueMs, turn) => {
+      openLoop({ perS: restPerS }, (dueMs, turn) => {
         const question = rest[turn % rest.length];
         if (question) this.#probe("rest", question, dueMs);
       }),
-      openLoop(socketPerS, (dueMs) => this.#probe("socket", socket, dueMs)),
+      openLoop({ perS: socketPerS }, (dueMs) => this.#probe("socket", socket, dueMs)),
     );
   }
 

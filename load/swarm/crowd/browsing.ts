@@ -8,6 +8,8 @@ import { preciseNowMs } from "./open-loop.ts";
 export interface Browsing {
   /** Begins the request that was meant for `atMs`. */
   next(atMs: number, turn: number): void;
+  /** From now on how long an answer takes is measured; what was meant for an earlier moment is not. */
+  measure(): void;
   readonly tookMs: Histogram;
   readonly counts: { readonly answered: number; readonly refused: number; readonly over2S: number };
   close(): void;
@@ -27,6 +29,7 @@ export function makeBrowsing(
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS_A_HUB });
   const tookMs = new Histogram();
   const counts = { answered: 0, refused: 0, over2S: 0 };
+  let sinceMs = Number.POSITIVE_INFINITY;
   const base = `/v1/markets/${marketId}/restaurants`;
 
   function pathOf(turn: number): string {
@@ -40,7 +43,7 @@ export function makeBrowsing(
 
   function ended(atMs: number, good: boolean): void {
     const ms = preciseNowMs() - atMs;
-    tookMs.add(ms);
+    if (atMs >= sinceMs) tookMs.add(ms);
     if (ms > TOO_LONG_MS) counts.over2S += 1;
     counts[good ? "answered" : "refused"] += 1;
   }
@@ -48,6 +51,7 @@ export function makeBrowsing(
   return {
     tookMs,
     counts,
+    measure: () => void (sinceMs = preciseNowMs()),
     next(atMs, turn) {
       const hub = hubs[turn % hubs.length];
       if (!hub) return;

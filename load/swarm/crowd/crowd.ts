@@ -101,7 +101,7 @@ export class Crowd {
 
   /** Opens everybody's connection, no faster than the hubs answer. */
   open(): void {
-    const opening = openLoop(this.#orders.connectPerS, () => {
+    const opening = openLoop({ perS: this.#orders.connectPerS }, () => {
       const person = this.#people[this.#members.length];
       if (!person) opening.stop();
       else if (this.#members.length - this.#network.counts.live < OPENING_AT_ONCE) this.#enter(person);
@@ -109,20 +109,38 @@ export class Crowd {
     this.#schedules.push(opening);
   }
 
-  /** Orders move, couriers ride, people browse. @param commitsPerS instead of that of the orders */
-  play(commitsPerS = this.#orders.commitsPerS): void {
+  /**
+   * Orders move, couriers ride, people browse.
+   *
+   * @param commitsPerS instead of that of the orders
+   * @param rampMs how long it takes until all of it is there: a city's peak does not begin with a blow
+   */
+  play({ commitsPerS = this.#orders.commitsPerS, rampMs }: { commitsPerS?: number | undefined; rampMs: number }): void {
     this.#stop();
     const sayings = (this.#sayings ??= this.#prepare());
-    const riders = this.#riders;
-    this.#screens.measure(true);
+    const { restPerS, fixEveryMs } = this.#orders;
     this.#schedules.push(
-      openLoop(commitsPerS, (_, turn) => sayings.next(turn)),
-      openLoop(this.#orders.restPerS, (atMs, turn) => this.#browsing.next(atMs, turn)),
-      openLoop((riders.length * 1000) / this.#orders.fixEveryMs, (atMs, turn) => {
-        this.#counts.fixes += 1;
-        riders[turn % riders.length]?.read(atMs);
-      }),
+      openLoop({ perS: commitsPerS, rampMs }, (_, turn) => sayings.next(turn)),
+      openLoop({ perS: restPerS, rampMs }, (atMs, turn) => this.#browsing.next(atMs, turn)),
+      this.#ride(fixEveryMs, rampMs),
     );
+  }
+
+  measure(): void {
+    this.#screens.measure(true);
+    this.#browsing.measure();
+  }
+
+  /** Everybody who has set out reads a fix in turn. */
+  #ride(fixEveryMs: number, setOutMs: number): Schedule {
+    const riders = this.#riders;
+    const startMs = preciseNowMs();
+    return openLoop({ perS: (riders.length * 1000) / fixEveryMs }, (atMs, turn) => {
+      const index = turn % riders.length;
+      if (atMs - startMs < (index / riders.length) * setOutMs) return;
+      this.#counts.fixes += 1;
+      riders[index]?.read(atMs);
+    });
   }
 
   /** Nobody does anything of their own accord. */

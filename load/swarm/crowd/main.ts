@@ -18,7 +18,9 @@ process.on("message", (message) => {
     case "open":
       return crowd.open();
     case "play":
-      return crowd.play(command.commitsPerS);
+      return crowd.play(command);
+    case "measure":
+      return crowd.measure();
     case "rest":
       return crowd.rest();
     case "brace":

@@ -25,10 +25,13 @@ export type CrowdOrders = z.output<typeof crowdOrders>;
 /** What it is told to do. */
 export const crowdCommand = z.discriminatedUnion("do", [
   z.object({ do: z.literal("open") }),
-  z.object({ do: z.literal("play"), commitsPerS: z.number().optional() }),
+  /** Couriers set out one after the other, commits and requests grow to their pace, for so long. */
+  z.object({ do: z.literal("play"), commitsPerS: z.number().optional(), rampMs: z.number().nonnegative().default(0) }),
+  /** From now on it counts how long things take. */
+  z.object({ do: z.literal("measure") }),
   z.object({ do: z.literal("rest") }),
   /** The hubs are about to be ended. */
   z.object({ do: z.literal("brace") }),
   z.object({ do: z.literal("end") }),
 ]);
-export type CrowdCommand = z.output<typeof crowdCommand>;
+export type CrowdCommand = z.input<typeof crowdCommand>;

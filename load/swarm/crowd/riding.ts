@@ -14,6 +14,8 @@ const GPS_NOISE_M = 3;
 /** Nobody rides out of the city. */
 const MOST_FROM_HOME_M = 2_000;
 const TRY_MS = 4_000;
+/** Spreads phases evenly, whoever is in which process. */
+const SPREAD = (Math.sqrt(5) - 1) / 2;
 
 /** A courier on the road, with the phone that decides what of it the hub is told. */
 export interface Rider {
@@ -69,7 +71,7 @@ function fixOf(at: Point, moving: { atMs: number; speedMps: number; heading: num
 }
 
 /** The client library's own decision of what leaves the phone; motions and the minute's trace. */
-function phoneOf({ client }: Member, marketId: string, onAnswer: (kept: boolean) => void): Whereabouts {
+function phoneOf({ client, person }: Member, marketId: string, onAnswer: (kept: boolean) => void): Whereabouts {
   const waiting: Fix[] = [];
   const whereabouts = makeWhereabouts({
     hub: {
@@ -91,6 +93,7 @@ function phoneOf({ client }: Member, marketId: string, onAnswer: (kept: boolean)
     nowMs: Date.now,
     online: () => client.status === "live",
     tryMs: TRY_MS,
+    phase: (person.index * SPREAD) % 1,
   });
   return {
     ...whereabouts,

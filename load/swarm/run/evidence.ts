@@ -20,8 +20,12 @@ export interface Judged {
   readonly log: readonly LoggedWatch[];
 }
 
-/** Holds what every watcher was given against the event table. [SWM6] */
-export async function judge(stage: Stage, reports: readonly CrowdReport[]): Promise<Judged> {
+/**
+ * Holds what every watcher was given against the event table. [SWM6]
+ *
+ * @param sinceMs epoch ms: of what was committed earlier it is not told how long it took
+ */
+export async function judge(stage: Stage, reports: readonly CrowdReport[], sinceMs = 0): Promise<Judged> {
   const [events, log] = await Promise.all([readEvents(stage.db), readLogs(stage.logFiles)]);
   const leaks = reports.flatMap((report) => report.leaks);
   const verdict = check({
@@ -35,7 +39,8 @@ export async function judge(stage: Stage, reports: readonly CrowdReport[]): Prom
     rawGaps: reports.reduce((sum, { state }) => sum + state.rawGaps, 0),
   });
   const heard = new Histogram();
-  for (const ms of commitToClientMs(events, log, (atMs) => atMs)) heard.add(ms);
+  const measured = events.filter(({ committedWallMs }) => committedWallMs >= sinceMs);
+  for (const ms of commitToClientMs(measured, log, (atMs) => atMs)) heard.add(ms);
   return {
     verdict: { ...verdict, leaked: verdict.leaked + leaks.length, faults: [...verdict.faults, ...leaks.slice(0, 20)] },
     events,

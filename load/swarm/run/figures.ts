@@ -32,7 +32,7 @@ export function rounded<T extends number | null>(value: T, digits = 2): T {
 /** One look at a run, a second or so after the one before. */
 export interface Sample {
   readonly atS: number;
-  readonly phase: "opening" | "idle" | "peak" | "recovery";
+  readonly phase: "opening" | "idle" | "ramp" | "peak" | "recovery";
   readonly live: number;
   readonly deliveriesPerS: number;
   readonly commitsPerS: number;

@@ -28,6 +28,10 @@ export interface SwarmOutcome {
 const LOOK_EVERY_MS = 200;
 /** Hubs that have just started are still busy with themselves. */
 const SETTLE_MS = 3_000;
+/** Until the city is at its peak: by courier, at least and at most. A peak does not begin with a blow. */
+const SET_OUT_MS = 7.5;
+const LEAST_RAMP_MS = 5_000;
+const MOST_RAMP_MS = 60_000;
 /** What is under way when the profile ends is answered. */
 const QUIET_MS = 3_000;
 /** Postgres counts what a backend has read when it is idle again. */
@@ -57,7 +61,7 @@ async function playAndJudge(options: SwarmOptions, stage: Stage): Promise<SwarmO
     const recovery = options.recovery ? await recover(stage, watch, tell) : undefined;
     tell("comparing what was heard with what is stored");
     const reports = await stage.crowds.end();
-    const judged = await judge(stage, reports);
+    const judged = await judge(stage, reports, peak.before.wallMs);
     const figures = figuresOf({ stage, empty, idle, peak, recovery, reports, judged });
     return { figures, samples: watch.samples, troubles: troublesOf(reports, judged.verdict, peak.after.state) };
   } finally {
@@ -204,10 +208,15 @@ async function publishedBy({ redis }: Stage): Promise<number | null> {
 }
 
 async function play(options: SwarmOptions, stage: Stage, watch: Watch): Promise<{ before: Look; after: Look }> {
+  watch.phase = "ramp";
+  const rampMs = Math.max(LEAST_RAMP_MS, Math.min(MOST_RAMP_MS, stage.plan.couriers * SET_OUT_MS));
+  options.tell(`couriers set out, orders begin to move: ${Math.round(rampMs / 1000)} s`);
+  stage.crowds.tell({ do: "play", rampMs });
+  await stage.pause(rampMs);
   watch.phase = "peak";
   options.tell(`the city at peak: ${options.commitsPerS} commits/s, ${options.restPerS} requests/s`);
   const before = await look(stage);
-  stage.crowds.tell({ do: "play" });
+  stage.crowds.tell({ do: "measure" });
   await stage.pause(options.minutes * 60_000);
   stage.crowds.tell({ do: "rest" });
   const atMs = performance.now();
