@@ -15,6 +15,7 @@ import type { OrderDeps } from "./orders/order-deps.ts";
 import { makeFixPush } from "./positions/fix-push.ts";
 import { makeMarkers } from "./positions/marker.ts";
 import { makeMotionPush } from "./positions/motion-push.ts";
+import { makePositionOutbox } from "./positions/outbox.ts";
 import { makeTracePush } from "./positions/trace-push.ts";
 import { makeTraceWriter } from "./positions/trace-writer.ts";
 import type { UseCases } from "./use-cases.ts";
@@ -35,7 +36,8 @@ export interface UseCaseDeps extends OrderDeps {
 
 /** Every entry of the catalogue with its handler. */
 export function makeUseCases(deps: UseCaseDeps): UseCases {
-  const markerDeps = { ...deps, clock: deps.wall, deploymentNowMs: () => deps.clock.nowMs() };
+  const outbox = makePositionOutbox({ ...deps, clock: deps.wall });
+  const markerDeps = { ...deps, outbox, clock: deps.wall, deploymentNowMs: () => deps.clock.nowMs() };
   const markers = makeMarkers(markerDeps);
   const traces = makeTraceWriter(markerDeps);
   return {

@@ -6,11 +6,11 @@ import { commitToClientMs } from "../replay/day-evidence.ts";
 import { Histogram } from "../swarm/histogram.ts";
 import { judge, type Judged } from "../swarm/run/evidence.ts";
 import { rounded } from "../swarm/run/figures.ts";
-import { coresBetween, machineLine, useOfFamily, type Use } from "../swarm/run/machine.ts";
+import { coresBetween, machineLine, type Use } from "../swarm/run/machine.ts";
 import { untilAll } from "../swarm/run/run-swarm.ts";
-import { onStage, type Stage } from "../swarm/run/stage.ts";
+import { onStage, usesOf, type Stage } from "../swarm/run/stage.ts";
 import { runBench, say } from "./run-bench.ts";
-import { together } from "../swarm/run/watch.ts";
+import { together, type Together } from "../swarm/run/watch.ts";
 
 const USAGE =
   "usage: npm run bench:events -- [--connections 2000] [--hubs 2] [--rates 100,200,400,700,1000,1500] [--seconds 15] [--json FILE]";
@@ -58,7 +58,10 @@ interface Window {
 
 /** Plays one rate for a while and waits until what it asked is answered. */
 async function playRate(stage: Stage, rate: number, seconds: number, crowds: number): Promise<Window> {
-  const before = { uses: usesOf(stage), state: together(stage.crowds.states) };
+  const before: { readonly uses: Readonly<Record<string, Use | null>>; readonly state: Together } = {
+    uses: usesOf(stage),
+    state: together(stage.crowds.states),
+  };
   const fromMs = Date.now();
   stage.crowds.tell({ do: "play", commitsPerS: rate / crowds });
   stage.crowds.tell({ do: "measure" });
@@ -76,16 +79,6 @@ async function playRate(stage: Stage, rate: number, seconds: number, crowds: num
   while (open() > 0 && Date.now() - untilMs < DRAIN_MS) await delay(LOOK_EVERY_MS);
   const refused = together(stage.crowds.states).refused - before.state.refused;
   return { rate, fromMs, untilMs, drainedMs: Date.now(), refused, cores };
-}
-
-function usesOf({ system, crowds }: Stage): Record<string, Use | null> {
-  const of = (prefix: string) => system.names.filter((name) => name.startsWith(prefix)).map((name) => system.pid(name));
-  return {
-    hubs: useOfFamily(of("hub-")),
-    postgres: useOfFamily(of("postgres")),
-    redis: useOfFamily(of("redis")),
-    swarm: useOfFamily(crowds.pids),
-  };
 }
 
 function stepOf({ rate, fromMs, untilMs, drainedMs, refused, cores }: Window, { events, log }: Judged): Step {

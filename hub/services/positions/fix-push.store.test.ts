@@ -61,7 +61,12 @@ function hubOf({ published, zones }: { published: Position[]; zones: string[] },
   const deps: MarkerDeps = {
     db,
     last,
-    publisher: { publishPosition: async (position) => void published.push(position) },
+    outbox: {
+      tell(position) {
+        published.push(position);
+        void last.keep(position);
+      },
+    },
     clock: new FakeClock(),
     deploymentNowMs: () => START_MS + 2 * 3_600_000,
     onZone: (_, __, zone) => void zones.push(zone),

@@ -9,15 +9,15 @@ import { positionOf, type KeptFix } from "#shared/domain/tracking/take-fixes.ts"
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
-import type { Publisher } from "#shared/server/realtime/publish.ts";
 
 import { identityOf } from "../orders/who.ts";
 import type { Caller } from "../use-cases.ts";
+import type { PositionOutbox } from "./outbox.ts";
 
 export interface MarkerDeps {
   readonly db: Db;
   readonly last: LastPositions;
-  readonly publisher: Pick<Publisher, "publishPosition">;
+  readonly outbox: PositionOutbox;
   /** Wall time: how long what is known of a courier may be used without asking. */
   readonly clock: Clock;
   /** Deployment time, epoch ms: fixes are stamped in it. */
@@ -67,7 +67,7 @@ export interface Markers {
 }
 
 export function makeMarkers(deps: MarkerDeps): Markers {
-  const { db, last, publisher, clock } = deps;
+  const { db, last, outbox, clock } = deps;
   const known = new Map<string, Known>();
   return {
     async of(caller, marketId) {
@@ -105,9 +105,7 @@ export function makeMarkers(deps: MarkerDeps): Markers {
     show(courier, fix, carrying) {
       const { marketId, courierId, personId } = courier;
       deps.onZone?.(personId, marketId, fix.zone);
-      const position = positionOf(fix, marketId, courierId, carrying);
-      void last.keep(position);
-      void publisher.publishPosition(position);
+      outbox.tell(positionOf(fix, marketId, courierId, carrying));
     },
   };
 }

@@ -10,6 +10,7 @@ import { startRealtime } from "../../../hub/realtime/realtime.ts";
 import { admitted } from "../../../hub/services/admitted.ts";
 import { makeMarkers } from "../../../hub/services/positions/marker.ts";
 import { makeMotionPush } from "../../../hub/services/positions/motion-push.ts";
+import { makePositionOutbox } from "../../../hub/services/positions/outbox.ts";
 import { makeTracePush } from "../../../hub/services/positions/trace-push.ts";
 import { makeTraceWriter } from "../../../hub/services/positions/trace-writer.ts";
 import type { UseCases } from "../../../hub/services/use-cases.ts";
@@ -60,10 +61,16 @@ function serveOurs(): () => number {
     log,
   });
   let moveCourier: Io["moveCourier"] = () => {};
+  const publisher = makePublisher({
+    arrivals,
+    events: clients.events,
+    positions: clients.positions,
+    onLost: () => {},
+  });
   const deps = {
     db,
     last,
-    publisher: makePublisher({ arrivals, events: clients.events, positions: clients.positions, onLost: () => {} }),
+    outbox: makePositionOutbox({ last, publisher, clock }),
     clock,
     deploymentNowMs: () => clock.nowMs(),
     onZone: (...moved: Parameters<Io["moveCourier"]>) => moveCourier(...moved),

@@ -12,7 +12,7 @@ import { makeSayings, type CommitCounts, type Sayings } from "./commits.ts";
 import { join, type Member } from "./members.ts";
 import { Network, type NetworkCounts } from "./network.ts";
 import { openLoop, preciseNowMs, type Schedule } from "./open-loop.ts";
-import type { CrowdOrders } from "./orders.ts";
+import type { CrowdOrders, Playing } from "./orders.ts";
 import { makeScreens, type LastShown, type Screens } from "./positions.ts";
 import { makeRider, type Rider } from "./riding.ts";
 import { makeTokenMint } from "./tokens.ts";
@@ -110,19 +110,16 @@ export class Crowd {
   }
 
   /**
-   * Orders move, couriers ride, people browse.
-   *
-   * @param commitsPerS instead of that of the orders
-   * @param rampMs how long it takes until all of it is there: a city's peak does not begin with a blow
+   * Orders move, couriers ride, people browse; all of it grows for a while: a city's peak does not begin with a blow.
    */
-  play({ commitsPerS = this.#orders.commitsPerS, rampMs }: { commitsPerS?: number | undefined; rampMs: number }): void {
+  play({ commitsPerS, restPerS, riding, rampMs }: Omit<Playing, "do">): void {
     this.#stop();
     const sayings = (this.#sayings ??= this.#prepare());
-    const { restPerS, fixEveryMs } = this.#orders;
+    const orders = this.#orders;
     this.#schedules.push(
-      openLoop({ perS: commitsPerS, rampMs }, (_, turn) => sayings.next(turn)),
-      openLoop({ perS: restPerS, rampMs }, (atMs, turn) => this.#browsing.next(atMs, turn)),
-      this.#ride(fixEveryMs, rampMs),
+      openLoop({ perS: commitsPerS ?? orders.commitsPerS, rampMs }, (_, turn) => sayings.next(turn)),
+      openLoop({ perS: restPerS ?? orders.restPerS, rampMs }, (atMs, turn) => this.#browsing.next(atMs, turn)),
+      ...(riding ? [this.#ride(orders.fixEveryMs, rampMs)] : []),
     );
   }
 

@@ -22,11 +22,22 @@ export const crowdOrders = z.object({
 });
 export type CrowdOrders = z.output<typeof crowdOrders>;
 
+const playing = z.object({
+  do: z.literal("play"),
+  /** Instead of those of the orders. */
+  commitsPerS: z.number().nonnegative().optional(),
+  restPerS: z.number().nonnegative().optional(),
+  /** Whether couriers ride. */
+  riding: z.boolean().default(true),
+  rampMs: z.number().nonnegative().default(0),
+});
+export type Playing = z.output<typeof playing>;
+
 /** What it is told to do. */
 export const crowdCommand = z.discriminatedUnion("do", [
   z.object({ do: z.literal("open") }),
   /** Couriers set out one after the other, commits and requests grow to their pace, for so long. */
-  z.object({ do: z.literal("play"), commitsPerS: z.number().optional(), rampMs: z.number().nonnegative().default(0) }),
+  playing,
   /** From now on it counts how long things take. */
   z.object({ do: z.literal("measure") }),
   z.object({ do: z.literal("rest") }),

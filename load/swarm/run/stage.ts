@@ -8,6 +8,7 @@ import { startSystem, type RunningSystem } from "../../../deploy/local/system.ts
 import type { CrowdOrders } from "../crowd/orders.ts";
 import { CENTRE, planOf, type SwarmPlan } from "../plan.ts";
 import { startCrowds, type Crowds } from "./crowds.ts";
+import { useOfFamily, type Use } from "./machine.ts";
 import { seedSwarm, SWARM_MARKET } from "./seed.ts";
 
 export interface StageOptions {
@@ -38,6 +39,17 @@ export interface Stage {
   hubPids(): number[];
   /** Waits, unless the run is stopped. */
   pause(ms: number): Promise<void>;
+}
+
+/** What each kind of process has used of the processor. */
+export function usesOf({ system, crowds }: Stage): Record<"hubs" | "postgres" | "redis" | "swarm", Use | null> {
+  const of = (prefix: string) => system.names.filter((name) => name.startsWith(prefix)).map((name) => system.pid(name));
+  return {
+    hubs: useOfFamily(of("hub-")),
+    postgres: useOfFamily(of("postgres")),
+    redis: useOfFamily(of("redis")),
+    swarm: useOfFamily(crowds.pids),
+  };
 }
 
 const FIX_EVERY_MS = 5_000;

@@ -9,17 +9,20 @@ export type RedisClient = Redis | Cluster;
  * - `subscriber`: subscriptions wait as long as it takes. After a reconnection whoever made them makes them again: the client would do so
  *   behind everybody's back, and being let go of at that moment would end the process. [LIF10]
  * - `positions`: nothing waits and nothing is tried again; a position that comes late is worse than none.
+ *
+ * What is asked in one turn is written at once: a write costs more than a command.
  */
 export type RedisUse = "events" | "subscriber" | "positions";
 
 const OPTIONS = {
-  events: { maxRetriesPerRequest: 2, commandTimeout: 2_000 },
+  events: { maxRetriesPerRequest: 2, commandTimeout: 2_000, enableAutoPipelining: true },
   subscriber: { maxRetriesPerRequest: null, autoResubscribe: false },
   positions: {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     commandTimeout: 2_000,
+    enableAutoPipelining: true,
   },
 } as const satisfies Record<RedisUse, RedisOptions>;
 

@@ -1,0 +1,51 @@
+import { roomOf } from "#shared/contracts/rooms.ts";
+import type { Position } from "#shared/contracts/streams.ts";
+import type { Clock } from "#shared/lib/clock.ts";
+import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
+import type { Publisher } from "#shared/server/realtime/publish.ts";
+
+export interface PositionOutboxDeps {
+  readonly last: Pick<LastPositions, "keep">;
+  readonly publisher: Pick<Publisher, "publishPosition">;
+  /** Wall time. */
+  readonly clock: Clock;
+  /** Wall ms for which positions are gathered before they go to Redis. */
+  readonly gatherMs?: number;
+}
+
+/** Positions of the couriers who are at this hub, on their way to all hubs. */
+export interface PositionOutbox {
+  /**
+   * Keeps the position for those who come later, and tells the hubs that show the courier; of one courier the newest that is
+   * gathered. Nobody waits for Redis: what it loses comes with the next. [RTM44]
+   */
+  tell(position: Position): void;
+}
+
+/** A hub is woken once for all that another one gathered: being woken costs more than a position. Screens wait for a tick anyway. */
+const GATHER_MS = 60;
+
+export function makePositionOutbox({
+  last,
+  publisher,
+  clock,
+  gatherMs = GATHER_MS,
+}: PositionOutboxDeps): PositionOutbox {
+  const gathered = new Map<string, Position>();
+
+  /** In one turn, so that the client writes all of it at once. */
+  function flush(): void {
+    for (const position of gathered.values()) {
+      void last.keep(position);
+      void publisher.publishPosition(position);
+    }
+    gathered.clear();
+  }
+
+  return {
+    tell(position) {
+      if (gathered.size === 0) clock.after(gatherMs, flush);
+      gathered.set(roomOf.courierPosition(position.marketId, position.courierId), position);
+    },
+  };
+}
