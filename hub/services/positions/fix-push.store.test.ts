@@ -243,7 +243,7 @@ async function makeWriter() {
   return { inserts, writer, courierAt, placeAtMs };
 }
 
-test("[RTM43] traces of many couriers that come together are one statement; of one courier they are one row", async () => {
+test("[RTM45] traces of many couriers that come together are one statement; of one courier they are one row", async () => {
   const { inserts, writer, courierAt, placeAtMs } = await makeWriter();
   const couriers = await Promise.all([1, 2, 3].map(courierAt));
   await Promise.all([
@@ -257,7 +257,7 @@ test("[RTM43] traces of many couriers that come together are one statement; of o
   }
 });
 
-test("[RTM43] a courier's row that is being changed holds no trace up; its place is noted with the next", async () => {
+test("[RTM45] a courier's row that is being changed holds no trace up; its place is noted with the next", async () => {
   const { writer, courierAt, placeAtMs } = await makeWriter();
   const [locked, free] = [await courierAt(1), await courierAt(2)];
   await db.sql.begin(async (sql) => {
@@ -270,7 +270,7 @@ test("[RTM43] a courier's row that is being changed holds no trace up; its place
   expect(await traceOf(locked.courierId)).toEqual([[5, 6]]);
 });
 
-test("[RTM43] what the store did not take is answered for to nobody, and may come again", async () => {
+test("[RTM45] what the store did not take is answered for to nobody, and may come again", async () => {
   const { writer, courierAt } = await makeWriter();
   const [one, other] = [await courierAt(1), await courierAt(2)];
   const broken = { ...other, courierId: "no-uuid" };

@@ -17,7 +17,7 @@ const positionOf = (courierId: string, takenAtMs: number): Position => ({
   carrying: [],
 });
 
-test("[RTM44] what is gathered goes in one turn, of each courier the newest, and then the next", async () => {
+test("[RTM46] what is gathered goes in one turn, of each courier the newest, and then the next", async () => {
   const clock = new FakeClock();
   const sent: string[] = [];
   const say = (how: string) => async (position: Position) =>

@@ -17,7 +17,7 @@ export interface PositionOutboxDeps {
 export interface PositionOutbox {
   /**
    * Keeps the position for those who come later, and tells the hubs that show the courier; of one courier the newest that is
-   * gathered. Nobody waits for Redis: what it loses comes with the next. [RTM44]
+   * gathered. Nobody waits for Redis: what it loses comes with the next. [RTM46]
    */
   tell(position: Position): void;
 }

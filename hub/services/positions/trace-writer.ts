@@ -16,7 +16,7 @@ export interface TraceWriterDeps {
 export interface TraceWriter {
   /**
    * Adds fixes to a courier's trace: one row a courier and minute, each fix once by its time, in the order in which they were
-   * taken. Repeated or late, it changes nothing that is there. Resolves when they are stored. [RTM19, RTM43]
+   * taken. Repeated or late, it changes nothing that is there. Resolves when they are stored. [RTM19, RTM45]
    *
    * The courier's own row gets the newest place that makes sense, once a minute: for rounds and operators while Redis is empty.
    *
