@@ -16,9 +16,9 @@ const env = (name: string): string => {
 };
 
 interface Near {
-  readonly lat: number;
-  readonly lng: number;
-  readonly limit: number;
+  readonly lat: string;
+  readonly lng: string;
+  readonly limit: string;
 }
 interface Params {
   readonly market: string;
