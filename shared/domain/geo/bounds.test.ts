@@ -12,21 +12,28 @@ const wrapped = (degrees: number) => Math.max(-180, ((degrees + 540) % 360) - 18
 test("[BRW8] bounds hold all that lies within the radius, at the poles and where longitudes end, too", () => {
   let inside = 0;
   fc.assert(
-    fc.property(lat, lng, step, step, fc.double({ min: 1, max: 100_000, noNaN: true }), (φ, λ, north, east, radiusM) => {
-      const centre = { lat: φ, lng: λ };
-      const degrees = radiusM / 111_195;
-      const near = {
-        lat: Math.max(-90, Math.min(90, φ + north * degrees)),
-        lng: wrapped(λ + (east * degrees) / Math.max(1e-3, Math.cos((φ * Math.PI) / 180))),
-      };
-      if (distanceM(centre, near) > radiusM) return;
-      inside += 1;
-      const { south, west, north: top, east: right } = boundsAround(centre, radiusM + 0.01);
-      expect(near.lat).toBeGreaterThanOrEqual(south);
-      expect(near.lat).toBeLessThanOrEqual(top);
-      expect(near.lng).toBeGreaterThanOrEqual(west);
-      expect(near.lng).toBeLessThanOrEqual(right);
-    }),
+    fc.property(
+      lat,
+      lng,
+      step,
+      step,
+      fc.double({ min: 1, max: 100_000, noNaN: true }),
+      (φ, λ, north, east, radiusM) => {
+        const centre = { lat: φ, lng: λ };
+        const degrees = radiusM / 111_195;
+        const near = {
+          lat: Math.max(-90, Math.min(90, φ + north * degrees)),
+          lng: wrapped(λ + (east * degrees) / Math.max(1e-3, Math.cos((φ * Math.PI) / 180))),
+        };
+        if (distanceM(centre, near) > radiusM) return;
+        inside += 1;
+        const { south, west, north: top, east: right } = boundsAround(centre, radiusM + 0.01);
+        expect(near.lat).toBeGreaterThanOrEqual(south);
+        expect(near.lat).toBeLessThanOrEqual(top);
+        expect(near.lng).toBeGreaterThanOrEqual(west);
+        expect(near.lng).toBeLessThanOrEqual(right);
+      },
+    ),
     { numRuns: 2_000 },
   );
   expect(inside).toBeGreaterThan(500);

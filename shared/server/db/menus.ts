@@ -37,7 +37,10 @@ export async function readItems(
 
 const menuOf = compiled<
   { readonly marketId: string; readonly restaurantId: string },
-  { readonly categories: readonly { readonly id: string; readonly name: string }[]; readonly items: readonly MenuItem[] }
+  {
+    readonly categories: readonly { readonly id: string; readonly name: string }[];
+    readonly items: readonly MenuItem[];
+  }
 >(sql`
   select
     (select coalesce(json_agg(json_build_object('id', category.id, 'name', category.name) order by position, id), '[]')

@@ -95,7 +95,9 @@ function statementFor({ point, words, openAt, after }: NearQuery): SQL {
     ...(words.length > 0 ? [MATCHES] : []),
     ...(openAt ? [opensAt(value("weekMinute"))] : []),
     ...(after
-      ? [sql`(${rank}, ${restaurants.id}) > (${value("afterRank")}${point ? AS_METRES : AS_NAME}, ${value("afterId")}::uuid)`]
+      ? [
+          sql`(${rank}, ${restaurants.id}) > (${value("afterRank")}${point ? AS_METRES : AS_NAME}, ${value("afterId")}::uuid)`,
+        ]
       : []),
   ];
   const distance = point ? sql`rank` : sql`null::integer`;
