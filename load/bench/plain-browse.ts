@@ -86,24 +86,26 @@ app.get<{ Params: Params }>("/v1/markets/:market/restaurants/:id", async ({ para
 });
 
 app.get<{ Params: Params }>("/v1/markets/:market/restaurants/:id/menu", async ({ params }, reply) => {
-  const { market: of, id } = params;
+  const { market: of, id: restaurantId } = params;
   const [[row], categories, items, groups] = await Promise.all([
-    sql`select 1 from restaurants where market_id = ${of} and id = ${id} and active`,
-    sql`select id, name from menu_categories where market_id = ${of} and restaurant_id = ${id} order by position, id`,
+    sql`select 1 from restaurants where market_id = ${of} and id = ${restaurantId} and active`,
+    sql`select id, name from menu_categories where market_id = ${of} and restaurant_id = ${restaurantId} order by position, id`,
     sql`select id, category_id as "categoryId", name, description, price_minor::int as "priceMinor", available, stock
-      from menu_items where market_id = ${of} and restaurant_id = ${id} and not archived order by position, id`,
+      from menu_items where market_id = ${of} and restaurant_id = ${restaurantId} and not archived order by position, id`,
     sql`select g.item_id, g.id, g.name, g.min_choices as "minChoices", g.max_choices as "maxChoices", g.options
       from modifier_groups g join menu_items i on i.market_id = g.market_id and i.id = g.item_id
-      where i.market_id = ${of} and i.restaurant_id = ${id} and not i.archived order by g.position, g.id`,
+      where i.market_id = ${of} and i.restaurant_id = ${restaurantId} and not i.archived order by g.position, g.id`,
   ]);
-  if (!row) return reply.status(404).send({ missing: id });
+  if (!row) return reply.status(404).send({ missing: restaurantId });
   const withGroups = items.map((item) => ({
     ...item,
     categoryId: item["categoryId"],
-    modifierGroups: groups.filter((each) => each["item_id"] === item["id"]).map(({ item_id: _, ...group }) => group),
+    modifierGroups: groups
+      .filter((each) => each["item_id"] === item["id"])
+      .map(({ id, name, minChoices, maxChoices, options }) => ({ id, name, minChoices, maxChoices, options })),
   }));
   return {
-    restaurantId: id,
+    restaurantId,
     currency,
     categories: categories.map((each) => ({
       ...each,

@@ -11,13 +11,13 @@ import type { Db } from "./connect.ts";
  * @param statement with `sql.placeholder` for each value
  * @returns asks it; its rows are taken as they come, so its columns bear the names and types of `Row`
  */
-export function compiled<Values extends object, Row extends object>(
+export function compiled<Row extends object>(
   statement: SQL,
-): (db: Db, values: Values) => Promise<readonly Row[]> {
+): (db: Db, values: Readonly<Record<string, unknown>>) => Promise<readonly Row[]> {
   const { sql: text, params } = new PgDialect().sqlToQuery(statement);
   return async (db, values) => {
-    // Casts: by name they are filled in; what postgres.js gives back is what the statement selects.
-    const filled = fillPlaceholders(params, values as Record<string, unknown>) as ParameterOrJSON<never>[];
+    // Casts: values are what the statement's places take; what postgres.js gives back is what it selects.
+    const filled = fillPlaceholders(params, values) as ParameterOrJSON<never>[];
     return (await db.sql.unsafe(text, filled, { prepare: true })) as unknown as readonly Row[];
   };
 }

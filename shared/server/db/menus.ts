@@ -35,13 +35,10 @@ export async function readItems(
   return new Map(items.map((item) => [item.id, menuItemOf(item, groups)]));
 }
 
-const menuOf = compiled<
-  { readonly marketId: string; readonly restaurantId: string },
-  {
-    readonly categories: readonly { readonly id: string; readonly name: string }[];
-    readonly items: readonly MenuItem[];
-  }
->(sql`
+const menuOf = compiled<{
+  readonly categories: readonly { readonly id: string; readonly name: string }[];
+  readonly items: readonly MenuItem[];
+}>(sql`
   select
     (select coalesce(json_agg(json_build_object('id', category.id, 'name', category.name) order by position, id), '[]')
       from menu_categories as category

@@ -63,7 +63,7 @@ export async function restaurantsNear(db: Db, query: NearQuery): Promise<NearRow
 async function pageOf(db: Db, query: NearQuery, where: object): Promise<NearRow[]> {
   const { marketId, words, openAt, after, limit } = query;
   const key = [query.point, words.length > 0, openAt, after].map(Boolean).join();
-  const statement = statements.get(key) ?? compiled<object, ShownRow & Ranked>(statementFor(query));
+  const statement = statements.get(key) ?? compiled<ShownRow & Ranked>(statementFor(query));
   statements.set(key, statement);
   const rows = await statement(db, {
     marketId,
@@ -82,7 +82,10 @@ interface Ranked {
 }
 
 /** One for each set of conditions that a list can have. */
-const statements = new Map<string, (db: Db, values: object) => Promise<readonly (ShownRow & Ranked)[]>>();
+const statements = new Map<
+  string,
+  (db: Db, values: Readonly<Record<string, unknown>>) => Promise<readonly (ShownRow & Ranked)[]>
+>();
 const value = sql.placeholder;
 
 /** Hours are read of what is on the page alone. */

@@ -39,7 +39,7 @@ export function shownOf<R extends ShownRow>({ spans, ...row }: R): Omit<R, "span
   };
 }
 
-const one = compiled<{ readonly marketId: string; readonly id: string }, ShownRow>(sql`
+const one = compiled<ShownRow>(sql`
   select ${SHOWN_COLUMNS}, ${SPANS} from ${restaurants}
   where ${restaurants.marketId} = ${sql.placeholder("marketId")} and ${restaurants.id} = ${sql.placeholder("id")}
     and ${restaurants.active}`);
