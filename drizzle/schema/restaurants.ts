@@ -47,6 +47,9 @@ export const restaurants = pgTable(
   (t) => [
     primaryKey({ columns: [t.marketId, t.id] }),
     index("restaurants_zone").on(t.marketId, t.zone),
+    index("restaurants_place")
+      .using("gist", sql`point(${t.lng}, ${t.lat})`)
+      .where(sql`${t.active}`),
     index("restaurants_name_search").using(
       "gin",
       sql`to_tsvector('simple', ${t.name} || ' ' || ${t.cuisine} || ' ' || ${t.description})`,

@@ -46,3 +46,15 @@ test("[ACC4] another secret, algorithm, audience or form is none of ours", () =>
   expect(codeOf(signed({ roles: [{ ...ROLE, role: "owner" }] }))).toBe("auth.missing");
   expect(codeOf(jwt.sign({ ...claims, exp: nowMs }, null, { algorithm: "none" }))).toBe("auth.missing");
 });
+
+test("[ACC4] of those found good before only the very same is taken unchecked, however many there were", () => {
+  const first = signed({ exp: Math.floor(nowMs / 1000) + 60 });
+  expect(codeOf(first)).toBe("good");
+  const [head, , signature] = first.split(".");
+  const forged = Buffer.from(JSON.stringify({ ...claims, roles: [{ ...ROLE, role: "admin" }] })).toString("base64url");
+  expect(codeOf(`${head}.${forged}.${signature}`)).toBe("auth.missing");
+  for (let nth = 0; nth < 1_100; nth += 1) expect(codeOf(signed({ nth }))).toBe("good");
+  expect(codeOf(first)).toBe("good");
+  nowMs += 60_000;
+  expect(codeOf(first)).toBe("auth.expired");
+});

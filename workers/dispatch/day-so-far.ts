@@ -4,7 +4,7 @@ import { restaurants } from "#drizzle/schema/restaurants.ts";
 import { DAY_SO_FAR_MS, PACE_MS, type DaySoFar } from "#shared/domain/dispatch/expected-demand.ts";
 import type { LocalTime } from "#shared/domain/restaurant/opening-hours.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
-import { opensAt } from "#shared/server/db/restaurants-near.ts";
+import { opensAt, weekMinuteOf } from "#shared/server/db/restaurants-near.ts";
 
 const MINUTE_MS = 60_000;
 /** The newest orders that are looked at: an index's end, however long a market has been there. */
@@ -36,7 +36,7 @@ export async function daySoFar(tx: Tx, marketId: string, local: LocalTime, nowMs
     select ${restaurants.id} as id, ${restaurants.lat} as lat, ${restaurants.lng} as lng,
       ${restaurants.prepMinutes} as prep_minutes, coalesce(orders, 0) as orders, coalesce(lately, 0) as lately
     from ${restaurants} left join counted on counted.restaurant_id = ${restaurants.id}
-    where ${restaurants.marketId} = ${marketId} and ${restaurants.active} and ${opensAt(local)}
+    where ${restaurants.marketId} = ${marketId} and ${restaurants.active} and ${opensAt(weekMinuteOf(local))}
     order by ${restaurants.id}`);
   return {
     kitchens: rows.map(({ id, lat, lng, prep_minutes, orders }) => ({

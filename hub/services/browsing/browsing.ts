@@ -10,7 +10,7 @@ import type { Db } from "#shared/server/db/connect.ts";
 import { readMarkets } from "#shared/server/db/markets.ts";
 import { readMenu } from "#shared/server/db/menus.ts";
 import { restaurantsNear, type NearRow, type PageEnd } from "#shared/server/db/restaurants-near.ts";
-import { readHours, readRestaurant, type RestaurantRow } from "#shared/server/db/restaurants.ts";
+import { readShown } from "#shared/server/db/shown-restaurants.ts";
 import type { MarketReader } from "#shared/server/life/etas.ts";
 
 import { mapOf } from "../../maps/tiles.ts";
@@ -28,12 +28,6 @@ export interface BrowsingDeps {
 export function browsingUseCases(deps: BrowsingDeps): Pick<UseCases, keyof typeof browsingCommands> {
   const { db, clock, market, cities } = deps;
 
-  async function active(marketId: string, restaurantId: string): Promise<RestaurantRow> {
-    const row = await readRestaurant(db.orm, marketId, restaurantId);
-    if (!row?.active) throw new Refusal("restaurant.not-found", "no such restaurant here");
-    return row;
-  }
-
   return {
     "markets.list": async () => ({ markets: await readMarkets(db.orm) }),
 
@@ -46,7 +40,7 @@ export function browsingUseCases(deps: BrowsingDeps): Pick<UseCases, keyof typeo
       const { currency, localClock } = await market(db.orm, input.marketId);
       const nowMs = clock.nowMs();
       const point = pointOf(input);
-      const rows = await restaurantsNear(db.orm, {
+      const rows = await restaurantsNear(db, {
         marketId: input.marketId,
         point,
         words: wordsOf(input.search ?? ""),
@@ -55,37 +49,26 @@ export function browsingUseCases(deps: BrowsingDeps): Pick<UseCases, keyof typeo
         limit: input.limit + 1,
       });
       const page = rows.slice(0, input.limit);
-      const hours = await readHours(
-        db.orm,
-        input.marketId,
-        page.map((row) => row.id),
-      );
       const last = rows.length > input.limit ? page.at(-1) : undefined;
+      const at = { currency, clock: localClock, nowMs };
       return {
-        restaurants: page.map(({ distanceM, ...row }) => ({
-          ...restaurantViewOf(row, hours.get(row.id) ?? [], { currency, clock: localClock, nowMs }),
-          distanceM,
-        })),
+        restaurants: page.map(({ distanceM, hours, ...row }) => ({ ...restaurantViewOf(row, hours, at), distanceM })),
         nextCursor: last ? writeCursor(last) : null,
       };
     },
 
     "restaurant.read": async (_caller, { marketId, restaurantId }) => {
-      const row = await active(marketId, restaurantId);
-      const [{ currency, localClock }, hours] = await Promise.all([
-        market(db.orm, marketId),
-        readHours(db.orm, marketId, [restaurantId]),
-      ]);
-      const at = { currency, clock: localClock, nowMs: clock.nowMs() };
-      return restaurantViewOf(row, hours.get(restaurantId) ?? [], at);
+      const found = await readShown(db, marketId, restaurantId);
+      if (!found) throw noRestaurant();
+      const { hours, ...row } = found;
+      const { currency, localClock } = await market(db.orm, marketId);
+      return restaurantViewOf(row, hours, { currency, clock: localClock, nowMs: clock.nowMs() });
     },
 
     "menu.read": async (_caller, { marketId, restaurantId }) => {
-      await active(marketId, restaurantId);
-      const [{ currency }, categories] = await Promise.all([
-        market(db.orm, marketId),
-        readMenu(db.orm, marketId, restaurantId),
-      ]);
+      const categories = await readMenu(db, marketId, restaurantId);
+      if (!categories) throw noRestaurant();
+      const { currency } = await market(db.orm, marketId);
       return { restaurantId, currency, categories };
     },
 
@@ -95,6 +78,10 @@ export function browsingUseCases(deps: BrowsingDeps): Pick<UseCases, keyof typeo
       return { currency: priced.market.currency, price, lines, eta };
     },
   };
+}
+
+function noRestaurant(): Refusal {
+  return new Refusal("restaurant.not-found", "no such restaurant here");
 }
 
 function pointOf({ lat, lng }: ParsedInput<"restaurants.near">) {

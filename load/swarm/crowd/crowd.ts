@@ -5,7 +5,7 @@ import type { Clock } from "#shared/lib/clock.ts";
 import { wallClock } from "#shared/client/wall-clock.ts";
 
 import { makeRecorder, type LoggedWatch } from "../../actors/recorder.ts";
-import type { HistogramText } from "../histogram.ts";
+import { Histogram, type HistogramText } from "../histogram.ts";
 import { idOf, peopleOf, planOf, type Person, type SwarmPlan } from "../plan.ts";
 import { makeBrowsing, type Browsing } from "./browsing.ts";
 import { makeSayings, type CommitCounts, type Sayings } from "./commits.ts";
@@ -158,12 +158,14 @@ export class Crowd {
     for (const { client } of this.#members) client.close();
     this.#network.close();
     this.#browsing.close();
+    const restMs = new Histogram();
+    for (const took of Object.values(this.#browsing.tookMs)) restMs.merge(took.toText());
     const { log } = this.#recorder;
     await writeLog(this.#orders.logFile, this.#orders.withhold ? withheld(log) : log);
     return {
       state,
       fixToScreenMs: this.#screens.fixToScreenMs.toText(),
-      restMs: this.#browsing.tookMs.toText(),
+      restMs: restMs.toText(),
       leaks: this.#leaks,
       lastShown: this.#screens.lastShown,
       troubles: [...this.#network.reasons, ...(this.#sayings?.reasons ?? [])],

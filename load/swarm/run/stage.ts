@@ -78,11 +78,11 @@ export async function onStage<T>(
     payments: "sandbox",
     tell,
     env: {
-      ...ENV,
+      ...SWARM_ENV,
       DATABASE_POOL: String(Math.max(4, Math.floor(HUB_CONNECTIONS / (hubs + workers)))),
       REQUESTS_AT_ONCE: String(Math.max(32, Math.floor(REQUESTS_AT_ONCE / hubs))),
     },
-    prepare: (url) => prepare(url, plan, tell),
+    prepare: (url) => fillMarket(url, plan, tell),
   });
   const closing: (() => unknown)[] = [];
   try {
@@ -112,13 +112,18 @@ export async function onStage<T>(
 }
 
 /** Everybody lives on one machine here, so it may ask much; payments are over before the run begins. */
-const ENV = {
+export const SWARM_ENV = {
   LOG_LEVEL: "warn",
   REQUESTS_PER_MINUTE: "100000000",
   CONCLUDE_AFTER_MS: "86400000",
 } as const;
 
-async function prepare(databaseUrl: string, plan: SwarmPlan, tell: (sentence: string) => void): Promise<void> {
+/** Opens the swarm's market and writes everybody of the plan into it. */
+export async function fillMarket(
+  databaseUrl: string,
+  plan: SwarmPlan,
+  tell: (sentence: string) => void,
+): Promise<void> {
   await openMarket(databaseUrl, { market: { ...SWARM_MARKET, center: CENTRE }, admin: ADMIN });
   const db = connectDb(databaseUrl, { max: 1, name: "tiffin-swarm-seed" });
   try {

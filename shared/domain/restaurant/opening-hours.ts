@@ -18,6 +18,7 @@ export interface LocalTime {
 export type LocalClock = (atMs: number) => LocalTime;
 
 const MINUTE_MS = 60_000;
+const REMEMBERED_MINUTES = 64;
 const DAY_MINUTES = 1440;
 const WEEK_MINUTES = 7 * DAY_MINUTES;
 const WEEKDAYS = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
@@ -35,12 +36,24 @@ export function makeLocalClock(timeZone: string): LocalClock {
     minute: "numeric",
     hourCycle: "h23",
   });
+  // A list asks for the same few minutes for each of its restaurants.
+  const read = new Map<number, LocalTime>();
   return (atMs) => {
-    const parts = new Map(format.formatToParts(atMs).map((part) => [part.type, part.value]));
-    return {
-      weekday: WEEKDAYS.indexOf(parts.get("weekday") ?? ""),
-      minute: Number(parts.get("hour")) * 60 + Number(parts.get("minute")),
-    };
+    const minute = Math.floor(atMs / MINUTE_MS);
+    const known = read.get(minute);
+    if (known) return known;
+    if (read.size >= REMEMBERED_MINUTES) read.clear();
+    const local = localTimeOf(format, minute * MINUTE_MS);
+    read.set(minute, local);
+    return local;
+  };
+}
+
+function localTimeOf(format: Intl.DateTimeFormat, atMs: number): LocalTime {
+  const parts = new Map(format.formatToParts(atMs).map((part) => [part.type, part.value]));
+  return {
+    weekday: WEEKDAYS.indexOf(parts.get("weekday") ?? ""),
+    minute: Number(parts.get("hour")) * 60 + Number(parts.get("minute")),
   };
 }
 

@@ -1,9 +1,10 @@
 import { and, asc, eq, inArray, sql } from "drizzle-orm";
 
-import { menuCategories, menuItems, modifierGroups } from "#drizzle/schema/restaurants.ts";
+import { menuCategories, menuItems, modifierGroups, restaurants } from "#drizzle/schema/restaurants.ts";
 import type { MenuItem, MenuView, ModifierGroup } from "#shared/contracts/views.ts";
 
-import type { Tx } from "./connect.ts";
+import { compiled } from "./compiled.ts";
+import type { Db, Tx } from "./connect.ts";
 
 type ItemRow = typeof menuItems.$inferSelect;
 type GroupRow = typeof modifierGroups.$inferSelect;
@@ -34,32 +35,39 @@ export async function readItems(
   return new Map(items.map((item) => [item.id, menuItemOf(item, groups)]));
 }
 
-/** The whole menu in its order; categories without items too. */
-export async function readMenu(tx: Tx, marketId: string, restaurantId: string): Promise<MenuView["categories"]> {
-  const [categories, items] = await Promise.all([
-    tx
-      .select()
-      .from(menuCategories)
-      .where(and(eq(menuCategories.marketId, marketId), eq(menuCategories.restaurantId, restaurantId)))
-      .orderBy(asc(menuCategories.position), asc(menuCategories.id)),
-    tx
-      .select()
-      .from(menuItems)
-      .where(
-        and(eq(menuItems.marketId, marketId), eq(menuItems.restaurantId, restaurantId), eq(menuItems.archived, false)),
-      )
-      .orderBy(asc(menuItems.position), asc(menuItems.id)),
-  ]);
-  const groups = await readGroups(
-    tx,
-    marketId,
-    items.map((item) => item.id),
-  );
-  return categories.map(({ id, name }) => ({
-    id,
-    name,
-    items: items.filter((item) => item.categoryId === id).map((item) => menuItemOf(item, groups)),
-  }));
+const menuOf = compiled<{
+  readonly categories: readonly { readonly id: string; readonly name: string }[];
+  readonly items: readonly MenuItem[];
+}>(sql`
+  select
+    (select coalesce(json_agg(json_build_object('id', category.id, 'name', category.name) order by position, id), '[]')
+      from menu_categories as category
+      where category.market_id = ${restaurants.marketId} and category.restaurant_id = ${restaurants.id}) as categories,
+    (select coalesce(json_agg(json_build_object('id', item.id, 'categoryId', item.category_id, 'name', item.name,
+        'description', item.description, 'priceMinor', item.price_minor, 'available', item.available, 'stock', item.stock,
+        'modifierGroups', (
+          select coalesce(json_agg(json_build_object('id', choice.id, 'name', choice.name, 'minChoices', choice.min_choices,
+            'maxChoices', choice.max_choices, 'options', choice.options) order by choice.position, choice.id), '[]')
+          from modifier_groups as choice where choice.market_id = item.market_id and choice.item_id = item.id)
+        ) order by item.position, item.id), '[]')
+      from menu_items as item
+      where item.market_id = ${restaurants.marketId} and item.restaurant_id = ${restaurants.id} and not item.archived) as items
+  from ${restaurants}
+  where ${restaurants.marketId} = ${sql.placeholder("marketId")} and ${restaurants.id} = ${sql.placeholder("restaurantId")}
+    and ${restaurants.active}`);
+
+/**
+ * The whole menu in its order, in one round trip; categories without items too. Undefined when no such restaurant is in business.
+ */
+export async function readMenu(
+  db: Db,
+  marketId: string,
+  restaurantId: string,
+): Promise<MenuView["categories"] | undefined> {
+  const [row] = await menuOf(db, { marketId, restaurantId });
+  if (!row) return undefined;
+  const items = Map.groupBy(row.items, ({ categoryId }) => categoryId);
+  return row.categories.map(({ id, name }) => ({ id, name, items: items.get(id) ?? [] }));
 }
 
 async function readGroups(tx: Tx, marketId: string, itemIds: readonly string[]): Promise<GroupRow[]> {

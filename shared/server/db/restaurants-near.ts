@@ -1,13 +1,14 @@
-import { and, eq, sql, type SQL } from "drizzle-orm";
+import { and, sql, type Placeholder, type SQL } from "drizzle-orm";
 
 import { restaurants } from "#drizzle/schema/restaurants.ts";
-import { DEGREE_M } from "#shared/domain/geo/distance.ts";
+import { boundsAround } from "#shared/domain/geo/bounds.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import type { LocalTime } from "#shared/domain/restaurant/opening-hours.ts";
 
-import type { Tx } from "./connect.ts";
+import { compiled } from "./compiled.ts";
+import type { Db } from "./connect.ts";
 import { distanceTo } from "./distance.ts";
-import type { RestaurantRow } from "./restaurants.ts";
+import { SHOWN_COLUMNS, shownOf, SPANS, type ShownRestaurant, type ShownRow } from "./shown-restaurants.ts";
 
 /** Where a page ended: the last row's place in the order. */
 export interface PageEnd {
@@ -28,53 +29,109 @@ export interface NearQuery {
   readonly limit: number;
 }
 
-export interface NearRow extends RestaurantRow {
+export interface NearRow extends ShownRestaurant {
   readonly distanceM: number | null;
 }
 
+/** No restaurant delivers farther: `restaurants_radius`. */
+const FARTHEST_M = 100_000;
 /**
- * One page of restaurants in business. The box is compared before the distance is worked out: a row outside costs one
- * subtraction.
+ * So far around the point they are looked for, until a page is full. In a dense city the first ring holds a page; where even the
+ * second holds none, a market has so few that all may be looked at.
  */
-export async function restaurantsNear(tx: Tx, query: NearQuery): Promise<NearRow[]> {
-  const { point } = query;
-  const distance = point ? distanceTo(restaurants, point) : sql<null>`null::integer`;
-  const rank = point ? distance : sql`lower(${restaurants.name})`;
-  const conditions = [
-    eq(restaurants.marketId, query.marketId),
-    eq(restaurants.active, true),
-    ...(point ? [deliversTo(point)] : []),
-    ...(query.words.length > 0 ? [matches(query.words)] : []),
-    ...(query.openAt ? [opensAt(query.openAt)] : []),
-    ...(query.after ? [sql`(${rank}, ${restaurants.id}) > (${query.after.rank}, ${query.after.id}::uuid)`] : []),
-  ];
-  const rows = await tx
-    .select({ restaurant: restaurants, distanceM: distance })
-    .from(restaurants)
-    .where(and(...conditions))
-    .orderBy(rank, restaurants.id)
-    .limit(query.limit);
-  return rows.map(({ restaurant, distanceM }) => ({ ...restaurant, distanceM }));
+const RINGS_M = [1_000, 4_000, FARTHEST_M];
+/** Distances are whole metres. */
+const ROUNDED_BY_M = 1;
+
+/**
+ * One page of restaurants in business, with their hours. Near a point rings are searched outwards by the index `restaurants_place`:
+ * a full page of what lies within a ring is the page of all, as nothing outside is nearer. [BRW8]
+ */
+export async function restaurantsNear(db: Db, query: NearQuery): Promise<NearRow[]> {
+  const { point, after } = query;
+  if (!point) return await pageOf(db, query, {});
+  const beginsM = typeof after?.rank === "number" ? after.rank : 0;
+  for (const withinM of RINGS_M.filter((ring) => ring >= beginsM)) {
+    const where = { ...point, ...boundsAround(point, withinM + ROUNDED_BY_M), withinM };
+    // oxlint-disable-next-line no-await-in-loop -- the next ring only when this one is not enough
+    const rows = await pageOf(db, query, where);
+    if (rows.length === query.limit || withinM === FARTHEST_M) return rows;
+  }
+  return [];
 }
 
-function deliversTo(point: Point): SQL {
-  const radius = restaurants.deliveryRadiusM;
-  return sql`abs(${restaurants.lat} - ${point.lat}::float8) * ${DEGREE_M}::float8 <= ${radius} + 1 and ${distanceTo(restaurants, point)} <= ${radius}`;
+async function pageOf(db: Db, query: NearQuery, where: object): Promise<NearRow[]> {
+  const { marketId, words, openAt, after, limit } = query;
+  const key = [query.point, words.length > 0, openAt, after].map(Boolean).join();
+  const statement = statements.get(key) ?? compiled<ShownRow & Ranked>(statementFor(query));
+  statements.set(key, statement);
+  const rows = await statement(db, {
+    marketId,
+    limit,
+    ...where,
+    words: words.map((word) => `${word}:*`).join(" & "),
+    weekMinute: openAt && weekMinuteOf(openAt),
+    afterRank: after?.rank,
+    afterId: after?.id,
+  });
+  return rows.map(shownOf);
 }
+
+interface Ranked {
+  readonly distanceM: number | null;
+}
+
+/** One for each set of conditions that a list can have. */
+const statements = new Map<
+  string,
+  (db: Db, values: Readonly<Record<string, unknown>>) => Promise<readonly (ShownRow & Ranked)[]>
+>();
+const value = sql.placeholder;
+
+/** Hours are read of what is on the page alone. */
+function statementFor({ point, words, openAt, after }: NearQuery): SQL {
+  const rank = point ? distanceTo(restaurants, PLACE) : sql`lower(${restaurants.name})`;
+  const conditions = [
+    sql`${restaurants.marketId} = ${value("marketId")}`,
+    sql`${restaurants.active}`,
+    ...(point ? [WITHIN, sql`${rank} <= least(${restaurants.deliveryRadiusM}, ${value("withinM")}::integer)`] : []),
+    ...(words.length > 0 ? [MATCHES] : []),
+    ...(openAt ? [opensAt(value("weekMinute"))] : []),
+    ...(after
+      ? [
+          sql`(${rank}, ${restaurants.id}) > (${value("afterRank")}${point ? AS_METRES : AS_NAME}, ${value("afterId")}::uuid)`,
+        ]
+      : []),
+  ];
+  const distance = point ? sql`rank` : sql`null::integer`;
+  return sql`
+    select ${SHOWN_COLUMNS}, ${distance} as "distanceM", ${SPANS} from (
+      select ${restaurants}.*, ${rank} as rank from ${restaurants}
+      where ${and(...conditions)} order by ${rank}, ${restaurants.id} limit ${value("limit")}::integer
+    ) as ${restaurants} order by rank, ${restaurants.id}`;
+}
+
+const AS_METRES = sql`::integer`;
+const AS_NAME = sql`::text`;
+const PLACE = { lat: value("lat"), lng: value("lng") };
+/** The same expression as the index `restaurants_place`. */
+const WITHIN = sql`point(${restaurants.lng}, ${restaurants.lat}) <@ box(
+  point(${value("west")}::float8, ${value("south")}::float8), point(${value("east")}::float8, ${value("north")}::float8))`;
 
 /** The same expression as the index `restaurants_name_search`. */
-function matches(words: readonly string[]): SQL {
-  const wanted = sql`to_tsquery('simple', ${words.map((word) => `${word}:*`).join(" & ")})`;
-  const text = sql`to_tsvector('simple', ${restaurants.name} || ' ' || ${restaurants.cuisine} || ' ' || ${restaurants.description})`;
-  return sql`(${text} @@ ${wanted} or exists (
+const WANTED = sql`to_tsquery('simple', ${value("words")})`;
+const MATCHES = sql`(
+  to_tsvector('simple', ${restaurants.name} || ' ' || ${restaurants.cuisine} || ' ' || ${restaurants.description}) @@ ${WANTED} or exists (
     select 1 from menu_items as dish
     where dish.market_id = ${restaurants.marketId} and dish.restaurant_id = ${restaurants.id}
-      and not dish.archived and to_tsvector('simple', dish.name) @@ ${wanted}))`;
+      and not dish.archived and to_tsvector('simple', dish.name) @@ ${WANTED}))`;
+
+export function weekMinuteOf({ weekday, minute }: LocalTime): number {
+  return weekday * 1440 + minute;
 }
 
-/** Takes orders at this hour. The same arithmetic as `isOpen` in shared/domain/restaurant/opening-hours.ts. */
-export function opensAt({ weekday, minute }: LocalTime): SQL {
-  const weekMinute = weekday * 1440 + minute;
+/** Takes orders at this minute of the week. The same arithmetic as `isOpen` in shared/domain/restaurant/opening-hours.ts. */
+export function opensAt(weekMinute: number | Placeholder): SQL {
   return sql`not ${restaurants.paused} and exists (
     select 1 from opening_hours as span
     where span.market_id = ${restaurants.marketId} and span.restaurant_id = ${restaurants.id}
