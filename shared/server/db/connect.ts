@@ -141,7 +141,45 @@ export function connectDb(url: string, options: ConnectOptions): Db {
     ...roomy(options.silentMs ?? SILENT_MS),
     ...(onStatement ? { debug: (_connection: number, text: string) => onStatement(text) } : {}),
   });
+  beginAtOnce(sql);
   return { sql, orm: drizzle(preparing(sql)), close: () => sql.end({ timeout: 5 }) };
+}
+
+/** Of postgres.js' connections, as its `begin` handles them. */
+interface Connection {
+  /** Those of the pool that are as this one: open, busy, full, or reserved for a transaction. */
+  queue: { remove(one: Connection): unknown; push(one: Connection): unknown };
+}
+interface Beginning {
+  /** Called when the statement is written. */
+  readonly onexecute?: (connection: Connection) => unknown;
+}
+
+/**
+ * Lets a transaction's first statement go out right behind its `begin`. postgres.js waits for the answer, a round trip in which
+ * nothing happens, and takes the connection for full until then; nobody else is given it in either case. [RTM43, LIF6]
+ */
+function beginAtOnce(sql: postgres.Sql): void {
+  const unsafe = sql.unsafe.bind(sql);
+  // Cast (both): the same function, whose types do not name what `begin` asks of it.
+  sql.unsafe = ((text: string, args: [], how?: Beginning) => {
+    const reserve = how?.onexecute;
+    if (!reserve || text.trim() !== "begin") return unsafe(text, args, how as object);
+    const begun = Promise.withResolvers<unknown>();
+    const onexecute = (connection: Connection): void => {
+      reserve(connection);
+      const { queue } = connection;
+      queueMicrotask(() => {
+        connection.queue.remove(connection);
+        queue.push(connection);
+        connection.queue = queue;
+        begun.resolve(undefined);
+      });
+    };
+    const begin = unsafe(text, args, { ...how, onexecute } as object);
+    // Lost later, it is lost with its connection, of which the transaction is told.
+    return { execute: () => (begin.then(begun.resolve, begun.reject), begun.promise) };
+  }) as unknown as typeof sql.unsafe;
 }
 
 interface Life {
