@@ -1,5 +1,7 @@
 import { getTableColumns, getTableName, SQL, type Table } from "drizzle-orm";
 
+import { assert } from "#shared/lib/assert.ts";
+
 /**
  * A statement whose text stands before it is needed. Drizzle builds the text of a query anew each time, which for what every
  * command says costs more than half of saying it.
@@ -18,6 +20,27 @@ export class Statement extends SQL {
   override toQuery(): { sql: string; params: unknown[] } {
     return { sql: this.text, params: [...this.values] };
   }
+}
+
+/** Texts of statements with others beside them, by the one and the other. */
+const together = new Map<string, Map<string, string>>();
+
+/**
+ * A statement that begins with `with`, and beside it another one that neither reads what it writes nor is read by it: one message
+ * for both. The store carries out the other one last, and answers with what the first one answers.
+ */
+export function beside(first: Statement, other: Statement): Statement {
+  const known = together.get(first.text) ?? new Map<string, string>();
+  const text = known.get(other.text) ?? besideText(first, other);
+  together.set(first.text, known.set(other.text, text));
+  return new Statement(text, [...first.values, ...other.values]);
+}
+
+function besideText(first: Statement, other: Statement): string {
+  const moved = other.text.replaceAll(/\$(\d+)/gu, (_, nth: string) => `$${Number(nth) + first.values.length}`);
+  const text = first.text.replace(/^\s*with\s/u, () => `with beside as (${moved}), `);
+  assert(text !== first.text, "the first one begins with `with`");
+  return text;
 }
 
 /** Texts of updates, by the names of the table and of the columns: as many as there are kinds of change. */

@@ -13,7 +13,7 @@ import type { Clock } from "#shared/lib/clock.ts";
 import { newId } from "../new-id.ts";
 import type { Db, Tx } from "./connect.ts";
 import { appending, type Seqs } from "./events.ts";
-import { Statement } from "./statement.ts";
+import { beside, Statement } from "./statement.ts";
 import { isUniqueViolation } from "./unique-violation.ts";
 
 export interface OwedJob<N extends JobName = JobName> {
@@ -81,7 +81,7 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
 
   async function run<T>(
     work: (w: Work) => Promise<T>,
-    keep?: (tx: Tx, answer: T, nowMs: number) => PromiseLike<unknown>,
+    keep?: (answer: T, nowMs: number) => Statement,
   ): Promise<T> {
     const drafts: EventDraft[] = [];
     const owed: OwedJob[] = [];
@@ -97,7 +97,7 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
           owe: (job) => void owed.push(job),
         });
         // At once, and the commit right behind: it is none if one of them fails.
-        const last = lastWords(tx, { owed, drafts, nowMs }, keep && (() => keep(tx, result, nowMs)));
+        const last = lastWords(tx, { owed, drafts, nowMs }, keep?.(result, nowMs));
         return { answer: result, last };
       } catch (error) {
         throw await firstFailure(sent, error);
@@ -140,11 +140,9 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
   ): Promise<T> {
     const { personId, key, requestHash } = asked;
     try {
-      return await run(work, (tx, answer, nowMs) =>
-        tx.execute(
-          new Statement(KEEP, [personId, key, asked.name, requestHash, JSON.stringify(answer) ?? null, nowMs]),
-        ),
-      );
+      return await run(work, (answer, nowMs) => {
+        return new Statement(KEEP, [personId, key, asked.name, requestHash, JSON.stringify(answer) ?? null, nowMs]);
+      });
     } catch (error) {
       // Most commands come once, so the key is written last and nobody asks for it first. Of two with one key the later is
       // taken back whole, by the key's index or because the first has moved what it wanted to move.
@@ -199,13 +197,13 @@ interface LastWords {
 function lastWords(
   tx: Tx,
   { owed, drafts, nowMs }: { owed: readonly OwedJob[]; drafts: readonly EventDraft[]; nowMs: number },
-  keep: (() => PromiseLike<unknown>) | undefined,
+  keep: Statement | undefined,
 ): LastWords {
   const appended = drafts.length === 0 ? undefined : appending(drafts);
-  const keeping = keep?.();
   const jobs = owed.length === 0 ? NONE : saying(insertJobs(tx, owed, nowMs));
-  const events = appended ? saying(tx.execute<Seqs>(appended.statement).then(appended.stored)) : NONE;
-  return { jobs, events, kept: keeping ? saying(keeping) : NONE };
+  if (!appended) return { jobs, events: NONE, kept: keep ? saying(tx.execute(keep)) : NONE };
+  const statement = keep ? beside(appended.statement, keep) : appended.statement;
+  return { jobs, events: saying(tx.execute<Seqs>(statement).then(appended.stored)), kept: NONE };
 }
 
 /** What was said last, once the commit is there; if there was none, why. */
