@@ -251,7 +251,7 @@ const TURNS = 3;
  */
 async function saidAll({ unsaid }: Life): Promise<void> {
   // oxlint-disable-next-line no-await-in-loop -- a turn each
-  for (let turn = 0; turn < TURNS && unsaid.size > 0; turn += 1) await undefined;
+  for (let turn = 0; turn < TURNS && unsaid.size > 0; turn += 1) await Promise.resolve();
   await Promise.all(unsaid);
 }
 

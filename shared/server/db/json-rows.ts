@@ -22,8 +22,7 @@ export function rowOf<T extends Table>(table: T, json: Readonly<Record<string, u
   }
   const row: Record<string, unknown> = {};
   for (const [key, name] of names) row[key] = json[name];
-  // Cast: the store's row has the table's columns.
-  return row as T["$inferSelect"];
+  return row;
 }
 
 /**

@@ -79,7 +79,7 @@ test("[RTM43] a command is said in two writes, the commit last", async () => {
     "begin",
     "select 1",
     "select $1::int",
-    'insert into',
+    "insert into",
     "with beside",
     "commit",
   ]);

@@ -31,8 +31,8 @@ export interface Work {
   /** Deployment time at which the transaction began, epoch ms. */
   readonly nowMs: number;
   /**
-   * Sends a statement whose answer nobody needs; the commit waits for it, and is none if it fails. What is said after it on this
-   * transaction comes after it: so changes need no round trip of their own.
+   * Sends a statement whose answer nobody needs; the commit comes behind it, and is none if it fails. What is said after it on this
+   * transaction comes after it: so changes need no round trip of their own. [RTM44]
    */
   send(statement: PromiseLike<unknown>): void;
   append(draft: Told): void;
@@ -73,16 +73,13 @@ export interface JobHint {
 }
 
 /**
- * The one way to change the store: events are counted and inserted last, jobs are rows of the same commit, and nothing is
- * announced before it. A crash after the commit loses only hints; heads and the sweeper find the rest. [STR3]
+ * The one way to change the store: events are counted and inserted last, jobs are rows of the same commit, which goes out with
+ * them, and nothing is announced before it. A crash after the commit loses only hints; heads and the sweeper find the rest. [STR3, RTM43]
  */
 export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
   const { db, clock, announce, hint } = deps;
 
-  async function run<T>(
-    work: (w: Work) => Promise<T>,
-    keep?: (answer: T, nowMs: number) => Statement,
-  ): Promise<T> {
+  async function run<T>(work: (w: Work) => Promise<T>, keep?: (answer: T, nowMs: number) => Statement): Promise<T> {
     const drafts: EventDraft[] = [];
     const owed: OwedJob[] = [];
     const sent: Promise<unknown>[] = [];
@@ -97,8 +94,8 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
           owe: (job) => void owed.push(job),
         });
         // At once, and the commit right behind: it is none if one of them fails.
-        const last = lastWords(tx, { owed, drafts, nowMs }, keep?.(result, nowMs));
-        return { answer: result, last };
+        const words = lastWords(tx, { owed, drafts, nowMs }, keep?.(result, nowMs));
+        return { answer: result, last: words };
       } catch (error) {
         throw await firstFailure(sent, error);
       }
@@ -141,7 +138,8 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
     const { personId, key, requestHash } = asked;
     try {
       return await run(work, (answer, nowMs) => {
-        return new Statement(KEEP, [personId, key, asked.name, requestHash, JSON.stringify(answer) ?? null, nowMs]);
+        const kept = answer === undefined ? null : JSON.stringify(answer);
+        return new Statement(KEEP, [personId, key, asked.name, requestHash, kept, nowMs]);
       });
     } catch (error) {
       // Most commands come once, so the key is written last and nobody asks for it first. Of two with one key the later is
@@ -170,7 +168,6 @@ async function storedCommand(tx: Tx, personId: string, key: string) {
   return row;
 }
 
-/** As few words as it takes to keep an answer. */
 const KEEP = `insert into idempotency_keys (person_id, key, command, request_hash, answer, created_at_ms)
   values ($1, $2, $3, $4, $5, $6)`;
 
@@ -188,7 +185,7 @@ function saying<T>(statement: PromiseLike<T>): Promise<T> {
 const NONE = Promise.resolve([]);
 
 interface LastWords {
-  readonly jobs: Promise<JobHint[]>;
+  readonly hints: Promise<JobHint[]>;
   readonly events: Promise<StoredEvent[]>;
   readonly kept: Promise<unknown>;
 }
@@ -200,19 +197,20 @@ function lastWords(
   keep: Statement | undefined,
 ): LastWords {
   const appended = drafts.length === 0 ? undefined : appending(drafts);
-  const jobs = owed.length === 0 ? NONE : saying(insertJobs(tx, owed, nowMs));
-  if (!appended) return { jobs, events: NONE, kept: keep ? saying(tx.execute(keep)) : NONE };
+  const hints = owed.length === 0 ? NONE : saying(insertJobs(tx, owed, nowMs));
+  if (!appended) return { hints, events: NONE, kept: keep ? saying(tx.execute(keep)) : NONE };
   const statement = keep ? beside(appended.statement, keep) : appended.statement;
-  return { jobs, events: saying(tx.execute<Seqs>(statement).then(appended.stored)), kept: NONE };
+  return { hints, events: saying(tx.execute<Seqs>(statement).then(appended.stored)), kept: NONE };
 }
 
 /** What was said last, once the commit is there; if there was none, why. */
-async function allSaid(sent: readonly Promise<unknown>[], { jobs, events, kept }: LastWords) {
+async function allSaid(sent: readonly Promise<unknown>[], words: LastWords) {
+  const inOrder = [...sent, words.hints, words.events, words.kept];
   try {
-    const [hints, told] = await Promise.all([jobs, events, kept, ...sent]);
-    return { hints, events: told };
+    await Promise.all(inOrder);
+    return { hints: await words.hints, events: await words.events };
   } catch (error) {
-    throw await firstFailure([...sent, jobs, events, kept], error);
+    throw await firstFailure(inOrder, error);
   }
 }
 

@@ -106,12 +106,7 @@ export async function lockOrders(tx: Tx, marketId: string, orderIds: readonly st
   return await lockThenRead(tx, LOCK_SOME, READ_SOME, [marketId, orderIds]);
 }
 
-async function lockThenRead(
-  tx: Tx,
-  lock: string,
-  read: string,
-  values: readonly unknown[],
-): Promise<OrderWithLines[]> {
+async function lockThenRead(tx: Tx, lock: string, read: string, values: readonly unknown[]): Promise<OrderWithLines[]> {
   // In one round trip: the connection carries them out one after the other, and what is read is of after the lock.
   const [, rows] = await Promise.all([
     tx.execute(new Statement(lock, values)),
