@@ -1,10 +1,9 @@
-import type { SQL } from "drizzle-orm";
-
 import { seqIn, streamKey, type StoredEvent, type StreamKind, type StreamRef } from "#shared/contracts/streams.ts";
 import { assert } from "#shared/lib/assert.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Rng } from "#shared/lib/rng.ts";
 import type { Db } from "#shared/server/db/connect.ts";
+import type { Statement } from "#shared/server/db/statement.ts";
 import type { EventStore } from "#shared/server/realtime/event-store.ts";
 import { streamsOf } from "#shared/server/realtime/publish.ts";
 
@@ -169,7 +168,16 @@ export class FakePostgres {
     this.#mustBeUp();
     const mine = this.#begin();
     try {
-      const answer = await work({ execute: (statement: SQL) => this.#append(mine, statement) });
+      let said: Promise<unknown> = Promise.resolve();
+      const answer = await work({
+        execute: (statement: Statement) => {
+          const appended = this.#append(mine, statement);
+          said = appended.catch(() => {});
+          return appended;
+        },
+      });
+      // As the connection does: one after the other, so the commit comes behind what nobody has waited for.
+      await said;
       await this.#wait(this.#random() * WAY_MS + write.openMs);
       this.#mustBeUp();
       if (mine.epoch !== this.epoch || write.fate === "rolled-back") throw new Error("the transaction was taken back");
@@ -194,9 +202,9 @@ export class FakePostgres {
   }
 
   /** Counts and inserts, as the statement of `appendEvents` does: heads are locked in its order and until the end. */
-  async #append(mine: Transaction, statement: SQL): Promise<object[]> {
-    const [counts, rows, ...more] = statement.queryChunks.filter((chunk) => typeof chunk === "string");
-    assert(counts !== undefined && rows !== undefined && more.length === 0, "the statement has two parameters");
+  async #append(mine: Transaction, { values }: Statement): Promise<object[]> {
+    const [counts, rows, ...more] = values;
+    assert(typeof counts === "string" && typeof rows === "string" && more.length === 0, "two parameters, as texts");
     mine.xid ??= this.#takeXid();
     await this.#way();
     // Cast (both): written by appendEvents.

@@ -31,9 +31,9 @@ const WRITER: readonly PlantedBug[] = [
     edits: [
       {
         file: UNIT,
-        find: "      return { answer: result, events: told, hints: written };",
+        find: "        return { answer: result, last: words };",
         replace:
-          "      if (told.length > 0) announce(told);\n      return { answer: result, events: told, hints: written };",
+          "        void words.events.then((told) => told.length > 0 && announce(told), () => {});\n        return { answer: result, last: words };",
       },
       { file: UNIT, find: "    if (events.length > 0) announce(events);", replace: "" },
     ],

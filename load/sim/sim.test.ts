@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { sql } from "drizzle-orm";
 import { describe, expect, test } from "vitest";
 
 import { seededRng } from "#shared/lib/rng.ts";
+import { Statement } from "#shared/server/db/statement.ts";
 import { SimClock } from "#shared/sim/sim-clock.ts";
 
 import { PROJECT } from "../../deploy/local/folders.ts";
@@ -117,18 +117,21 @@ describe("[SIM1] the stand-ins do what the real ones may", () => {
   const [ref] = ORDER_STREAMS;
   const plain: Write = { fate: "committed", openMs: 0 };
   const append = (count: number) =>
-    sql`${JSON.stringify([{ market_id: ref?.marketId, kind: "order", owner_id: ref?.id, added: count }])} and ${JSON.stringify(
-      Array.from({ length: count }, (_, index) => ({
-        market_id: ref?.marketId,
-        id: `${index}`,
-        type: "order.changed",
-        payload: {},
-        order_id: ref?.id,
-        order_behind: count - 1 - index,
-        restaurant_id: null,
-        courier_id: null,
-      })),
-    )}`;
+    new Statement("counts and inserts", [
+      JSON.stringify([{ market_id: ref?.marketId, kind: "order", owner_id: ref?.id, added: count }]),
+      JSON.stringify(
+        Array.from({ length: count }, (_, index) => ({
+          market_id: ref?.marketId,
+          id: `${index}`,
+          type: "order.changed",
+          payload: {},
+          order_id: ref?.id,
+          order_behind: count - 1 - index,
+          restaurant_id: null,
+          courier_id: null,
+        })),
+      ),
+    ]);
   const write = (postgres: FakePostgres, how: Write, count = 1) =>
     postgres.pool(how).orm.transaction(async (tx) => await tx.execute(append(count)));
 

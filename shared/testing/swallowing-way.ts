@@ -6,6 +6,8 @@ export interface SwallowingWay {
   readonly url: string;
   /** From now on nothing more comes through on the connections that are there; new ones pass. */
   swallow(): void;
+  /** Pieces that have come from clients: writes, fewer where some met on the way. */
+  heard(): number;
   close(): void;
 }
 
@@ -13,7 +15,11 @@ export interface SwallowingWay {
 export async function swallowingWay(url: string): Promise<SwallowingWay> {
   const { hostname, port } = new URL(url);
   const pairs: (readonly [Socket, Socket])[] = [];
+  let heard = 0;
   const server = createServer((client) => {
+    client.on("data", () => {
+      heard += 1;
+    });
     const store = connect(Number(port), hostname);
     pairs.push([client, store]);
     client.pipe(store).pipe(client);
@@ -31,6 +37,7 @@ export async function swallowingWay(url: string): Promise<SwallowingWay> {
         store.unpipe(client).resume();
       }
     },
+    heard: () => heard,
     close() {
       for (const socket of pairs.flat()) socket.destroy();
       server.close();

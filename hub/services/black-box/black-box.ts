@@ -8,7 +8,7 @@ import { orderViewOf } from "#shared/domain/order/order-view.ts";
 import { viewsOf, type Onlooker } from "#shared/domain/rights/black-box.ts";
 import { seeOrder } from "#shared/domain/rights/projection.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
-import { linesOf, readOrder } from "#shared/server/life/load-order.ts";
+import { readOrder, type OrderWithLines } from "#shared/server/life/load-order.ts";
 
 import type { OrderDeps } from "../orders/order-deps.ts";
 import { eventsOf, ledgerOf, storyRow } from "../orders/story.ts";
@@ -35,7 +35,7 @@ export function blackBoxUseCases({ db, clock }: OrderDeps): Pick<UseCases, "orde
   };
 }
 
-async function boxOf(tx: Tx, loaded: LoadedOrder, nowMs: number): Promise<BlackBox> {
+async function boxOf(tx: Tx, loaded: OrderWithLines, nowMs: number): Promise<BlackBox> {
   const { marketId, id: orderId } = loaded.order;
   const events = await eventsOf(tx, marketId, orderId);
   const offerEvents = await offerEventsOf(tx, marketId, orderId);
@@ -51,10 +51,9 @@ async function boxOf(tx: Tx, loaded: LoadedOrder, nowMs: number): Promise<BlackB
     // oxlint-disable-next-line no-await-in-loop -- one connection, one statement at a time
     paths.push(await pathOf(tx, marketId, stretch, names.get(stretch.courierId) ?? "", nowMs));
   }
-  const lines = await linesOf(tx, marketId, [orderId]);
   return {
     atMs: nowMs,
-    order: seeOrder("ops", orderViewOf(loaded, lines.get(orderId) ?? [], events.at(-1)?.orderSeq ?? 0)),
+    order: seeOrder("ops", orderViewOf(loaded, loaded.lines, events.at(-1)?.orderSeq ?? 0)),
     views: viewsOf(onlookersOf(loaded, names), [...events, ...offerEvents]),
     story: events.map(storyRow),
     offers,

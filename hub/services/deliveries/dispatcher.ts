@@ -11,7 +11,6 @@ import { endSuggestion } from "#shared/server/life/suggestions.ts";
 
 import { commandOf } from "../command-of.ts";
 import type { OrderDeps } from "../orders/order-deps.ts";
-import { answer } from "../orders/who.ts";
 import type { UseCases } from "../use-cases.ts";
 import { assign } from "./assign.ts";
 import type { CourierRow } from "./courier.ts";
@@ -25,9 +24,9 @@ export function dispatcherUseCases(deps: OrderDeps): DispatcherCases {
   return {
     "delivery.assign": async (caller, input) => {
       const seen = await uow.command(commandOf(caller, "delivery.assign", input), async (w) => {
-        const { loaded, actor } = await beginStep(w, caller, "delivery.assign", input);
+        const { loaded, actor, answer } = await beginStep(w, caller, "delivery.assign", input);
         if (nextDeliveryStatus(loaded, "accept") === undefined) {
-          if (loaded.delivery?.courierId === input.courierId) return answer(w.tx, loaded, actor);
+          if (loaded.delivery?.courierId === input.courierId) return answer(loaded);
           throw new Refusal("delivery.illegal-action", "another courier has it: take it away first");
         }
         const courier = await lockOnDuty(w, input.marketId, input.courierId);
@@ -36,7 +35,7 @@ export function dispatcherUseCases(deps: OrderDeps): DispatcherCases {
         const { eta } = await market(w.tx, input.marketId);
         const by = assignedByHand(courier.id, input.reason);
         const [now = loaded] = await assign(w, eta, courier, actor, [loaded], by);
-        return answer(w.tx, now, actor);
+        return answer(now);
       });
       deps.hintRound(input.marketId);
       return seen;
@@ -44,12 +43,12 @@ export function dispatcherUseCases(deps: OrderDeps): DispatcherCases {
 
     "delivery.pin": async (caller, input) => {
       const seen = await uow.command(commandOf(caller, "delivery.pin", input), async (w) => {
-        const { loaded, actor } = await beginStep(w, caller, "delivery.pin", input);
+        const { loaded, actor, answer } = await beginStep(w, caller, "delivery.pin", input);
         const change = pinChange(loaded, input.pinned, input.reason, w.nowMs);
-        if (!change) return answer(w.tx, loaded, actor);
+        if (!change) return answer(loaded);
         if (input.pinned) await withdrawOffers(w, loaded, actor);
         const { eta } = await market(w.tx, input.marketId);
-        return answer(w.tx, applyChange(w, eta, loaded, actor, change), actor);
+        return answer(applyChange(w, eta, loaded, actor, change));
       });
       deps.hintRound(input.marketId);
       return seen;

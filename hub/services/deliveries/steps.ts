@@ -22,7 +22,7 @@ import { applyChange, endUndelivered } from "#shared/server/life/life.ts";
 import { lockOrder } from "#shared/server/life/load-order.ts";
 
 import type { OrderDeps } from "../orders/order-deps.ts";
-import { actorOf, answer, identityOf } from "../orders/who.ts";
+import { actorOf, answering, identityOf } from "../orders/who.ts";
 import { commandOf } from "../command-of.ts";
 import type { Caller, UseCases } from "../use-cases.ts";
 
@@ -39,15 +39,11 @@ export function stepUseCases(deps: OrderDeps): StepCases {
   function step(name: StepName) {
     return async (caller: Caller, input: ParsedInput<StepName>): Promise<SeenOrder> => {
       const seen = await uow.command(commandOf(caller, name, input), async (w) => {
-        const { loaded, actor } = await beginStep(w, caller, name, input);
+        const { loaded, actor, answer } = await beginStep(w, caller, name, input);
         const to = nextDeliveryStatus(loaded, DELIVERY_STEPS[name].action);
-        if (to === undefined) return answer(w.tx, loaded, actor);
+        if (to === undefined) return answer(loaded);
         const facts = await market(w.tx, input.marketId);
-        return answer(
-          w.tx,
-          await takeStep(w, facts, loaded, actor, { name, to, at: { nowMs: w.nowMs, ...settings } }),
-          actor,
-        );
+        return answer(await takeStep(w, facts, loaded, actor, { name, to, at: { nowMs: w.nowMs, ...settings } }));
       });
       if (orderActionOf(name) !== undefined) deps.hintRound(input.marketId);
       return seen;
@@ -66,13 +62,13 @@ export function stepUseCases(deps: OrderDeps): StepCases {
 
     "delivery.unassign": async (caller, input) => {
       const seen = await uow.command(commandOf(caller, "delivery.unassign", input), async (w) => {
-        const { loaded, actor } = await beginStep(w, caller, "delivery.unassign", input);
+        const { loaded, actor, answer } = await beginStep(w, caller, "delivery.unassign", input);
         const courierId = loaded.delivery?.courierId;
         const to = nextDeliveryStatus(loaded, "unassign");
-        if (to === undefined || !loaded.delivery || !courierId) return answer(w.tx, loaded, actor);
+        if (to === undefined || !loaded.delivery || !courierId) return answer(loaded);
         const { eta } = await market(w.tx, input.marketId);
         const now = applyChange(w, eta, loaded, actor, unassignChange(loaded, to, courierId, input.reason));
-        return answer(w.tx, now, actor);
+        return answer(now);
       });
       deps.hintRound(input.marketId);
       return seen;
@@ -113,5 +109,5 @@ export async function beginStep(
   // A courier may repeat the last step: the delivery has ended by then, and is still the courier's own.
   const actor = loaded && actorOf(caller, name, loaded, { endedToo: true });
   if (!loaded || !actor) throw new Refusal("delivery.not-found", "no such delivery in your hands");
-  return { loaded, actor };
+  return { loaded, actor, answer: answering(actor, loaded) };
 }

@@ -23,7 +23,7 @@ import type { UseCases } from "../use-cases.ts";
 import { begin } from "./kitchen.ts";
 import type { OrderDeps } from "./order-deps.ts";
 import { PaymentProviderError } from "#shared/server/payments/provider.ts";
-import { actorOf, answer, identityOf } from "./who.ts";
+import { actorOf, answering, identityOf } from "./who.ts";
 
 type CustomerCases = Pick<UseCases, "order.place" | "order.settle" | "order.cancel" | "order.read" | "orders.mine">;
 
@@ -58,19 +58,19 @@ export function customerUseCases(deps: OrderDeps): CustomerCases {
         throw new Refusal("payment.refused", error.message, { cause: error });
       });
       const now = (await readOrder(db.orm, input.marketId, input.orderId)) ?? before;
-      return answer(db.orm, now, actor);
+      return answering(actor, now)(now);
     },
 
     "order.cancel": async (caller, input) => {
       const seen = await uow.command(commandOf(caller, "order.cancel", input), async (w) => {
-        const { loaded, actor } = await begin(w, caller, "order.cancel", input);
-        if (nextOrderStatus(loaded, "cancel", actor) === undefined) return answer(w.tx, loaded, actor);
+        const { loaded, actor, answer } = await begin(w, caller, "order.cancel", input);
+        if (nextOrderStatus(loaded, "cancel", actor) === undefined) return answer(loaded);
         const refundMinor =
           actor.role === "customer" ? loaded.payment.amountMinor : (input.refundMinor ?? loaded.payment.amountMinor);
         if (refundMinor > loaded.payment.amountMinor) throw new Refusal("payment.amount", "more than the order cost");
         const { eta } = await market(w.tx, input.marketId);
         const end = { status: "CANCELLED", type: "order.cancelled", reason: input.reason, refundMinor } as const;
-        return answer(w.tx, await endUndelivered(w, eta, loaded, actor, end), actor);
+        return answer(await endUndelivered(w, eta, loaded, actor, end));
       });
       deps.hintRound(input.marketId);
       return seen;
@@ -80,7 +80,7 @@ export function customerUseCases(deps: OrderDeps): CustomerCases {
       const loaded = await readOrder(db.orm, input.marketId, input.orderId);
       const actor = loaded && actorOf(caller, "order.read", loaded);
       if (!loaded || !actor) throw new Refusal("order.not-found", "no such order here");
-      return answer(db.orm, loaded, actor);
+      return answering(actor, loaded)(loaded);
     },
 
     "orders.mine": async (caller, input) => {

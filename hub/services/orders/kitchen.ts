@@ -14,12 +14,12 @@ import type { LoadedOrder } from "#shared/domain/order/records.ts";
 import { newId } from "#shared/server/new-id.ts";
 import type { Work } from "#shared/server/db/unit-of-work.ts";
 import { applyChange, endUndelivered, oweSettlement } from "#shared/server/life/life.ts";
-import { lockOrder } from "#shared/server/life/load-order.ts";
+import { lockOrder, type OrderWithLines } from "#shared/server/life/load-order.ts";
 
 import { commandOf } from "../command-of.ts";
 import type { Caller, UseCases } from "../use-cases.ts";
 import type { OrderDeps } from "./order-deps.ts";
-import { actorOf, answer } from "./who.ts";
+import { actorOf, answering, type Answer } from "./who.ts";
 
 type KitchenCases = Pick<UseCases, KitchenCommand | "order.delay" | "order.reject">;
 
@@ -33,9 +33,9 @@ export function kitchenUseCases(deps: OrderDeps): KitchenCases {
   function moves<N extends KitchenCommand>(name: N, before?: (loaded: LoadedOrder, w: Work) => Promise<void>) {
     return async (caller: Caller, input: ParsedInput<N>): Promise<SeenOrder> => {
       const seen = await uow.command(commandOf(caller, name, input), async (w) => {
-        const { loaded, actor } = await begin(w, caller, name, input);
+        const { loaded, actor, answer } = await begin(w, caller, name, input);
         const to = nextOrderStatus(loaded, KITCHEN_ACTIONS[name], actor);
-        if (to === undefined) return answer(w.tx, loaded, actor);
+        if (to === undefined) return answer(loaded);
         const { eta } = await market(w.tx, input.marketId);
         const change = kitchenChange(name, to, loaded, "prepMinutes" in input ? input.prepMinutes : 0, {
           nowMs: w.nowMs,
@@ -44,7 +44,7 @@ export function kitchenUseCases(deps: OrderDeps): KitchenCases {
         await before?.(loaded, w);
         const current =
           change.delivery && !loaded.delivery ? await lockOrder(w.tx, input.marketId, input.orderId) : loaded;
-        return answer(w.tx, applyChange(w, eta, current ?? loaded, actor, change), actor);
+        return answer(applyChange(w, eta, current ?? loaded, actor, change));
       });
       deps.hintRound(input.marketId);
       return seen;
@@ -63,18 +63,18 @@ export function kitchenUseCases(deps: OrderDeps): KitchenCases {
     "order.hand-out": moves("order.hand-out"),
     "order.delay": async (caller, input) =>
       uow.command(commandOf(caller, "order.delay", input), async (w) => {
-        const { loaded, actor } = await begin(w, caller, "order.delay", input);
+        const { loaded, actor, answer } = await begin(w, caller, "order.delay", input);
         const change = delayChange(loaded, input.addMinutes, w.nowMs);
         const { eta } = await market(w.tx, input.marketId);
-        return answer(w.tx, applyChange(w, eta, loaded, actor, change), actor);
+        return answer(applyChange(w, eta, loaded, actor, change));
       }),
     "order.reject": async (caller, input) => {
       const seen = await uow.command(commandOf(caller, "order.reject", input), async (w) => {
-        const { loaded, actor } = await begin(w, caller, "order.reject", input);
-        if (nextOrderStatus(loaded, "reject", actor) === undefined) return answer(w.tx, loaded, actor);
+        const { loaded, actor, answer } = await begin(w, caller, "order.reject", input);
+        if (nextOrderStatus(loaded, "reject", actor) === undefined) return answer(loaded);
         const { eta } = await market(w.tx, input.marketId);
         const end = { status: "REJECTED", type: "order.rejected", reason: input.reason } as const;
-        return answer(w.tx, await endUndelivered(w, eta, loaded, actor, end), actor);
+        return answer(await endUndelivered(w, eta, loaded, actor, end));
       });
       return seen;
     },
@@ -91,9 +91,9 @@ export async function begin(
   caller: Caller,
   name: Parameters<typeof actorOf>[1],
   input: { readonly marketId: string; readonly orderId: string },
-): Promise<{ loaded: LoadedOrder; actor: Actor }> {
+): Promise<{ loaded: OrderWithLines; actor: Actor; answer: Answer }> {
   const loaded = await lockOrder(w.tx, input.marketId, input.orderId);
   const actor = loaded && actorOf(caller, name, loaded);
   if (!loaded || !actor) throw new Refusal("order.not-found", "no such order here");
-  return { loaded, actor };
+  return { loaded, actor, answer: answering(actor, loaded) };
 }

@@ -15,7 +15,7 @@ import { pageOf } from "./customer.ts";
 import { begin } from "./kitchen.ts";
 import type { OrderDeps } from "./order-deps.ts";
 import { eventsOf, ledgerOf, storyRow } from "./story.ts";
-import { actorOf, answer, identityOf } from "./who.ts";
+import { actorOf, identityOf } from "./who.ts";
 
 type OfficeCases = Pick<UseCases, "order.refund" | "order.story" | "orders.of-restaurant">;
 
@@ -29,7 +29,7 @@ export function officeUseCases(deps: OrderDeps): OfficeCases {
     /** Raises the amount to be given back; the settling job brings the provider to it. Repeated by its key it raises once. */
     "order.refund": (caller, input) =>
       uow.command(commandOf(caller, "order.refund", input), async (w) => {
-        const { loaded, actor } = await begin(w, caller, "order.refund", input);
+        const { loaded, actor, answer } = await begin(w, caller, "order.refund", input);
         const { order, payment } = loaded;
         const refundTargetMinor = payment.refundTargetMinor + input.amountMinor;
         if (UNTAKEN.includes(order.status)) {
@@ -54,7 +54,7 @@ export function officeUseCases(deps: OrderDeps): OfficeCases {
           in: { order: order.id },
         });
         oweSettlement(w, loaded, `refund-${refundTargetMinor}`);
-        return answer(w.tx, loaded, actor);
+        return answer(loaded);
       }),
 
     "order.story": async (caller, input) => {

@@ -5,8 +5,7 @@ import type { Actor } from "#shared/domain/order/change.ts";
 import type { LoadedOrder } from "#shared/domain/order/records.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import { assert } from "#shared/lib/assert.ts";
-import type { Tx } from "#shared/server/db/connect.ts";
-import { linesOf } from "#shared/server/life/load-order.ts";
+import type { OrderWithLines } from "#shared/server/life/load-order.ts";
 
 import type { Caller } from "../use-cases.ts";
 
@@ -25,8 +24,10 @@ export function actorOf(
   return actingOn(identityOf(caller), name, loaded, options);
 }
 
-/** The order as the actor may see it. */
-export async function answer(tx: Tx, loaded: LoadedOrder, actor: Actor): Promise<SeenOrder> {
-  const lines = await linesOf(tx, loaded.order.marketId, [loaded.order.id]);
-  return answerTo(actor, loaded, lines.get(loaded.order.id) ?? []);
+/** What the order is by now, as whoever acts may see it. */
+export type Answer = (now: LoadedOrder) => SeenOrder;
+
+/** What was ordered stays what it was, so that nothing is read again. */
+export function answering(actor: Actor, { lines }: OrderWithLines): Answer {
+  return (now) => answerTo(actor, now, lines);
 }

@@ -10,11 +10,19 @@ export function jsonOf<T extends Table>(table: T, row: T["$inferSelect"]): Recor
   return Object.fromEntries(Object.entries(getTableColumns(table)).map(([key, column]) => [column.name, values[key]]));
 }
 
-/** A row that the store gave with `to_jsonb`. Only for tables whose columns JSON holds whole: no bytes, no 64-bit ids. */
+/** Of each table, its columns' keys and the store's names for them. */
+const namesOf = new WeakMap<Table, readonly (readonly [key: string, name: string])[]>();
+
+/** A row that the store gave with `to_jsonb` or `row_to_json`. Only for tables whose columns JSON holds whole: no bytes, no 64-bit ids. */
 export function rowOf<T extends Table>(table: T, json: Readonly<Record<string, unknown>>): T["$inferSelect"] {
-  const entries = Object.entries(getTableColumns(table)).map(([key, column]) => [key, json[column.name]]);
-  // Cast: the store's row has the table's columns.
-  return Object.fromEntries(entries) as T["$inferSelect"];
+  let names = namesOf.get(table);
+  if (!names) {
+    names = Object.entries(getTableColumns(table)).map(([key, column]) => [key, column.name] as const);
+    namesOf.set(table, names);
+  }
+  const row: Record<string, unknown> = {};
+  for (const [key, name] of names) row[key] = json[name];
+  return row;
 }
 
 /**

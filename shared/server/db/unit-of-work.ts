@@ -12,7 +12,8 @@ import type { Clock } from "#shared/lib/clock.ts";
 
 import { newId } from "../new-id.ts";
 import type { Db, Tx } from "./connect.ts";
-import { appendEvents } from "./events.ts";
+import { appending, type Seqs } from "./events.ts";
+import { beside, Statement } from "./statement.ts";
 import { isUniqueViolation } from "./unique-violation.ts";
 
 export interface OwedJob<N extends JobName = JobName> {
@@ -30,8 +31,8 @@ export interface Work {
   /** Deployment time at which the transaction began, epoch ms. */
   readonly nowMs: number;
   /**
-   * Sends a statement whose answer nobody needs; the commit waits for it, and is none if it fails. What is said after it on this
-   * transaction comes after it: so changes need no round trip of their own.
+   * Sends a statement whose answer nobody needs; the commit comes behind it, and is none if it fails. What is said after it on this
+   * transaction comes after it: so changes need no round trip of their own. [RTM44]
    */
   send(statement: PromiseLike<unknown>): void;
   append(draft: Told): void;
@@ -61,57 +62,45 @@ export interface UnitOfWorkDeps {
   /** Called after the commit; must not throw. */
   readonly announce: (events: readonly StoredEvent[]) => void;
   /** Called after the commit: a hint to a queue; must not throw. */
-  readonly hint: (job: {
-    readonly marketId: string;
-    readonly id: string;
-    readonly name: JobName;
-    readonly delayMs: number;
-  }) => void;
+  readonly hint: (job: JobHint) => void;
+}
+
+export interface JobHint {
+  readonly marketId: string;
+  readonly id: string;
+  readonly name: JobName;
+  readonly delayMs: number;
 }
 
 /**
- * The one way to change the store: events are counted and inserted last, jobs are rows of the same commit, and nothing is
- * announced before it. A crash after the commit loses only hints; heads and the sweeper find the rest. [STR3]
+ * The one way to change the store: events are counted and inserted last, jobs are rows of the same commit, which goes out with
+ * them, and nothing is announced before it. A crash after the commit loses only hints; heads and the sweeper find the rest. [STR3, RTM43]
  */
 export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
   const { db, clock, announce, hint } = deps;
 
-  async function run<T>(
-    work: (w: Work) => Promise<T>,
-    keep?: (tx: Tx, answer: T, nowMs: number) => PromiseLike<unknown>,
-  ): Promise<T> {
+  async function run<T>(work: (w: Work) => Promise<T>, keep?: (answer: T, nowMs: number) => Statement): Promise<T> {
     const drafts: EventDraft[] = [];
     const owed: OwedJob[] = [];
     const sent: Promise<unknown>[] = [];
     const nowMs = clock.nowMs();
-    const { answer, events, hints } = await db.orm.transaction(async (tx) => {
+    const { answer, last } = await db.orm.transaction(async (tx) => {
       try {
         const result = await work({
           tx,
           nowMs,
-          send: (statement) => {
-            const sending = Promise.resolve(statement);
-            // Whoever waits for it is told; where the work failed before, nobody does.
-            sending.catch(() => {});
-            sent.push(sending);
-          },
+          send: (statement) => void sent.push(saying(statement)),
           append: (draft) => void drafts.push({ ...draft, atMs: nowMs }),
           owe: (job) => void owed.push(job),
         });
-        // At once: the connection carries them out one after the other, in one round trip.
-        const [written, told] = await Promise.all([
-          insertJobs(tx, owed, nowMs),
-          appendEvents(tx, drafts),
-          keep?.(tx, result, nowMs),
-          ...sent,
-        ]);
-        return { answer: result, events: told, hints: written };
+        // At once, and the commit right behind: it is none if one of them fails.
+        const words = lastWords(tx, { owed, drafts, nowMs }, keep?.(result, nowMs));
+        return { answer: result, last: words };
       } catch (error) {
-        // What came after a statement that failed says only that the transaction had failed.
-        const first = (await Promise.allSettled(sent)).find(({ status }) => status === "rejected");
-        throw first?.status === "rejected" ? first.reason : error;
+        throw await firstFailure(sent, error);
       }
     });
+    const { events, hints } = await allSaid(sent, last);
     if (events.length > 0) announce(events);
     for (const job of hints) hint(job);
     return answer;
@@ -148,11 +137,10 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
   ): Promise<T> {
     const { personId, key, requestHash } = asked;
     try {
-      return await run(work, (tx, answer, nowMs) =>
-        tx
-          .insert(idempotencyKeys)
-          .values({ personId, key, command: asked.name, requestHash, answer, createdAtMs: nowMs }),
-      );
+      return await run(work, (answer, nowMs) => {
+        const kept = answer === undefined ? null : JSON.stringify(answer);
+        return new Statement(KEEP, [personId, key, asked.name, requestHash, kept, nowMs]);
+      });
     } catch (error) {
       // Most commands come once, so the key is written last and nobody asks for it first. Of two with one key the later is
       // taken back whole, by the key's index or because the first has moved what it wanted to move.
@@ -180,8 +168,59 @@ async function storedCommand(tx: Tx, personId: string, key: string) {
   return row;
 }
 
-async function insertJobs(tx: Tx, owed: readonly OwedJob[], nowMs: number) {
-  if (owed.length === 0) return [];
+const KEEP = `insert into idempotency_keys (person_id, key, command, request_hash, answer, created_at_ms)
+  values ($1, $2, $3, $4, $5, $6)`;
+
+/**
+ * Sends a statement now, as drizzle does not before somebody waits for it; one that cannot be put into words throws here. Whoever
+ * waits is told what became of it; where the work failed before, nobody does.
+ */
+function saying<T>(statement: PromiseLike<T>): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  promise.catch(() => {});
+  void statement.then(resolve, reject);
+  return promise;
+}
+
+const NONE = Promise.resolve([]);
+
+interface LastWords {
+  readonly hints: Promise<JobHint[]>;
+  readonly events: Promise<StoredEvent[]>;
+  readonly kept: Promise<unknown>;
+}
+
+/** What is said before a commit. Whatever can go wrong in this process does so here, before anything of it is said. */
+function lastWords(
+  tx: Tx,
+  { owed, drafts, nowMs }: { owed: readonly OwedJob[]; drafts: readonly EventDraft[]; nowMs: number },
+  keep: Statement | undefined,
+): LastWords {
+  const appended = drafts.length === 0 ? undefined : appending(drafts);
+  const hints = owed.length === 0 ? NONE : saying(insertJobs(tx, owed, nowMs));
+  if (!appended) return { hints, events: NONE, kept: keep ? saying(tx.execute(keep)) : NONE };
+  const statement = keep ? beside(appended.statement, keep) : appended.statement;
+  return { hints, events: saying(tx.execute<Seqs>(statement).then(appended.stored)), kept: NONE };
+}
+
+/** What was said last, once the commit is there; if there was none, why. */
+async function allSaid(sent: readonly Promise<unknown>[], words: LastWords) {
+  const inOrder = [...sent, words.hints, words.events, words.kept];
+  try {
+    await Promise.all(inOrder);
+    return { hints: await words.hints, events: await words.events };
+  } catch (error) {
+    throw await firstFailure(inOrder, error);
+  }
+}
+
+/** Of statements in the order in which they were said, why the first failed: what comes after it says only that it did. */
+async function firstFailure(said: readonly Promise<unknown>[], otherwise: unknown): Promise<unknown> {
+  const first = (await Promise.allSettled(said)).find(({ status }) => status === "rejected");
+  return first?.status === "rejected" ? first.reason : otherwise;
+}
+
+function insertJobs(tx: Tx, owed: readonly OwedJob[], nowMs: number): PromiseLike<JobHint[]> {
   const rows = owed.map((job) => ({
     marketId: job.marketId,
     id: newId(),
@@ -191,11 +230,13 @@ async function insertJobs(tx: Tx, owed: readonly OwedJob[], nowMs: number) {
     runAtMs: nowMs + (job.delayMs ?? 0),
     createdAtMs: nowMs,
   }));
-  const written = await tx.insert(jobs).values(rows).onConflictDoNothing().returning({ id: jobs.id });
-  const ids = new Set(written.map((row) => row.id));
-  return rows
-    .filter((row) => ids.has(row.id))
-    .map((row) => ({ marketId: row.marketId, id: row.id, name: row.name, delayMs: row.runAtMs - nowMs }));
+  const inserted = tx.insert(jobs).values(rows).onConflictDoNothing().returning({ id: jobs.id });
+  return inserted.then((written) => {
+    const ids = new Set(written.map((row) => row.id));
+    return rows
+      .filter((row) => ids.has(row.id))
+      .map((row) => ({ marketId: row.marketId, id: row.id, name: row.name, delayMs: row.runAtMs - nowMs }));
+  });
 }
 
 /** Says that a job is done, in the transaction of its effect. */

@@ -8,6 +8,7 @@ import type { OrderEta } from "#shared/domain/eta/order-eta.ts";
 import { changeOf, undeliveredOf, type Actor, type Change, type UndeliveredEnd } from "#shared/domain/order/change.ts";
 import type { LoadedOrder } from "#shared/domain/order/records.ts";
 
+import { updateOf } from "../db/statement.ts";
 import type { Work } from "../db/unit-of-work.ts";
 import { isInOpenOffer } from "./literals.ts";
 
@@ -20,19 +21,9 @@ export function applyChange(w: Work, eta: OrderEta, loaded: LoadedOrder, actor: 
   const { marketId, id: orderId } = loaded.order;
   const { now, orderColumns, told } = changeOf(loaded, actor, change, eta, w.nowMs);
   if (change.delivery && loaded.delivery) {
-    w.send(
-      w.tx
-        .update(deliveries)
-        .set(change.delivery)
-        .where(and(eq(deliveries.marketId, marketId), eq(deliveries.id, loaded.delivery.id))),
-    );
+    w.send(w.tx.execute(updateOf(deliveries, { marketId, id: loaded.delivery.id }, change.delivery)));
   }
-  w.send(
-    w.tx
-      .update(orders)
-      .set(orderColumns)
-      .where(and(eq(orders.marketId, marketId), eq(orders.id, orderId))),
-  );
+  w.send(w.tx.execute(updateOf(orders, { marketId, id: orderId }, orderColumns)));
   w.append(told);
   return now;
 }

@@ -9,6 +9,8 @@ import type { OrderView } from "#shared/contracts/views.ts";
 import type { LoadedOrder } from "#shared/domain/order/records.ts";
 
 import type { Tx } from "../db/connect.ts";
+import { rowOf } from "../db/json-rows.ts";
+import { Statement } from "../db/statement.ts";
 
 function base(tx: Tx) {
   return tx
@@ -31,30 +33,86 @@ function base(tx: Tx) {
 /** The query that loads orders; others narrow it. */
 export type LoadOrders = ReturnType<typeof base>;
 
+/** An order with what was ordered. */
+export interface OrderWithLines extends LoadedOrder {
+  readonly lines: OrderView["lines"];
+}
+
+type Json = Readonly<Record<string, unknown>>;
+/** As {@link readText} gives it. */
+type OrderRow = {
+  readonly order: Json;
+  readonly restaurant: Json;
+  readonly payment: Json;
+  readonly customer_name: string;
+  readonly delivery: Json | null;
+  readonly courier: Json | null;
+  readonly lines: OrderView["lines"] | null;
+};
+
+/** The same order or orders by a text that is there before it is needed: it stands in the way of every command. */
+const readText = (wanted: string): string => `
+  select row_to_json(o) as "order", row_to_json(r) as restaurant, row_to_json(p) as payment, c.name as customer_name,
+    row_to_json(d) as delivery, row_to_json(k) as courier,
+    (select json_agg(json_build_object('itemId', l.item_id, 'name', l.name, 'quantity', l.quantity,
+        'unitMinor', l.unit_minor, 'totalMinor', l.total_minor, 'modifiers', l.modifiers, 'note', l.note)
+        order by l.position)
+      from order_lines l where l.market_id = o.market_id and l.order_id = o.id) as lines
+  from orders o
+  join restaurants r on r.market_id = o.market_id and r.id = o.restaurant_id
+  join payments p on p.market_id = o.market_id and p.order_id = o.id
+  join people c on c.id = o.customer_id
+  left join deliveries d on d.market_id = o.market_id and d.order_id = o.id
+  left join couriers k on k.market_id = d.market_id and k.id = d.courier_id
+  where o.market_id = $1 and ${wanted}`;
+
+const lockText = (wanted: string): string =>
+  `select from orders o where o.market_id = $1 and ${wanted} order by o.id for update`;
+
+const READ_ONE = readText("o.id = $2");
+const READ_SOME = `${readText("o.id = any($2::uuid[])")} order by o.id`;
+const LOCK_ONE = lockText("o.id = $2");
+const LOCK_SOME = lockText("o.id = any($2::uuid[])");
+
+function orderOf(row: OrderRow): OrderWithLines {
+  return {
+    order: rowOf(orders, row.order),
+    restaurant: rowOf(restaurants, row.restaurant),
+    payment: rowOf(payments, row.payment),
+    customerName: row.customer_name,
+    delivery: row.delivery && rowOf(deliveries, row.delivery),
+    courier: row.courier && rowOf(couriers, row.courier),
+    lines: row.lines ?? [],
+  };
+}
+
 /** Reads one order. */
-export async function readOrder(tx: Tx, marketId: string, orderId: string): Promise<LoadedOrder | undefined> {
-  const [row] = await base(tx).where(and(eq(orders.marketId, marketId), eq(orders.id, orderId)));
-  return row;
+export async function readOrder(tx: Tx, marketId: string, orderId: string): Promise<OrderWithLines | undefined> {
+  const [row] = await tx.execute<OrderRow>(new Statement(READ_ONE, [marketId, orderId]));
+  return row && orderOf(row);
 }
 
 /**
  * Locks one order, then reads it: everything of an order (delivery, offer membership, payment) is changed only under its
  * row lock. Orders are locked before couriers and offers, several in the order of their ids. [ORD5]
  */
-export async function lockOrder(tx: Tx, marketId: string, orderId: string): Promise<LoadedOrder | undefined> {
-  const [found] = await lockOrders(tx, marketId, [orderId]);
+export async function lockOrder(tx: Tx, marketId: string, orderId: string): Promise<OrderWithLines | undefined> {
+  const [found] = await lockThenRead(tx, LOCK_ONE, READ_ONE, [marketId, orderId]);
   return found;
 }
 
-export async function lockOrders(tx: Tx, marketId: string, orderIds: readonly string[]): Promise<LoadedOrder[]> {
+export async function lockOrders(tx: Tx, marketId: string, orderIds: readonly string[]): Promise<OrderWithLines[]> {
   if (orderIds.length === 0) return [];
-  const wanted = and(eq(orders.marketId, marketId), inArray(orders.id, [...orderIds]));
+  return await lockThenRead(tx, LOCK_SOME, READ_SOME, [marketId, orderIds]);
+}
+
+async function lockThenRead(tx: Tx, lock: string, read: string, values: readonly unknown[]): Promise<OrderWithLines[]> {
   // In one round trip: the connection carries them out one after the other, and what is read is of after the lock.
-  const [, loaded] = await Promise.all([
-    tx.select({ id: orders.id }).from(orders).where(wanted).orderBy(asc(orders.id)).for("update"),
-    base(tx).where(wanted).orderBy(asc(orders.id)),
+  const [, rows] = await Promise.all([
+    tx.execute(new Statement(lock, values)),
+    tx.execute<OrderRow>(new Statement(read, values)),
   ]);
-  return loaded;
+  return rows.map(orderOf);
 }
 
 /** Reads the orders that `where` names, in the order given by `by`. */

@@ -147,8 +147,7 @@ async function stateOf(tx: Tx, ref: StreamRef, viewer: Viewer, seq: number): Pro
     case "order": {
       const loaded = await readOrder(tx, ref.marketId, ref.id);
       if (!loaded) throw new Refusal("stream.not-found", "no such stream for you");
-      const lines = await linesOf(tx, ref.marketId, [ref.id]);
-      return seeOrder(viewer.as, orderViewOf(loaded, lines.get(ref.id) ?? [], seq));
+      return seeOrder(viewer.as, orderViewOf(loaded, loaded.lines, seq));
     }
     case "restaurant":
       return kitchenBoard(tx, ref, viewer);
