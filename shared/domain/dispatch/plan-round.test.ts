@@ -108,6 +108,10 @@ test("[DSP8] a courier soon free and near beats one who is free and far", () => 
 });
 
 describe("bundles", () => {
+  // What couriers' time is worth while they are short is left out: here are fewer of them than any market has.
+  const settings = { ...DEFAULT_SETTINGS, weights: { ...DEFAULT_SETTINGS.weights, bound: 0 } };
+  const plan = (deliveries: readonly OpenDelivery[], couriers: readonly RoundCourier[]): RoundPlan =>
+    planRound({ nowMs: NOW_MS, deliveries, couriers, router }, settings);
   const twins = [aDelivery("d1"), aDelivery("d2", { drop: at(3_010) })];
 
   test("[DSP7] neighbours share a courier when the other courier is far", () => {
@@ -189,6 +193,8 @@ test("[DSP4] two cities that share nobody are planned as if each were alone", ()
           }),
         })),
       };
+      // How short couriers are is reckoned over all of a market, so that it is left out.
+      const settings = { ...DEFAULT_SETTINGS, weights: { ...DEFAULT_SETTINGS.weights, bound: 0 } };
       const apart = [planRound(here, settings), planRound({ ...here, ...moved }, settings)];
       const both = planRound(
         {
@@ -233,4 +239,51 @@ test("[RTR18] couriers' ways are by their own vehicles, and the food's own way i
   // 600 m to the restaurant and 3,000 m to the door at 80 m a minute, each leg in whole minutes.
   expect(walking?.travelMs).toBe((8 + 38) * MINUTE_MS);
   expect(walking?.delayMs).toBe((commit?.numbers.delayMs ?? 0) + (8 - 2 + 38 - 10) * MINUTE_MS);
+});
+
+describe("while couriers are short", () => {
+  const long = aDelivery("long", { restaurantId: "r1", drop: at(9_000) });
+  const short = aDelivery("short", { restaurantId: "r2", drop: at(600) });
+
+  test("[DSP37] the short trip goes first; with couriers enough each goes as soon as may be", () => {
+    const both = [long, short];
+    expect(plan(both, [aCourier("only")]).commits).toMatchObject([{ deliveryIds: ["short"] }]);
+    expect(plan(both, [aCourier("one"), aCourier("two")]).commits).toHaveLength(2);
+  });
+
+  test("[DSP37] who goes home soon takes the long trip, whose end nobody else could have used", () => {
+    const couriers = [aCourier("stays"), aCourier("z-goes", { shiftEndsAtMs: NOW_MS + 5 * MINUTE_MS })];
+    const { commits } = plan([long, short], couriers);
+    expect(commits.find(({ courierId }) => courierId === "z-goes")?.deliveryIds).toEqual(["long"]);
+    expect(commits.find(({ courierId }) => courierId === "stays")?.deliveryIds).toEqual(["short"]);
+  });
+
+  test("[DSP39] food that is ready goes before food that may be long in coming", () => {
+    const unsaid = aDelivery("a-unsaid", {
+      restaurantId: "r1",
+      readyAtMs: NOW_MS + MINUTE_MS,
+      readyLateAtMs: NOW_MS + 20 * MINUTE_MS,
+      drop: at(600),
+    });
+    const ready = aDelivery("ready", { restaurantId: "r2", drop: at(2_000) });
+    expect(plan([unsaid, ready], [aCourier("only")]).commits).toMatchObject([{ deliveryIds: ["ready"] }]);
+  });
+
+  test("[DSP39] nobody has to leave yet for food that may be long in coming", () => {
+    const unsaid = aDelivery("d", { readyAtMs: NOW_MS + 4 * MINUTE_MS, readyLateAtMs: NOW_MS + 14 * MINUTE_MS });
+    expect(plan([unsaid], [aCourier("one"), aCourier("two")]).commits).toHaveLength(1);
+    expect(plan([unsaid, aDelivery("e", { readyAtMs: NOW_MS + 30 * MINUTE_MS })], [aCourier("one")]).commits).toEqual(
+      [],
+    );
+  });
+});
+
+test("[DSP38] where nobody can come within the time of a later plan, who is far is sent all the same", () => {
+  const far = at(27_000);
+  expect(plan([aDelivery("d")], [aCourier("far", { point: far })]).commits).toMatchObject([{ courierId: "far" }]);
+  const { commits } = plan(
+    [aDelivery("d")],
+    [aCourier("far", { point: far }), aCourier("farther", { point: at(28_000) })],
+  );
+  expect(commits).toMatchObject([{ courierId: "far", deliveryIds: ["d"] }]);
 });
