@@ -6,11 +6,16 @@ import { aCourier, aDelivery, at, MINUTE_MS, NOW_MS, projection, round, router }
 import type { Point } from "../geo/point.ts";
 import { planeRouter } from "../router/plane-router.ts";
 import { planRound } from "./plan-round.ts";
-import { DEFAULT_SETTINGS, type OpenDelivery, type RoundCourier, type RoundPlan } from "./round.ts";
+import { DEFAULT_SETTINGS, type OpenDelivery, type RoundCourier, type RoundPlan, type RoundSettings } from "./round.ts";
 
 const settings = DEFAULT_SETTINGS;
-const plan = (deliveries: readonly OpenDelivery[], couriers: readonly RoundCourier[]): RoundPlan =>
-  planRound({ nowMs: NOW_MS, deliveries, couriers, router }, settings);
+/** Couriers' time has no price while they are short. */
+const unpriced = { ...settings, weights: { ...settings.weights, bound: 0 } };
+const plan = (
+  deliveries: readonly OpenDelivery[],
+  couriers: readonly RoundCourier[],
+  by: RoundSettings = settings,
+): RoundPlan => planRound({ nowMs: NOW_MS, deliveries, couriers, router }, by);
 
 test("[DSP1] the order in which things are listed decides nothing", () => {
   fc.assert(
@@ -108,26 +113,22 @@ test("[DSP8] a courier soon free and near beats one who is free and far", () => 
 });
 
 describe("bundles", () => {
-  // What couriers' time is worth while they are short is left out: here are fewer of them than any market has.
-  const settings = { ...DEFAULT_SETTINGS, weights: { ...DEFAULT_SETTINGS.weights, bound: 0 } };
-  const plan = (deliveries: readonly OpenDelivery[], couriers: readonly RoundCourier[]): RoundPlan =>
-    planRound({ nowMs: NOW_MS, deliveries, couriers, router }, settings);
   const twins = [aDelivery("d1"), aDelivery("d2", { drop: at(3_010) })];
 
   test("[DSP7] neighbours share a courier when the other courier is far", () => {
-    const { commits } = plan(twins, [aCourier("near"), aCourier("far", { point: at(12_000) })]);
+    const { commits } = plan(twins, [aCourier("near"), aCourier("far", { point: at(12_000) })], unpriced);
     expect(commits).toMatchObject([{ courierId: "near", deliveryIds: ["d1", "d2"], kind: "trip" }]);
   });
 
   test("[DSP7] each goes alone when a second courier is at hand", () => {
-    const { commits } = plan(twins, [aCourier("c1"), aCourier("c2")]);
+    const { commits } = plan(twins, [aCourier("c1"), aCourier("c2")], unpriced);
     expect(commits.map(({ deliveryIds }) => deliveryIds.length)).toEqual([1, 1]);
   });
 
   test("[DSP7] opposite ways share a courier only when nobody else comes for long", () => {
     const opposite = [aDelivery("d1"), aDelivery("d2", { drop: at(-9_000) })];
-    expect(plan(opposite, [aCourier("c1"), aCourier("c2", { point: at(3_000) })]).commits).toHaveLength(2);
-    expect(plan(opposite, [aCourier("c1")]).commits).toMatchObject([{ deliveryIds: ["d1", "d2"] }]);
+    expect(plan(opposite, [aCourier("c1"), aCourier("c2", { point: at(3_000) })], unpriced).commits).toHaveLength(2);
+    expect(plan(opposite, [aCourier("c1")], unpriced).commits).toMatchObject([{ deliveryIds: ["d1", "d2"] }]);
   });
 
   test("[DSP7] a capacity of one is one", () => {
@@ -193,16 +194,15 @@ test("[DSP4] two cities that share nobody are planned as if each were alone", ()
           }),
         })),
       };
-      // How short couriers are is reckoned over all of a market, so that it is left out.
-      const settings = { ...DEFAULT_SETTINGS, weights: { ...DEFAULT_SETTINGS.weights, bound: 0 } };
-      const apart = [planRound(here, settings), planRound({ ...here, ...moved }, settings)];
+      // How short couriers are is reckoned over all of a market.
+      const apart = [planRound(here, unpriced), planRound({ ...here, ...moved }, unpriced)];
       const both = planRound(
         {
           ...here,
           deliveries: [...here.deliveries, ...moved.deliveries],
           couriers: [...here.couriers, ...moved.couriers],
         },
-        settings,
+        unpriced,
       );
       expect(both.commits).toEqual(apart.flatMap(({ commits }) => commits));
       expect(both.holds).toEqual(apart.flatMap(({ holds }) => holds));

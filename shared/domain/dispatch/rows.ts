@@ -167,6 +167,16 @@ export function boundOf({ approach, endAtMs }: Weighed, { short, settings }: Cos
   };
 }
 
+/** The same with what is added to the cost of the trip itself. */
+function withRisks(option: Weighed, deliveries: readonly OpenDelivery[], costing: Costing): Weighed {
+  const { approach, pickupAtMs, cost } = option;
+  const { settings } = costing;
+  const refused = settings.refusal.weight * refusalRiskMs(approach, pickupAtMs, deliveries, settings);
+  const bound = boundOf(option, costing);
+  const more = riskOf(approach, deliveries, costing) + refused + bound.weight * bound.ms;
+  return more === 0 ? option : { ...option, cost: cost + more };
+}
+
 /** A row with every approach that is better than to wait for a later plan; where there is none, with those that are better than nobody. [DSP38] */
 export function makeRow(kitchen: Kitchen, deliveries: readonly OpenDelivery[], costing: Costing): Row {
   const { maxBundle, deferMs, farMs } = costing.settings;
@@ -184,12 +194,7 @@ export function makeRow(kitchen: Kitchen, deliveries: readonly OpenDelivery[], c
     const tariff = carried.length === 0 ? tariffFor(costing.travelOf(courier)) : undefined;
     const option = tariff ? byTariff(approach, tariff, costing) : byTrying(kitchen, deliveries, approach, costing);
     if (option.pickupAtMs > courier.shiftEndsAtMs) continue;
-    const refused = refusalRiskMs(approach, option.pickupAtMs, deliveries, costing.settings);
-    const bound = boundOf(option, costing);
-    const more =
-      riskOf(approach, deliveries, costing) + costing.settings.refusal.weight * refused + bound.weight * bound.ms;
-    const priced = more > 0 ? { ...option, cost: option.cost + more } : option;
-    all.push(priced);
+    all.push(withRisks(option, deliveries, costing));
   }
   const within = (waitMs: number): Row => {
     const skipCost = skipCostOf(kitchen, deliveries, waitMs, costing);
