@@ -22,7 +22,7 @@ const refusal = (name: keyof RoundSettings["refusal"], what: string, most: numbe
   write: (settings, value) => ({ ...settings, refusal: { ...settings.refusal, [name]: value } }),
 });
 
-type Plain = "horizonMs" | "leadMs" | "targetMs" | "deferMs" | "maxBundle" | "bundleGain";
+type Plain = "horizonMs" | "leadMs" | "targetMs" | "deferMs" | "farMs" | "maxBundle" | "bundleGain";
 const setting = (name: Plain, what: string, least = 0, most = Number.MAX_SAFE_INTEGER): Term => ({
   what,
   least,
@@ -39,11 +39,13 @@ const TERMS: Readonly<Record<string, Term>> = {
   late: weight("late", "each ms past targetMs"),
   travel: weight("travel", "each ms on the way"),
   idle: weight("idle", "each ms that a courier waits at a restaurant"),
+  bound: weight("bound", "each ms of a courier's shift that a trip takes, while couriers are short"),
   refusal: refusal("weight", "each ms that a refusal is to be expected to cost"),
   refusalDelayMs: refusal("delayMs", "how much later the next courier is asked after a refusal"),
   refusalMostPermille: refusal("mostPermille", "nobody is taken to refuse more often, in a thousand", 1_000),
   targetMs: setting("targetMs", "click-to-door from which an order is late"),
   deferMs: setting("deferMs", "what it costs, as delay, to leave an order for a later round"),
+  farMs: setting("farMs", "the same where nobody can come within that time"),
   horizonMs: setting("horizonMs", "food that is ready later is not planned yet"),
   leadMs: setting("leadMs", "from a commit to the courier's leaving, as it is planned with"),
   maxBundle: setting("maxBundle", "deliveries in one trip at most", 1, MOST_BUNDLED),

@@ -43,12 +43,20 @@ export function travelByCourier(
   };
 }
 
+/** The deliveries that are planned: those ready within the horizon, in the order of their ids. */
+export function nearOf({ nowMs, deliveries }: RoundInput, { horizonMs }: RoundSettings): OpenDelivery[] {
+  return deliveries.filter(({ readyAtMs }) => readyAtMs <= nowMs + horizonMs).toSorted(byId);
+}
+
 /** What a round reckons with. */
-export function costingOf({ nowMs, router }: RoundInput, settings: RoundSettings): Costing {
+export function costingOf(input: RoundInput, settings: RoundSettings): Costing {
+  const { nowMs, router } = input;
+  const couriers = usableCouriers(input, settings).length;
   const travelOfCourier = travelByCourier(router, travelOf);
   return {
     nowMs,
     settings,
+    short: shortageOf(nearOf(input, settings).length, couriers, settings),
     travel: travelOfCourier({}),
     travelOf: travelOfCourier,
     // Ways to a restaurant are asked for once each: to remember them would cost more than to ask.
@@ -64,6 +72,19 @@ export function usableCouriers(input: RoundInput, settings: RoundSettings): Roun
       (each) => each.freeAtMs <= input.nowMs + settings.horizonMs + settings.roundMs || each.onTheWay !== undefined,
     )
     .toSorted(byId);
+}
+
+/** How short couriers are, from 0 to 1, by the open deliveries for each of them. */
+function shortageOf(deliveries: number, couriers: number, { shortage: { from, full } }: RoundSettings): number {
+  if (couriers === 0) return 0;
+  return Math.max(0, Math.min(1, (deliveries / couriers - from) / (full - from)));
+}
+
+/** While couriers are short none is sent to wait for food that may be long in coming. [DSP39] */
+function asPlanned(each: OpenDelivery, { short, settings }: Costing): OpenDelivery {
+  const { readyAtMs, readyLateAtMs = readyAtMs } = each;
+  const laterMs = Math.round(short * settings.patience * (readyLateAtMs - readyAtMs));
+  return laterMs === 0 ? each : { ...each, readyAtMs: readyAtMs + laterMs };
 }
 
 function tripApproach(
@@ -82,6 +103,7 @@ function tripApproach(
     start: { leaveAtMs, arriveAtMs, travelMs, idleFromMs: leaveAtMs },
     carried: [],
     carriedCost: 0,
+    freeAtMs: leaveAtMs,
   };
 }
 
@@ -104,6 +126,7 @@ function additionApproach(
     start,
     carried: onTheWay.deliveries,
     carriedCost: numbers.cost,
+    freeAtMs: numbers.endAtMs,
   };
 }
 
@@ -127,6 +150,7 @@ export function kitchensOf(
     .flatMap(([restaurantId, own]) => {
       const pickup = own[0]?.pickup;
       if (!pickup) return [];
+      const planned = own.map((each) => asPlanned(each, costing));
       const trips = around(pickup).flatMap((index) => {
         const courier = couriers[index];
         return courier ? [tripApproach(courier, index, pickup, costing)] : [];
@@ -135,6 +159,6 @@ export function kitchensOf(
         const courier = couriers[index];
         return (courier && additionApproach(courier, couriers.length + index, restaurantId, costing)) ?? [];
       });
-      return [{ kitchen: { restaurantId, pickup, approaches: [...trips, ...additions] }, deliveries: own }];
+      return [{ kitchen: { restaurantId, pickup, approaches: [...trips, ...additions] }, deliveries: planned }];
     });
 }

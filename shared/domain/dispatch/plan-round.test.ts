@@ -6,11 +6,16 @@ import { aCourier, aDelivery, at, MINUTE_MS, NOW_MS, projection, round, router }
 import type { Point } from "../geo/point.ts";
 import { planeRouter } from "../router/plane-router.ts";
 import { planRound } from "./plan-round.ts";
-import { DEFAULT_SETTINGS, type OpenDelivery, type RoundCourier, type RoundPlan } from "./round.ts";
+import { DEFAULT_SETTINGS, type OpenDelivery, type RoundCourier, type RoundPlan, type RoundSettings } from "./round.ts";
 
 const settings = DEFAULT_SETTINGS;
-const plan = (deliveries: readonly OpenDelivery[], couriers: readonly RoundCourier[]): RoundPlan =>
-  planRound({ nowMs: NOW_MS, deliveries, couriers, router }, settings);
+/** Couriers' time has no price while they are short. */
+const unpriced = { ...settings, weights: { ...settings.weights, bound: 0 } };
+const plan = (
+  deliveries: readonly OpenDelivery[],
+  couriers: readonly RoundCourier[],
+  by: RoundSettings = settings,
+): RoundPlan => planRound({ nowMs: NOW_MS, deliveries, couriers, router }, by);
 
 test("[DSP1] the order in which things are listed decides nothing", () => {
   fc.assert(
@@ -111,19 +116,19 @@ describe("bundles", () => {
   const twins = [aDelivery("d1"), aDelivery("d2", { drop: at(3_010) })];
 
   test("[DSP7] neighbours share a courier when the other courier is far", () => {
-    const { commits } = plan(twins, [aCourier("near"), aCourier("far", { point: at(12_000) })]);
+    const { commits } = plan(twins, [aCourier("near"), aCourier("far", { point: at(12_000) })], unpriced);
     expect(commits).toMatchObject([{ courierId: "near", deliveryIds: ["d1", "d2"], kind: "trip" }]);
   });
 
   test("[DSP7] each goes alone when a second courier is at hand", () => {
-    const { commits } = plan(twins, [aCourier("c1"), aCourier("c2")]);
+    const { commits } = plan(twins, [aCourier("c1"), aCourier("c2")], unpriced);
     expect(commits.map(({ deliveryIds }) => deliveryIds.length)).toEqual([1, 1]);
   });
 
   test("[DSP7] opposite ways share a courier only when nobody else comes for long", () => {
     const opposite = [aDelivery("d1"), aDelivery("d2", { drop: at(-9_000) })];
-    expect(plan(opposite, [aCourier("c1"), aCourier("c2", { point: at(3_000) })]).commits).toHaveLength(2);
-    expect(plan(opposite, [aCourier("c1")]).commits).toMatchObject([{ deliveryIds: ["d1", "d2"] }]);
+    expect(plan(opposite, [aCourier("c1"), aCourier("c2", { point: at(3_000) })], unpriced).commits).toHaveLength(2);
+    expect(plan(opposite, [aCourier("c1")], unpriced).commits).toMatchObject([{ deliveryIds: ["d1", "d2"] }]);
   });
 
   test("[DSP7] a capacity of one is one", () => {
@@ -189,14 +194,15 @@ test("[DSP4] two cities that share nobody are planned as if each were alone", ()
           }),
         })),
       };
-      const apart = [planRound(here, settings), planRound({ ...here, ...moved }, settings)];
+      // How short couriers are is reckoned over all of a market.
+      const apart = [planRound(here, unpriced), planRound({ ...here, ...moved }, unpriced)];
       const both = planRound(
         {
           ...here,
           deliveries: [...here.deliveries, ...moved.deliveries],
           couriers: [...here.couriers, ...moved.couriers],
         },
-        settings,
+        unpriced,
       );
       expect(both.commits).toEqual(apart.flatMap(({ commits }) => commits));
       expect(both.holds).toEqual(apart.flatMap(({ holds }) => holds));
@@ -233,4 +239,51 @@ test("[RTR18] couriers' ways are by their own vehicles, and the food's own way i
   // 600 m to the restaurant and 3,000 m to the door at 80 m a minute, each leg in whole minutes.
   expect(walking?.travelMs).toBe((8 + 38) * MINUTE_MS);
   expect(walking?.delayMs).toBe((commit?.numbers.delayMs ?? 0) + (8 - 2 + 38 - 10) * MINUTE_MS);
+});
+
+describe("while couriers are short", () => {
+  const long = aDelivery("long", { restaurantId: "r1", drop: at(9_000) });
+  const short = aDelivery("short", { restaurantId: "r2", drop: at(600) });
+
+  test("[DSP37] the short trip goes first; with couriers enough each goes as soon as may be", () => {
+    const both = [long, short];
+    expect(plan(both, [aCourier("only")]).commits).toMatchObject([{ deliveryIds: ["short"] }]);
+    expect(plan(both, [aCourier("one"), aCourier("two")]).commits).toHaveLength(2);
+  });
+
+  test("[DSP37] who goes home soon takes the long trip, whose end nobody else could have used", () => {
+    const couriers = [aCourier("stays"), aCourier("z-goes", { shiftEndsAtMs: NOW_MS + 5 * MINUTE_MS })];
+    const { commits } = plan([long, short], couriers);
+    expect(commits.find(({ courierId }) => courierId === "z-goes")?.deliveryIds).toEqual(["long"]);
+    expect(commits.find(({ courierId }) => courierId === "stays")?.deliveryIds).toEqual(["short"]);
+  });
+
+  test("[DSP39] food that is ready goes before food that may be long in coming", () => {
+    const unsaid = aDelivery("a-unsaid", {
+      restaurantId: "r1",
+      readyAtMs: NOW_MS + MINUTE_MS,
+      readyLateAtMs: NOW_MS + 20 * MINUTE_MS,
+      drop: at(600),
+    });
+    const ready = aDelivery("ready", { restaurantId: "r2", drop: at(2_000) });
+    expect(plan([unsaid, ready], [aCourier("only")]).commits).toMatchObject([{ deliveryIds: ["ready"] }]);
+  });
+
+  test("[DSP39] nobody has to leave yet for food that may be long in coming", () => {
+    const unsaid = aDelivery("d", { readyAtMs: NOW_MS + 4 * MINUTE_MS, readyLateAtMs: NOW_MS + 14 * MINUTE_MS });
+    expect(plan([unsaid], [aCourier("one"), aCourier("two")]).commits).toHaveLength(1);
+    expect(plan([unsaid, aDelivery("e", { readyAtMs: NOW_MS + 30 * MINUTE_MS })], [aCourier("one")]).commits).toEqual(
+      [],
+    );
+  });
+});
+
+test("[DSP38] where nobody can come within the time of a later plan, who is far is sent all the same", () => {
+  const far = at(27_000);
+  expect(plan([aDelivery("d")], [aCourier("far", { point: far })]).commits).toMatchObject([{ courierId: "far" }]);
+  const { commits } = plan(
+    [aDelivery("d")],
+    [aCourier("far", { point: far }), aCourier("farther", { point: at(28_000) })],
+  );
+  expect(commits).toMatchObject([{ courierId: "far", deliveryIds: ["d"] }]);
 });

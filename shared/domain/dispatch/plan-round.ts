@@ -1,5 +1,5 @@
 import type { Supply } from "./coverage.ts";
-import { byId, costingOf, kitchensOf, usableCouriers } from "./kitchens.ts";
+import { byId, costingOf, kitchensOf, nearOf, usableCouriers } from "./kitchens.ts";
 import { planMoves } from "./moves.ts";
 import {
   DISPATCH_VERSION,
@@ -33,7 +33,7 @@ const EXPLAINED = 8;
 export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan {
   const couriers = usableCouriers(input, settings);
   const costing = costingOf(input, settings);
-  const near = input.deliveries.filter((each) => each.readyAtMs <= input.nowMs + settings.horizonMs).toSorted(byId);
+  const near = nearOf(input, settings);
   const far = input.deliveries.filter((each) => each.readyAtMs > input.nowMs + settings.horizonMs).toSorted(byId);
   const rows = kitchensOf(near, couriers, costing).flatMap(({ kitchen, deliveries }) =>
     deliveries.map((each) => makeRow(kitchen, [each], costing)),

@@ -158,6 +158,8 @@ export interface CostWeights {
   readonly late: number;
   readonly travel: number;
   readonly idle: number;
+  /** Of a courier's time within the shift, while couriers are short. */
+  readonly bound: number;
 }
 
 /** What it is worth that an offer is accepted. */
@@ -203,6 +205,14 @@ export interface RoundSettings {
   readonly targetMs: number;
   /** A delivery that gets no courier in this plan is reckoned to be fetched this much later. */
   readonly deferMs: number;
+  /** The same where nobody can come within that time: who is far is better than nobody. */
+  readonly farMs: number;
+  /** Open deliveries for each courier at which couriers begin to be short, and at which they are. */
+  readonly shortage: { readonly from: number; readonly full: number };
+  /** While couriers are short: the share of how late food may become that a courier is planned to come later. */
+  readonly patience: number;
+  /** The same share as the delay of others, who wait for a courier that waits for food. */
+  readonly boundRisk: number;
   /** What it costs, as delay, when the courier's shift may end before the food is ready: then it is looked for a courier anew. */
   readonly givenBackMs: number;
   /**
@@ -224,7 +234,7 @@ export interface RoundSettings {
 }
 
 /** The version of the function: raise it with every change that may change a plan. */
-export const DISPATCH_VERSION = "4";
+export const DISPATCH_VERSION = "5";
 
 const MINUTE_MS = 60_000;
 
@@ -235,12 +245,16 @@ export const DEFAULT_SETTINGS: RoundSettings = {
     beforeDropMs: 2 * MINUTE_MS,
     afterDropMs: 2 * MINUTE_MS,
   },
-  weights: { delay: 1000, late: 0, travel: 100, idle: 20 },
+  weights: { delay: 1000, late: 0, travel: 100, idle: 20, bound: 1000 },
   horizonMs: 40 * MINUTE_MS,
   roundMs: MINUTE_MS,
   leadMs: 0,
   targetMs: 40 * MINUTE_MS,
   deferMs: 60 * MINUTE_MS,
+  farMs: 180 * MINUTE_MS,
+  shortage: { from: 0.5, full: 1.5 },
+  patience: 0.3,
+  boundRisk: 1,
   givenBackMs: 20 * MINUTE_MS,
   readyGuess: 0.6,
   bundleRisk: 0.3,
@@ -259,5 +273,5 @@ export const DEFAULT_SETTINGS: RoundSettings = {
     places: 300,
     targets: 24,
   },
-  candidates: { res: 8, enough: 48, maxRings: 24 },
+  candidates: { res: 8, enough: 48, maxRings: 64 },
 };

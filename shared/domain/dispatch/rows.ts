@@ -13,6 +13,8 @@ export interface Approach {
   readonly carried: readonly CarriedDelivery[];
   /** What the courier's trip costs as it is; 0 for a new one. */
   readonly carriedCost: number;
+  /** When the courier will be free without this. */
+  readonly freeAtMs: number;
 }
 
 /** A restaurant with open deliveries, and who could come. */
@@ -27,6 +29,7 @@ export interface Weighed {
   readonly approach: Approach;
   readonly drops: readonly CarriedDelivery[];
   readonly pickupAtMs: number;
+  readonly endAtMs: number;
   readonly cost: number;
 }
 
@@ -48,13 +51,15 @@ export interface Costing {
   /** The same, for ways that are asked for once. */
   readonly wayInOf: (courier: RoundCourier) => TravelMs;
   readonly settings: RoundSettings;
+  /** How short couriers are, from 0 to 1. */
+  readonly short: number;
 }
 
 /** What a delivery costs when nobody comes in this plan: fetched `deferMs` later. Its past delay counts in both, so it decides nothing. */
-function skipCostOf(kitchen: Kitchen, deliveries: readonly OpenDelivery[], costing: Costing): number {
+function skipCostOf(kitchen: Kitchen, deliveries: readonly OpenDelivery[], deferMs: number, costing: Costing): number {
   const { settings, nowMs, travel } = costing;
   return deliveries.reduce((sum, each) => {
-    const atMs = Math.max(nowMs, each.readyAtMs) + settings.deferMs;
+    const atMs = Math.max(nowMs, each.readyAtMs) + deferMs;
     const start = { leaveAtMs: atMs, arriveAtMs: atMs, travelMs: 0, idleFromMs: atMs };
     return sum + tripNumbers(start, kitchen.pickup, [each], travel, settings).cost;
   }, 0);
@@ -66,6 +71,8 @@ interface Tariff {
   readonly readyAtMs: number;
   /** Of a trip that has the food in hand when it is ready, the way in left out. */
   readonly costWhenReady: number;
+  /** From the pick-up until the courier is free. */
+  readonly outMs: number;
   /** Of each millisecond later. */
   readonly costOfDelay: number;
 }
@@ -82,10 +89,12 @@ function tariffOf(
   const [drops = deliveries] = usefulOrders(pickup, deliveries, travel, settings);
   const readyAtMs = latestReadyMs(drops, -Infinity);
   const start = { leaveAtMs: readyAtMs, arriveAtMs: readyAtMs, travelMs: 0, idleFromMs: readyAtMs };
+  const { cost, endAtMs } = tripNumbers(start, pickup, drops, travel, settings, foodTravel);
   return {
     drops,
     readyAtMs,
-    costWhenReady: tripNumbers(start, pickup, drops, travel, settings, foodTravel).cost,
+    costWhenReady: cost,
+    outMs: endAtMs - readyAtMs,
     costOfDelay: drops.reduce((sum, { priority }) => sum + settings.weights.delay * (1 + priority), 0),
   };
 }
@@ -105,7 +114,7 @@ function byTariff(approach: Approach, tariff: Tariff, { settings: { weights } }:
     tariff.costOfDelay * (pickupAtMs - tariff.readyAtMs) +
     weights.travel * travelMs +
     weights.idle * Math.max(0, pickupAtMs - idleFromMs - travelMs);
-  return { approach, drops: tariff.drops, pickupAtMs, cost };
+  return { approach, drops: tariff.drops, pickupAtMs, endAtMs: pickupAtMs + tariff.outMs, cost };
 }
 
 /** Weighs an approach by every order of drops that may be the best. */
@@ -119,14 +128,20 @@ function byTrying(
   const travel = costing.travelOf(courier);
   const all = [...carried, ...deliveries];
   const { drops, numbers } = bestSequence(start, pickup, all, travel, costing.settings, costing.travel);
-  return { approach, drops, pickupAtMs: numbers.pickupAtMs, cost: numbers.cost - carriedCost };
+  return {
+    approach,
+    drops,
+    pickupAtMs: numbers.pickupAtMs,
+    endAtMs: numbers.endAtMs,
+    cost: numbers.cost - carriedCost,
+  };
 }
 
-/** What may go wrong while the kitchen has not said when: the shift ends first, or ready food waits for other food. */
+/** What may go wrong while the kitchen has not said when: the shift ends first, ready food waits for other food, or others for the courier. [DSP39] */
 function riskOf(
   { courier, carried }: Approach,
   deliveries: readonly OpenDelivery[],
-  { weights, givenBackMs, bundleRisk }: RoundSettings,
+  { settings: { weights, givenBackMs, bundleRisk, boundRisk }, short }: Costing,
 ): number {
   let lateAtMs = -Infinity;
   let spreadMs = 0;
@@ -139,20 +154,39 @@ function riskOf(
   const count = carried.length + deliveries.length;
   const givenBack = lateAtMs > courier.shiftEndsAtMs ? givenBackMs * deliveries.length : 0;
   const together = count > 1 ? Math.round(bundleRisk * spreadMs) * count : 0;
-  return weights.delay * (givenBack + together);
+  const bound = Math.round(short * boundRisk * spreadMs);
+  return weights.delay * (givenBack + together + bound);
 }
 
-/** A row with every approach that is better than to wait for a later plan. */
+/** What couriers' time is worth, and how much of it the trip takes within the shift: nobody else could have used the time beyond. [DSP37] */
+export function boundOf({ approach, endAtMs }: Weighed, { short, settings }: Costing): { weight: number; ms: number } {
+  const { freeAtMs, courier } = approach;
+  return {
+    weight: Math.round(short * settings.weights.bound),
+    ms: Math.max(0, Math.min(endAtMs, courier.shiftEndsAtMs) - freeAtMs),
+  };
+}
+
+/** The same with what is added to the cost of the trip itself. */
+function withRisks(option: Weighed, deliveries: readonly OpenDelivery[], costing: Costing): Weighed {
+  const { approach, pickupAtMs, cost } = option;
+  const { settings } = costing;
+  const refused = settings.refusal.weight * refusalRiskMs(approach, pickupAtMs, deliveries, settings);
+  const bound = boundOf(option, costing);
+  const more = riskOf(approach, deliveries, costing) + refused + bound.weight * bound.ms;
+  return more === 0 ? option : { ...option, cost: cost + more };
+}
+
+/** A row with every approach that is better than to wait for a later plan; where there is none, with those that are better than nobody. [DSP38] */
 export function makeRow(kitchen: Kitchen, deliveries: readonly OpenDelivery[], costing: Costing): Row {
-  const { maxBundle } = costing.settings;
-  const skipCost = skipCostOf(kitchen, deliveries, costing);
+  const { maxBundle, deferMs, farMs } = costing.settings;
   const excluded = new Set(deliveries.flatMap(({ excludedCourierIds }) => excludedCourierIds));
   const tariffs = new Map<TravelMs, Tariff | undefined>();
   const tariffFor = (travel: TravelMs): Tariff | undefined => {
     if (!tariffs.has(travel)) tariffs.set(travel, tariffOf(kitchen, deliveries, travel, costing));
     return tariffs.get(travel);
   };
-  const weighed: Weighed[] = [];
+  const all: Weighed[] = [];
   for (const approach of kitchen.approaches) {
     const { courier, carried } = approach;
     const count = carried.length + deliveries.length;
@@ -160,12 +194,14 @@ export function makeRow(kitchen: Kitchen, deliveries: readonly OpenDelivery[], c
     const tariff = carried.length === 0 ? tariffFor(costing.travelOf(courier)) : undefined;
     const option = tariff ? byTariff(approach, tariff, costing) : byTrying(kitchen, deliveries, approach, costing);
     if (option.pickupAtMs > courier.shiftEndsAtMs) continue;
-    const refused = refusalRiskMs(approach, option.pickupAtMs, deliveries, costing.settings);
-    const risk = riskOf(approach, deliveries, costing.settings) + costing.settings.refusal.weight * refused;
-    const priced = risk > 0 ? { ...option, cost: option.cost + risk } : option;
-    if (priced.cost < skipCost) weighed.push(priced);
+    all.push(withRisks(option, deliveries, costing));
   }
-  return { kitchen, deliveries, weighed, skipCost };
+  const within = (waitMs: number): Row => {
+    const skipCost = skipCostOf(kitchen, deliveries, waitMs, costing);
+    return { kitchen, deliveries, weighed: all.filter(({ cost }) => cost < skipCost), skipCost };
+  };
+  const soon = within(deferMs);
+  return soon.weighed.length > 0 || farMs <= deferMs ? soon : within(farMs);
 }
 
 /** All numbers of what was weighed. */

@@ -3,7 +3,7 @@ import { groupBy } from "../group-by.ts";
 import { costingOf, kitchensOf, usableCouriers } from "../kitchens.ts";
 import { refusalRiskMs } from "../refusals/refusal-risk.ts";
 import type { OpenDelivery, RoundSettings, TripNumbers } from "../round.ts";
-import { makeRow, numbersOf, type Approach, type Weighed } from "../rows.ts";
+import { boundOf, makeRow, numbersOf, type Approach, type Costing, type Weighed } from "../rows.ts";
 import { inputOf, type DecisionRecord } from "./decision-record.ts";
 
 /** A courier as the round weighed one for a delivery. */
@@ -38,32 +38,31 @@ export function weighAgain(record: DecisionRecord, together: readonly OpenDelive
   const usable = new Set(couriers.map(({ id }) => id));
   const [own] = kitchensOf(together, couriers, costing);
   if (!own) return { options: new Map(), approaches: new Map(), usable };
-  const { kitchen } = own;
+  const { kitchen, deliveries } = own;
   const options = new Map<string, Option>();
-  const row = makeRow(kitchen, together, costing);
+  const row = makeRow(kitchen, deliveries, costing);
   for (const each of row.weighed.toSorted((a, b) => a.cost - b.cost || a.approach.column - b.approach.column)) {
     const { id } = each.approach.courier;
-    if (!options.has(id)) options.set(id, optionOf(each, numbersOf(each, kitchen, costing), together, settings));
+    if (!options.has(id)) options.set(id, optionOf(each, numbersOf(each, kitchen, costing), together, costing));
   }
   return { options, approaches: groupBy(kitchen.approaches, ({ courier }) => courier.id), usable };
 }
 
-function optionOf(
-  { approach, pickupAtMs, cost }: Weighed,
-  numbers: TripNumbers,
-  together: readonly OpenDelivery[],
-  settings: RoundSettings,
-): Option {
+function optionOf(weighed: Weighed, numbers: TripNumbers, together: readonly OpenDelivery[], costing: Costing): Option {
+  const { approach, pickupAtMs, cost } = weighed;
+  const { settings } = costing;
   const parts = partsOf(numbers, settings);
   const urgency = numbers.cost - sumOf(parts);
   const refusal = refusalTerm(refusalRiskMs(approach, pickupAtMs, together, settings), settings);
-  const risk = cost - numbers.cost + approach.carriedCost - sumOf(refusal);
+  const bound = boundTerm(boundOf(weighed, costing));
+  const risk = cost - numbers.cost + approach.carriedCost - sumOf(refusal) - sumOf(bound);
   return {
     numbers,
     cost,
     wayMs: approach.start.travelMs,
     terms: [
       ...parts,
+      ...bound,
       ...part("urgency", urgency),
       ...refusal,
       ...part("risk", risk),
@@ -87,6 +86,10 @@ function partsOf({ delayMs, lateMs, travelMs, idleMs }: TripNumbers, { weights }
     cost: weights[name] * ms,
   });
   return [of("delay", delayMs), of("late", lateMs), of("travel", travelMs), of("idle", idleMs)];
+}
+
+function boundTerm({ weight, ms }: ReturnType<typeof boundOf>): CostTerm[] {
+  return ms === 0 || weight === 0 ? [] : [{ name: "bound", weight, ms, cost: weight * ms }];
 }
 
 function refusalTerm(ms: number, { refusal: { weight } }: RoundSettings): CostTerm[] {

@@ -94,6 +94,7 @@ const LESS = {
   late: "it is less past the promised time, by",
   travel: "the rides are shorter, by",
   idle: "the courier's wait for the food is shorter, by",
+  bound: "the courier, while few are free, is bound shorter, by",
   refusal: "a refusal is less likely, and would cost less waiting on the average, by",
 } as const;
 
@@ -102,7 +103,7 @@ function dearerWords({ courier, option, chosen, plan }: Known): string {
   if (!option) return "Would have cost more.";
   const inHand = `Could have the food in ${span(option.numbers.pickupAtMs - plan.nowMs)} (${span(option.wayMs)} away)`;
   if (!chosen) return `${inHand}; nobody was chosen in this round.`;
-  const [most] = (["delay", "late", "travel", "idle", "refusal"] as const)
+  const [most] = (["delay", "late", "travel", "idle", "bound", "refusal"] as const)
     .map((name) => {
       const partOf = ({ terms }: Option) => terms.find((term) => term.name === name);
       const [mine, theirs] = [partOf(option), partOf(chosen)];
