@@ -58,6 +58,21 @@ test("[RTM34] a dead peer is let go within a minute, and not pinged again", asyn
   expect(PING_INTERVAL_MS + PING_TIMEOUT_MS).toBeLessThan(60_000);
 });
 
+test("[RTM34] a pong that has come and is read late, by a hub that was busy, is a sign of life", async () => {
+  const peer = connectionThat(false);
+  pulse.add(peer);
+  await clock.advance(PING_INTERVAL_MS);
+  const [pingedAtMs = 0] = peer.pings;
+  await clock.advance(Math.max(0, pingedAtMs + PING_TIMEOUT_MS - clock.nowMs() - 1));
+  expect(peer.closed).toBe(0);
+  // Read in the moment in which it is looked for, after the timers that were due. Cast: what Engine.IO does with a pong.
+  clock.after(1, () => (peer.pingIntervalTimer as { refresh(): void }).refresh());
+  await clock.advance(1);
+  const closed = peer.closed;
+  pulse.remove(peer);
+  expect(closed).toBe(0);
+});
+
 test("alarms ring once, within a second, and not when they were taken back", async () => {
   const alarms = makeAlarms(clock);
   const rung: string[] = [];

@@ -99,12 +99,22 @@ export function makePulse(clock: Clock, random: () => number = Math.random): Pul
       (connection.pingIntervalTimer as Beat).answered = false; // Cast: put there by `add`.
       ping(connection);
     }
+    const late = turns[(now + TURNS - LATE_TURNS) % TURNS];
+    now = (now + 1) % TURNS;
+    const cancelTurn = clock.after(TURN_MS, turn);
+    // Sockets are read before the next timer: a hub that was busy for long blames nobody for what it has not read itself.
+    const cancelLate = clock.after(0, () => closeSilent(late));
+    cancel = () => {
+      cancelTurn();
+      cancelLate();
+    };
+  }
+
+  function closeSilent(connections: ReadonlySet<RawConnection> = new Set()): void {
     // Closed ones leave the set while it is gone through.
-    for (const connection of turns[(now + TURNS - LATE_TURNS) % TURNS] ?? []) {
+    for (const connection of connections) {
       if (!(connection.pingIntervalTimer as Beat).answered) connection.close(true); // Cast: as above.
     }
-    now = (now + 1) % TURNS;
-    cancel = clock.after(TURN_MS, turn);
   }
   turn();
 

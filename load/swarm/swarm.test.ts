@@ -156,12 +156,13 @@ test("[SWM5] what the machine cannot hold is said, with what to do", () => {
 
 test("[SWM2] what follows from the size can be said otherwise; what is wrong is refused", () => {
   expect(readSwarmArgs(["--connections", "100000"])).toMatchObject({
-    hubs: 7,
+    hubs: 6,
     crowds: 6,
     commitsPerS: 100,
     restPerS: 200,
     minutes: 10,
     idleMinutes: 2,
+    rampMinutes: 3,
     recovery: true,
   });
   expect(

@@ -4,12 +4,13 @@ import { z } from "zod";
 
 export const USAGE =
   "usage: npm run swarm -- --connections N [--minutes M] [--json FILE] [--svg FILE] [--hubs H] [--crowds G] [--idle-minutes 2]\n" +
-  "       [--commits-per-s C] [--rest-per-s R] [--connect-per-s 600] [--workers 0] [--no-recovery] [--keep FOLDER]";
+  "       [--commits-per-s C] [--rest-per-s R] [--ramp-minutes R] [--connect-per-s 600] [--workers 0] [--no-recovery] [--keep FOLDER]";
 
 /** Connections of one process at most: 20,000 open files is the least that systems give where it cannot be raised. */
-const HUB_HOLDS = 16_000;
+const HUB_HOLDS = 17_000;
 const CROWD_HOLDS = 17_000;
-const PEAK = { connections: 100_000, commitsPerS: 100, restPerS: 200 };
+const PEAK = { connections: 100_000, commitsPerS: 100, restPerS: 200, rampMinutes: 3 };
+const LEAST_RAMP_MINUTES = 0.1;
 
 const named = z.object({
   connections: z.coerce.number().int().min(50).max(1_000_000),
@@ -21,6 +22,7 @@ const named = z.object({
   "commits-per-s": z.coerce.number().min(0).optional(),
   "rest-per-s": z.coerce.number().min(0).optional(),
   "connect-per-s": z.coerce.number().positive().default(600),
+  "ramp-minutes": z.coerce.number().min(0).max(60).optional(),
   "no-recovery": z.boolean().default(false),
   json: z.string().min(1).optional(),
   svg: z.string().min(1).optional(),
@@ -32,6 +34,7 @@ const swarmArgs = named.transform((args) => {
     connections: args.connections,
     minutes: args.minutes,
     idleMinutes: args["idle-minutes"],
+    rampMinutes: args["ramp-minutes"] ?? Math.max(LEAST_RAMP_MINUTES, PEAK.rampMinutes * share),
     hubs: args.hubs ?? Math.max(2, Math.ceil(args.connections / HUB_HOLDS)),
     crowds: args.crowds ?? Math.ceil(args.connections / CROWD_HOLDS),
     workers: args.workers,

@@ -12,6 +12,8 @@ import { together, watchRun, type Together, type Watch } from "./watch.ts";
 export interface SwarmOptions extends Omit<StageOptions, "commitsInAll"> {
   readonly minutes: number;
   readonly idleMinutes: number;
+  /** Until the city is at its peak: it does not begin with a blow. */
+  readonly rampMinutes: number;
   /** Whether all hubs are killed at the end and everybody comes back. */
   readonly recovery: boolean;
   /** Told how it stands, every few seconds. */
@@ -28,10 +30,6 @@ export interface SwarmOutcome {
 const LOOK_EVERY_MS = 200;
 /** Hubs that have just started are still busy with themselves. */
 const SETTLE_MS = 3_000;
-/** Until the city is at its peak: by courier, at least and at most. A peak does not begin with a blow. */
-const SET_OUT_MS = 7.5;
-const LEAST_RAMP_MS = 5_000;
-const MOST_RAMP_MS = 60_000;
 /** What is under way when the profile ends is answered. */
 const QUIET_MS = 3_000;
 /** Postgres counts what a backend has read when it is idle again. */
@@ -43,7 +41,7 @@ const ENOUGH = 0.95;
 
 /** Opens, holds and judges a swarm on a platform of its own. Up and down by itself. [SWM2-SWM8] */
 export async function runSwarm(options: SwarmOptions, signal: AbortSignal): Promise<SwarmOutcome> {
-  const commitsInAll = options.commitsPerS * options.minutes * 60;
+  const commitsInAll = options.commitsPerS * (options.minutes + options.rampMinutes) * 60;
   return await onStage({ ...options, commitsInAll }, (stage) => playAndJudge(options, stage), signal);
 }
 
@@ -209,7 +207,7 @@ async function publishedBy({ redis }: Stage): Promise<number | null> {
 
 async function play(options: SwarmOptions, stage: Stage, watch: Watch): Promise<{ before: Look; after: Look }> {
   watch.phase = "ramp";
-  const rampMs = Math.max(LEAST_RAMP_MS, Math.min(MOST_RAMP_MS, stage.plan.couriers * SET_OUT_MS));
+  const rampMs = options.rampMinutes * 60_000;
   options.tell(`couriers set out, orders begin to move: ${Math.round(rampMs / 1000)} s`);
   stage.crowds.tell({ do: "play", rampMs });
   await stage.pause(rampMs);

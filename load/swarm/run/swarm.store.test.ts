@@ -24,6 +24,7 @@ function swarm(over: { withhold: boolean; recovery: boolean }): Promise<SwarmOut
     restPerS: 10,
     minutes: 0.12,
     idleMinutes: 0.02,
+    rampMinutes: 0.05,
     dir,
     tell: () => {},
     onProgress: () => {},
