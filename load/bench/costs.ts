@@ -24,7 +24,7 @@ const args = z.object({
 type Asked = z.output<typeof args>;
 
 /** So long each kind of work goes on before it is measured: code is compiled, couriers have set out. */
-const WARM_MS = 20_000;
+const WARM_MS = 30_000;
 /** A process tells how it stands once a second. */
 const TOLD_MS = 1_100;
 

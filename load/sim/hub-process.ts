@@ -1,7 +1,7 @@
 import type { Socket } from "socket.io";
 
 import { Refusal } from "#shared/contracts/errors.ts";
-import type { StreamRef } from "#shared/contracts/streams.ts";
+import type { StoredEvent, StreamRef } from "#shared/contracts/streams.ts";
 import { projectEvent } from "#shared/domain/rights/projection.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import type { Viewer } from "#shared/domain/rights/viewer.ts";
@@ -52,6 +52,8 @@ export interface HubDeps {
 export interface HubProcess {
   readonly subscriber: RedisConnection;
   serve(identity: Identity, socket: Socket): Served;
+  /** What a writer of this process has committed. */
+  committed(events: readonly StoredEvent[]): void;
   kill(): void;
 }
 
@@ -106,6 +108,7 @@ export function startHub(deps: HubDeps): HubProcess {
         draining: () => false,
         admit: async () => identity,
       }),
+    committed: (events) => realtime.committed(events),
     kill() {
       process.alive = false;
       for (const one of connections) one.end();

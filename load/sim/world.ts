@@ -190,7 +190,10 @@ export class World {
       db: this.postgres.pool(write),
       clock: this.clock,
       announce: (events) => {
-        if (!killed) void one.publisher.publish(events);
+        if (killed) return;
+        void one.publisher.publish(events);
+        // A writer without a hub of its number is a worker.
+        this.#hubs[writer]?.committed(events);
       },
       hint: () => {},
     });
