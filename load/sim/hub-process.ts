@@ -108,7 +108,7 @@ export function startHub(deps: HubDeps): HubProcess {
         draining: () => false,
         admit: async () => identity,
       }),
-    committed: (events) => realtime.committed(events),
+    committed: (done) => realtime.committed(done),
     kill() {
       process.alive = false;
       for (const one of connections) one.end();
