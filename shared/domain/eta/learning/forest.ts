@@ -173,15 +173,16 @@ export function quantileOf(rows: Uint32Array, values: Float64Array, weight: Floa
     whole += weight[row]!;
   }
   let wanted = level * whole;
+  let inside = rows;
   for (let zoom = 0; zoom < ZOOMS && high > low; zoom++) {
     const slots = new Float64Array(SLOTS);
-    const width = (high - low) / SLOTS;
-    for (const row of rows) {
-      const value = values[row]!;
-      if (value >= low && value <= high) slots[Math.min(SLOTS - 1, Math.floor((value - low) / width))]! += weight[row]!;
-    }
+    const [from, width] = [low, (high - low) / SLOTS];
+    const slotOf = (row: number): number => Math.max(0, Math.min(SLOTS - 1, Math.floor((values[row]! - from) / width)));
+    for (const row of inside) slots[slotOf(row)]! += weight[row]!;
     let slot = 0;
     while (slot < SLOTS - 1 && slots[slot]! < wanted) wanted -= slots[slot++]!;
+    // By the slot, not by its bounds: rounded, these may leave out what was counted in it.
+    inside = inside.filter((row) => slotOf(row) === slot);
     low += slot * width;
     high = low + width;
   }

@@ -85,6 +85,14 @@ test("[ETA11] a quantile is the value that so much weight lies below", () => {
   );
 });
 
+test("[ETA11] a quantile loses no value on the border of two slots", () => {
+  const medianOf = (values: readonly number[]) =>
+    quantileOf(Uint32Array.from(values.keys()), Float64Array.from(values), Float64Array.of(1, 8, 1), 0.5);
+  expect(medianOf([-20.43907642364502, 22.55915533751249, 27.21264362335205])).toBeCloseTo(22.559, 2);
+  expect(medianOf([-30.08067011833191, 4.079003282822668, 5.3955018520355225])).toBeCloseTo(4.079, 2);
+  expect(medianOf([-25.143015384674072, -5.859974585473538, 32.2576642036438])).toBeCloseTo(-5.86, 2);
+});
+
 describe("[ETA11] trees", () => {
   const rng = seededRng(3);
   const columns = [0, 1].map(() => Float64Array.from({ length: 600 }, () => rng()));
