@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { CrowdCommand } from "../swarm/crowd/orders.ts";
 import { rounded } from "../swarm/run/figures.ts";
 import { coresBetween, machineLine } from "../swarm/run/machine.ts";
-import { untilAll } from "../swarm/run/run-swarm.ts";
+import { openAll } from "../swarm/run/run-swarm.ts";
 import { onStage, usesOf, type Stage } from "../swarm/run/stage.ts";
 import { together, type Together } from "../swarm/run/watch.ts";
 import { runBench, say } from "./run-bench.ts";
@@ -96,8 +96,7 @@ async function measure(asked: Asked, dir: string, signal: AbortSignal) {
   return await onStage(
     { ...options, dir, tell: say },
     async (stage) => {
-      stage.crowds.tell({ do: "open" });
-      await untilAll(stage, ({ caughtUp }) => caughtUp);
+      await openAll(stage);
       say(`${connections} connections are there; ${machineLine()}`);
       await delay(WARM_MS / 4);
       const { cores: idle } = await spanOf(stage, seconds * 1000);

@@ -7,7 +7,7 @@ import { Histogram } from "../swarm/histogram.ts";
 import { judge, type Judged } from "../swarm/run/evidence.ts";
 import { rounded } from "../swarm/run/figures.ts";
 import { coresBetween, machineLine, type Use } from "../swarm/run/machine.ts";
-import { untilAll } from "../swarm/run/run-swarm.ts";
+import { openAll } from "../swarm/run/run-swarm.ts";
 import { onStage, usesOf, type Stage } from "../swarm/run/stage.ts";
 import { runBench, say } from "./run-bench.ts";
 import { together, type Together } from "../swarm/run/watch.ts";
@@ -143,8 +143,7 @@ async function measure(asked: z.output<typeof args>, dir: string, signal: AbortS
   return await onStage(
     { ...options, dir, tell: say },
     async (stage) => {
-      stage.crowds.tell({ do: "open" });
-      await untilAll(stage, ({ caughtUp }) => caughtUp);
+      await openAll(stage);
       say(`${connections} connections are there; ${machineLine()}`);
       const windows: Window[] = [];
       for (const rate of rates) {

@@ -52,8 +52,7 @@ async function playAndJudge(options: SwarmOptions, stage: Stage): Promise<SwarmO
     await stage.pause(SETTLE_MS);
     const empty = useOf(stage.hubPids());
     tell(`opening ${stage.plan.connections} connections`);
-    stage.crowds.tell({ do: "open" });
-    await untilAll(stage, ({ caughtUp }) => caughtUp).catch((error: unknown) => goOn(stage, error, tell));
+    await openAll(stage).catch((error: unknown) => goOn(stage, error, tell));
     const idle = await hold(options, stage, watch);
     const peak = await play(options, stage, watch);
     const recovery = options.recovery ? await recover(stage, watch, tell) : undefined;
@@ -132,6 +131,16 @@ function merged(reports: readonly CrowdReport[], of: (report: CrowdReport) => Hi
   return all;
 }
 
+/**
+ * Opens everybody's connection and waits until all of their watches are granted.
+ *
+ * @throws {Stalled}
+ */
+export async function openAll(stage: Stage): Promise<void> {
+  stage.crowds.tell({ do: "open" });
+  await untilAllCaughtUp(stage);
+}
+
 /** Nobody more has come for a while. */
 class Stalled extends Error {}
 
@@ -140,12 +149,12 @@ class Stalled extends Error {}
  *
  * @throws {Stalled}
  */
-export async function untilAll(stage: Stage, count: (state: Together) => number): Promise<void> {
+async function untilAllCaughtUp(stage: Stage): Promise<void> {
   let [most, movedAtMs] = [0, performance.now()];
   for (;;) {
     await stage.pause(LOOK_EVERY_MS);
     const state = together(stage.crowds.states);
-    const now = count(state);
+    const now = state.caughtUp;
     if (state.people === stage.plan.connections && now >= state.people) return;
     if (now > most) [most, movedAtMs] = [now, performance.now()];
     if (performance.now() - movedAtMs > STALLED_MS) {
@@ -261,7 +270,7 @@ async function recover(
   // The word of a process is up to a second old: one from before the kill would say that all are there.
   await stage.pause(1_100);
   try {
-    await untilAll(stage, ({ caughtUp }) => caughtUp);
+    await untilAllCaughtUp(stage);
   } catch (error) {
     if (!(error instanceof Stalled)) throw error;
     // What was measured before is worth telling; how long it took is not known.

@@ -48,15 +48,17 @@ export function nearOf({ nowMs, deliveries }: RoundInput, { horizonMs }: RoundSe
   return deliveries.filter(({ readyAtMs }) => readyAtMs <= nowMs + horizonMs).toSorted(byId);
 }
 
-/** What a round reckons with. */
-export function costingOf(input: RoundInput, settings: RoundSettings): Costing {
-  const { nowMs, router } = input;
-  const couriers = usableCouriers(input, settings).length;
+/** What a round reckons with, of the deliveries that it plans and the couriers whom it may use. */
+export function costingOf(
+  { nowMs, router }: RoundInput,
+  settings: RoundSettings,
+  { near, couriers }: { readonly near: readonly OpenDelivery[]; readonly couriers: readonly RoundCourier[] },
+): Costing {
   const travelOfCourier = travelByCourier(router, travelOf);
   return {
     nowMs,
     settings,
-    short: shortageOf(nearOf(input, settings).length, couriers, settings),
+    short: shortageOf(near.length, couriers.length, settings),
     travel: travelOfCourier({}),
     travelOf: travelOfCourier,
     // Ways to a restaurant are asked for once each: to remember them would cost more than to ask.

@@ -32,8 +32,8 @@ const EXPLAINED = 8;
  */
 export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan {
   const couriers = usableCouriers(input, settings);
-  const costing = costingOf(input, settings);
   const near = nearOf(input, settings);
+  const costing = costingOf(input, settings, { near, couriers });
   const far = input.deliveries.filter((each) => each.readyAtMs > input.nowMs + settings.horizonMs).toSorted(byId);
   const rows = kitchensOf(near, couriers, costing).flatMap(({ kitchen, deliveries }) =>
     deliveries.map((each) => makeRow(kitchen, [each], costing)),

@@ -3,7 +3,7 @@ import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { menuCategories, menuItems, modifierGroups, restaurants } from "#drizzle/schema/restaurants.ts";
 import type { MenuItem, MenuView, ModifierGroup } from "#shared/contracts/views.ts";
 
-import { compiled } from "./compiled.ts";
+import { compiled } from "./statement.ts";
 import type { Db, Tx } from "./connect.ts";
 
 type ItemRow = typeof menuItems.$inferSelect;

@@ -5,7 +5,7 @@ import { boundsAround } from "#shared/domain/geo/bounds.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import type { LocalTime } from "#shared/domain/restaurant/opening-hours.ts";
 
-import { compiled } from "./compiled.ts";
+import { compiled } from "./statement.ts";
 import type { Db } from "./connect.ts";
 import { distanceTo } from "./distance.ts";
 import { SHOWN_COLUMNS, shownOf, SPANS, type ShownRestaurant, type ShownRow } from "./shown-restaurants.ts";

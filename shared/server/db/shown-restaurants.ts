@@ -3,7 +3,7 @@ import { getTableColumns, sql, type SQL } from "drizzle-orm";
 import { restaurants } from "#drizzle/schema/restaurants.ts";
 import type { OpeningSpan } from "#shared/domain/restaurant/opening-hours.ts";
 
-import { compiled } from "./compiled.ts";
+import { compiled } from "./statement.ts";
 import type { Db } from "./connect.ts";
 import type { RestaurantRow } from "./restaurants.ts";
 

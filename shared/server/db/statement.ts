@@ -1,6 +1,9 @@
-import { getTableColumns, getTableName, SQL, type Table } from "drizzle-orm";
+import { fillPlaceholders, getTableColumns, getTableName, SQL, type Table } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
 
 import { assert } from "#shared/lib/assert.ts";
+
+import type { Db } from "./connect.ts";
 
 /**
  * A statement whose text stands before it is needed. Drizzle builds the text of a query anew each time, which for what every
@@ -72,4 +75,19 @@ export function updateOf<T extends Table>(
 function updateText(table: string, names: readonly string[]): string {
   const set = names.map((name, index) => `"${name}" = $${index + 1}`).join(", ");
   return `update "${table}" set ${set} where market_id = $${names.length + 1} and id = $${names.length + 2}`;
+}
+
+/**
+ * A question whose text is made once, here, and whose values are given each time.
+ *
+ * @param words with `sql.placeholder` for each value
+ * @returns asks it; its rows are taken as they come, so its columns bear the names and types of `Row`
+ */
+export function compiled<Row extends object>(
+  words: SQL,
+): (db: Db, values: Readonly<Record<string, unknown>>) => Promise<readonly Row[]> {
+  const { sql: text, params } = new PgDialect().sqlToQuery(words);
+  return async ({ orm }, values) =>
+    // Cast: rows are objects; what their columns are is for whoever writes the words.
+    (await orm.execute(new Statement(text, fillPlaceholders(params, { ...values })))) as unknown as readonly Row[];
 }

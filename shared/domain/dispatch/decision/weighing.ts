@@ -1,6 +1,6 @@
 import type { CostTerm } from "../../../contracts/dispatch.ts";
 import { groupBy } from "../group-by.ts";
-import { costingOf, kitchensOf, usableCouriers } from "../kitchens.ts";
+import { costingOf, kitchensOf, nearOf, usableCouriers } from "../kitchens.ts";
 import { refusalRiskMs } from "../refusals/refusal-risk.ts";
 import type { OpenDelivery, RoundSettings, TripNumbers } from "../round.ts";
 import { boundOf, makeRow, numbersOf, type Approach, type Costing, type Weighed } from "../rows.ts";
@@ -34,7 +34,7 @@ export function weighAgain(record: DecisionRecord, together: readonly OpenDelive
   const { settings } = record.plan;
   const input = inputOf(record);
   const couriers = usableCouriers(input, settings);
-  const costing = costingOf(input, settings);
+  const costing = costingOf(input, settings, { near: nearOf(input, settings), couriers });
   const usable = new Set(couriers.map(({ id }) => id));
   const [own] = kitchensOf(together, couriers, costing);
   if (!own) return { options: new Map(), approaches: new Map(), usable };
