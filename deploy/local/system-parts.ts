@@ -24,7 +24,10 @@ export interface ProcessOptions {
  * 12 a hub holds as many connections in half the memory (docs/adr/0024). The same stands in docker-compose.yml.
  */
 const NODE_FLAGS = ["--disable-warning=ExperimentalWarning", "--enable-source-maps"];
-const flagsOf = (entry: string) => [...NODE_FLAGS, `--max-semi-space-size=${entry.startsWith("hub/") ? 4 : 16}`];
+export const nodeFlagsOf = (entry: string) => [
+  ...NODE_FLAGS,
+  `--max-semi-space-size=${entry.startsWith("hub/") ? 4 : 16}`,
+];
 
 /**
  * A process of ours. It is up when it has printed a line `{"ready":true,…}` on standard output; its log is
@@ -39,7 +42,7 @@ export function processPart({ name, entry, args = [], env, dir }: ProcessOptions
       const starting = startDaemon({
         name,
         command: process.execPath,
-        args: [...flagsOf(entry), join(PROJECT, entry), ...args],
+        args: [...nodeFlagsOf(entry), join(PROJECT, entry), ...args],
         env,
         recordFile: join(dir, "run", `${name}.pid`),
         logFile: join(logs, `${name}.log`),

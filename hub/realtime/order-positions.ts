@@ -1,5 +1,5 @@
 import { roomOf } from "#shared/contracts/rooms.ts";
-import { POSITION_TICK_MS as TICK_MS, type Position, type PositionFrame } from "#shared/contracts/streams.ts";
+import type { Position, PositionFrame } from "#shared/contracts/streams.ts";
 import { shows, type Carriage } from "#shared/domain/tracking/carriage.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
@@ -18,8 +18,6 @@ export interface WatchedOrder {
   /** Resolves when that room is subscribed. */
   joined: Promise<unknown>;
   newest: Position | undefined;
-  /** Wall ms at which it was last shown. */
-  shownAtMs: number;
   /** Who was too busy for the newest; undefined: nobody has been shown it yet. */
   owed: ReadonlySet<Listener> | undefined;
   /** Wall ms since which nobody may see the newest. */
@@ -38,15 +36,17 @@ export interface OrderPositionsDeps {
   };
   /** Wall time. */
   readonly clock: Clock;
+  /** Calls `flush` before long. */
+  readonly flushSoon: () => void;
   readonly counts: { hidden: number; sent: number; replaced: number };
 }
 
-/** The courier of each watched order, on its watchers' maps: newest wins for each order and tick. [RTM10-RTM12] */
+/** The courier of each watched order, on its watchers' maps, where the newest wins. [RTM10-RTM12] */
 export class OrderPositions {
   readonly #deps: OrderPositionsDeps;
   /** By market and order. */
   readonly #orders = new Map<string, WatchedOrder>();
-  /** Orders that the next tick must look at. */
+  /** Orders whose newest somebody has not been shown. */
   readonly #waiting = new Set<WatchedOrder>();
 
   constructor(deps: OrderPositionsDeps) {
@@ -81,9 +81,7 @@ export class OrderPositions {
     order.newest = position;
     order.owed = undefined;
     order.hiddenSinceMs = undefined;
-    // The first after a silence is shown at once: what comes within the tick waits for its end.
-    if (this.#deps.clock.nowMs() - order.shownAtMs < TICK_MS) this.#waiting.add(order);
-    else this.#show(order);
+    this.#show(order);
   }
 
   /** Shows the last known position to one who has just begun to watch. */
@@ -100,7 +98,7 @@ export class OrderPositions {
     }
   }
 
-  /** The end of a tick: what came within it is shown, and to whom it is owed. */
+  /** What was not to be shown yet is tried again, to whom it is owed. */
   flush(): void {
     const due = [...this.#waiting];
     this.#waiting.clear();
@@ -129,20 +127,24 @@ export class OrderPositions {
     const nowMs = this.#deps.clock.nowMs();
     if (order.hiddenSinceMs === undefined) this.#deps.counts.hidden += 1;
     order.hiddenSinceMs ??= nowMs;
-    if (nowMs - order.hiddenSinceMs < HOLD_MS) this.#waiting.add(order);
+    if (nowMs - order.hiddenSinceMs < HOLD_MS) this.#wait(order);
+  }
+
+  #wait(order: WatchedOrder): void {
+    this.#waiting.add(order);
+    this.#deps.flushSoon();
   }
 
   #show(order: WatchedOrder): void {
-    const { rooms, counts, clock } = this.#deps;
+    const { rooms, counts } = this.#deps;
     const { newest, marketId, orderId, owed } = order;
     this.#waiting.delete(order);
     if (!newest) return;
-    // Asked now, not when it arrived: the right may have ended within the tick.
+    // Asked now, not when it arrived: the right may have ended since.
     if (!shows(rooms.carriageOf(marketId, orderId), orderId, newest)) {
       this.#hold(order);
       return;
     }
-    order.shownAtMs = clock.nowMs();
     const frame = frameOf(orderId, newest);
     const busy = new Set<Listener>();
     for (const listener of rooms.positionListeners(marketId, orderId)) {
@@ -151,7 +153,7 @@ export class OrderPositions {
       else busy.add(listener);
     }
     order.owed = busy;
-    if (busy.size > 0) this.#waiting.add(order);
+    if (busy.size > 0) this.#wait(order);
   }
 }
 
@@ -162,7 +164,6 @@ function newOrder(marketId: string, orderId: string): WatchedOrder {
     courierRoom: undefined,
     joined: Promise.resolve(),
     newest: undefined,
-    shownAtMs: -Infinity,
     owed: undefined,
     hiddenSinceMs: undefined,
   };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 
 import { roomOf } from "#shared/contracts/rooms.ts";
 import {
-  POSITION_TICK_MS as TICK_MS,
+  ZONE_GATHER_MS as TICK_MS,
   type PackedZoneFrame,
   type Position,
   type PositionFrame,
@@ -91,19 +91,11 @@ function makeHub(carriage: Carriage, last?: Position) {
   return { hub, clock, state, frames, zones, joined, asked, listener };
 }
 
-test("[RTM10] the first position goes at once; of those within a tick the newest wins, however they arrive", async () => {
+test("[RTM10] a position is shown as it comes, unless a newer one has been", async () => {
   const { hub, clock, frames } = makeHub(picked);
-  const seen = () => frames.map((frame) => frame.takenAtMs);
-  for (const takenAtMs of [200, 300, 500, 400]) hub.arrived(positionOf(takenAtMs));
-  expect(seen()).toEqual([200]);
+  for (const takenAtMs of [200, 300, 500, 400, 500, 600]) hub.arrived(positionOf(takenAtMs));
   await clock.advance(TICK_MS);
-  expect(seen()).toEqual([200, 500]);
-  await clock.advance(TICK_MS * 3);
-  hub.arrived(positionOf(500));
-  await clock.advance(TICK_MS);
-  expect(seen()).toEqual([200, 500]);
-  hub.arrived(positionOf(600));
-  expect(seen()).toEqual([200, 500, 600]);
+  expect(frames.map((frame) => frame.takenAtMs)).toEqual([200, 300, 500, 600]);
 });
 
 test("[RTM10] a busy socket is shown the newest when it is busy no more, once", async () => {
@@ -184,12 +176,14 @@ test.each([
   expect(frames).toEqual([]);
 });
 
-test("[RTM11] the right is asked for at the tick, not when the position arrived", async () => {
+test("[RTM11] the right is asked for when the position is shown, not when it arrived", async () => {
   const { hub, clock, frames, state } = makeHub(picked);
-  for (const takenAtMs of [400, 500]) hub.arrived(positionOf(takenAtMs));
+  state.idle = false;
+  hub.arrived(positionOf(500));
+  state.idle = true;
   state.carriage = carriageAfter(picked, delivery(501, { status: "ORDER_DELIVERED" }));
   await clock.advance(TICK_MS);
-  expect(frames.map((frame) => frame.takenAtMs)).toEqual([400]);
+  expect(frames).toEqual([]);
   expect(hub.counts.hidden).toBe(1);
 });
 

@@ -1,5 +1,5 @@
 import { roomOf } from "#shared/contracts/rooms.ts";
-import { position as positionSchema, POSITION_TICK_MS as TICK_MS } from "#shared/contracts/streams.ts";
+import { position as positionSchema, ZONE_GATHER_MS } from "#shared/contracts/streams.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 
@@ -9,8 +9,8 @@ import type { Listener } from "./ports.ts";
 import type { RoomBus } from "./room-bus.ts";
 import { ZoneViews, type WatchedZone } from "./zone-views.ts";
 
-/** Ticks between two looks for couriers who are heard of no more. */
-const LOOK_EVERY_TICKS = 120;
+/** Wall ms between two looks for couriers who are heard of no more. */
+const LOOK_EVERY_MS = 60_000;
 
 export interface PositionHubDeps {
   readonly bus: Pick<RoomBus, "join" | "leave">;
@@ -43,25 +43,36 @@ export interface PositionHub {
 }
 
 /**
- * Positions on one hub: newest wins for each courier and tick, one frame a zone and tick, and a customer sees a courier
- * only while that courier carries the order. Dropped first: a socket that is busy is left out, and shown the newest when it
+ * Positions on one hub, gathered by the couriers' hubs: the newest wins, an operator gets one frame a zone and tick, and a
+ * customer sees a courier only while that courier carries the order. Dropped first: a socket that is busy is left out, and shown the newest when it
  * is busy no more, because the next may be long in coming. [RTM10-RTM12]
  */
 export function makePositionHub(deps: PositionHubDeps): PositionHub {
   const { clock } = deps;
   const counts = { arrived: 0, hidden: 0, sent: 0, replaced: 0 };
   const couriers = new CourierRooms<WatchedOrder, WatchedZone>(deps);
-  const orders = new OrderPositions({ ...deps, couriers, counts });
-  const zones = new ZoneViews({ ...deps, counts, standsNowhere: (room) => couriers.standsIn(room, undefined) });
+  const orders = new OrderPositions({ ...deps, couriers, counts, flushSoon });
+  const zones = new ZoneViews({
+    ...deps,
+    counts,
+    flushSoon,
+    standsNowhere: (room) => couriers.standsIn(room, undefined),
+  });
 
-  let ticks = 0;
-  let cancelTick = clock.after(TICK_MS, tick);
-  function tick(): void {
-    orders.flush();
-    zones.flush();
-    ticks += 1;
-    if (ticks % LOOK_EVERY_TICKS === 0) couriers.forgetSilent();
-    cancelTick = clock.after(TICK_MS, tick);
+  // A hub where nothing moves is not woken.
+  let cancelFlush: (() => void) | undefined;
+  function flushSoon(): void {
+    cancelFlush ??= clock.after(ZONE_GATHER_MS, () => {
+      cancelFlush = undefined;
+      orders.flush();
+      zones.flush();
+    });
+  }
+
+  let cancelLook = clock.after(LOOK_EVERY_MS, look);
+  function look(): void {
+    couriers.forgetSilent();
+    cancelLook = clock.after(LOOK_EVERY_MS, look);
   }
 
   return {
@@ -79,6 +90,9 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
     orderWatched: (marketId, orderId, watched) => orders.watched(marketId, orderId, watched),
     showLast: (marketId, orderId, listener) => orders.showLast(marketId, orderId, listener),
     watchZones: (listener, marketId, asked) => zones.watch(listener, marketId, asked),
-    stop: () => cancelTick(),
+    stop() {
+      cancelFlush?.();
+      cancelLook();
+    },
   };
 }

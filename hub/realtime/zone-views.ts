@@ -32,6 +32,8 @@ export interface ZoneViewsDeps {
   readonly standsNowhere: (courierRoom: string) => void;
   /** Wall time. */
   readonly clock: Clock;
+  /** Calls `flush` before long. */
+  readonly flushSoon: () => void;
   readonly counts: { sent: number };
 }
 
@@ -54,6 +56,7 @@ export class ZoneViews {
     if (zone && (!before || before.takenAtMs < position.takenAtMs)) {
       const { lat, lng, speedMps, headingDeg, takenAtMs } = position;
       zone.moved.set(courierId, { courierId, lat, lng, speedMps, headingDeg, takenAtMs });
+      this.#deps.flushSoon();
     }
     return zone;
   }

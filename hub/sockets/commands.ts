@@ -12,7 +12,6 @@ import type { Caller, UseCases } from "../services/use-cases.ts";
 
 export type CommandHandler = (caller: Identity, payload: unknown, reply: (data: unknown) => void) => Promise<void>;
 
-const ids = z.looseObject({ marketId: z.string().optional(), restaurantId: z.string().optional() });
 const withCommandId = z.looseObject({ commandId: commandIdSchema });
 
 /** Names of the catalogue's entries that may be sent in a namespace. */
@@ -34,9 +33,14 @@ function bind(name: CommandName, useCases: UseCases): CommandHandler {
   return async (identity, payload, reply) => {
     const commandId = entry.kind === "command" ? parsed(withCommandId, payload).commandId : undefined;
     const input = parsed(entry.input, payload);
-    mayCall(identity, name, ids.parse(input));
+    mayCall(identity, name, idsIn(input));
     reply(await useCase({ identity, commandId }, input));
   };
+}
+
+/** What a right may depend on, of an input that has been parsed. */
+function idsIn(input: unknown): { readonly marketId?: string; readonly restaurantId?: string } {
+  return typeof input === "object" && input !== null ? input : {};
 }
 
 /** @throws Refusal `payload.invalid`, saying where */

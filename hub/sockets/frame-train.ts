@@ -37,6 +37,20 @@ export function sendFrame<E extends keyof StreamFrames>(
   put(socket, frameBytes(socket.nsp.name, event, frame));
 }
 
+/** One event to one socket, which no other is given. */
+export function sendAlone<E extends keyof StreamFrames>(
+  socket: Pick<Socket, "conn" | "nsp">,
+  event: E,
+  frame: StreamFrames[E] & object,
+): void {
+  put(socket, textFrame(eventPacket(socket.nsp.name, event, frame)));
+}
+
+/** The answer to a request of the socket: as Socket.IO's own `ack`, and like it nothing where the socket has left. */
+export function sendAck(socket: Pick<Socket, "conn" | "nsp">, id: number, args: readonly unknown[]): void {
+  put(socket, textFrame(`43${socket.nsp.name},${id}${JSON.stringify(args)}`));
+}
+
 /** What lies beneath a connection of Engine.IO 6 over a WebSocket. */
 interface Beneath {
   readonly writeBuffer: readonly unknown[];
@@ -82,12 +96,13 @@ function eventPacket(namespace: string, event: string, payload: object): string 
 
 /** A whole text message of a server: one frame, not masked, not compressed (RFC 6455, 5.2). */
 function textFrame(text: string): Buffer {
-  const payload = Buffer.from(text);
-  const { length } = payload;
-  const head = length < 126 ? [length] : length < 65_536 ? [126, length >>> 8, length & 255] : [127];
-  const header = Buffer.from([0x81, ...head]);
-  if (head[0] !== 127) return Buffer.concat([header, payload]);
-  const long = Buffer.alloc(8);
-  long.writeBigUInt64BE(BigInt(length));
-  return Buffer.concat([header, long, payload]);
+  const length = Buffer.byteLength(text);
+  const head = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(head + length);
+  frame[0] = 0x81;
+  frame[1] = length < 126 ? length : length < 65_536 ? 126 : 127;
+  if (head === 4) frame.writeUInt16BE(length, 2);
+  if (head === 10) frame.writeBigUInt64BE(BigInt(length), 2);
+  frame.write(text, head);
+  return frame;
 }

@@ -5,6 +5,7 @@ import { wallClock } from "#shared/client/wall-clock.ts";
 import { CATALOGUE } from "#shared/contracts/catalogue/catalogue.ts";
 import { problemOf, Refusal } from "#shared/contracts/errors.ts";
 import { roomOf } from "#shared/contracts/rooms.ts";
+import { ZONE_GATHER_MS } from "#shared/contracts/streams.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 
 import { ask, codeOf, enter, ORDER, PERSON, startSockets, tokenOf } from "../testing/sockets-of-test.ts";
@@ -139,7 +140,7 @@ test("[RTM30] a renewed session that is no more of a market's office sees its co
       zone,
     };
     hub.positions.arrived({ ...place, takenAtMs, carrying: [] });
-    await hub.clock.advance(500);
+    await hub.clock.advance(ZONE_GATHER_MS);
     return hub.positions.counts.sent;
   };
   expect(await move(1)).toBe(1);
@@ -197,4 +198,31 @@ test("[RTM29] AsyncAPI names every request and frame of every namespace, and ref
       .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document);
     expect(found, reference).toBeDefined();
   }
+});
+
+test("[RTM47] an answer goes once, in order with the frames around it, however large it is", async () => {
+  const hub = await startSockets();
+  const socket = await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const [served] = hub.io.io.of("/kitchen").sockets.values();
+  const got: unknown[] = [];
+  socket.onAny((...event: unknown[]) => void got.push(event));
+  served?.prependAny((event: string, size: number, reply: (answer: unknown) => void) => {
+    if (event !== "echo") return;
+    served.emit("before", size);
+    reply({ ñ: "x".repeat(size) });
+    reply("again");
+    served.emit("after", size);
+  });
+  for (const size of [0, 200, 70_000]) {
+    // The hub's own answer, that there is no such request, comes later: the first one counts.
+    const answer = await new Promise((done) => socket.emit("echo", size, done));
+    expect(answer).toEqual({ ñ: "x".repeat(size) });
+  }
+  await expect.poll(() => got.length).toBe(6);
+  expect(got).toEqual(
+    [0, 200, 70_000].flatMap((size) => [
+      ["before", size],
+      ["after", size],
+    ]),
+  );
 });

@@ -17,7 +17,7 @@ import type { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
 import { addressOf, Tally, type SocketCaps } from "./admission.ts";
 import { makeAlarms, type Alarms } from "./alarms.ts";
-import { forgetsRequest, joinsRoomsAlone, shed } from "./lean.ts";
+import { answersDirectly, forgetsRequest, joinsRoomsAlone, shed } from "./lean.ts";
 import { makePulse, PING_INTERVAL_MS, PING_TIMEOUT_MS, type Pulse, type RawConnection } from "./pulse.ts";
 import { makeServing, type ServedSocket } from "./serve-socket.ts";
 
@@ -219,6 +219,7 @@ function openNamespace(
     const { personId } = identity;
     const one = serve(socket, identity);
     shed(socket);
+    answersDirectly(socket);
     served.set(socket, one);
     people.add(personId);
     if (name === "courier") couriers.set(personId, (couriers.get(personId) ?? new Set()).add(socket));

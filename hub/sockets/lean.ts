@@ -1,5 +1,7 @@
 import type { Namespace, Socket } from "socket.io";
 
+import { sendAck } from "./frame-train.ts";
+
 /** What a socket says of its beginning once it is served: nothing. */
 const NO_HANDSHAKE = Object.freeze({ headers: {}, auth: {}, query: {} });
 
@@ -40,4 +42,25 @@ export function forgetsRequest(_request: unknown, response: { req: unknown }, ne
 export function joinsRoomsAlone({ adapter }: Namespace): void {
   const addAll = adapter.addAll.bind(adapter);
   adapter.addAll = (id, rooms) => (rooms.size === 1 && rooms.has(id) ? undefined : addAll(id, rooms));
+}
+
+/** What a socket calls for each request that wants an answer; a test looks whether it is still so. */
+interface Answering {
+  ack: (this: Socket, id: number) => (...args: readonly unknown[]) => void;
+}
+
+/**
+ * Answers go to TCP as whole frames, as frames do: through Socket.IO, Engine.IO and `ws` an answer costs more than most of what is asked.
+ */
+export function answersDirectly(socket: Socket): void {
+  (socket as unknown as Answering).ack = answerOnce; // Cast: private in Socket.IO's types.
+}
+
+function answerOnce(this: Socket, id: number): (...args: readonly unknown[]) => void {
+  let sent = false;
+  return (...args) => {
+    if (sent) return;
+    sent = true;
+    sendAck(this, id, args);
+  };
 }

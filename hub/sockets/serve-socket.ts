@@ -21,7 +21,7 @@ import type { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
 import type { Alarms, Sleeper } from "./alarms.ts";
 import { bindCommands, parsed } from "./commands.ts";
-import { sendFrame, sendTrain } from "./frame-train.ts";
+import { sendAlone, sendFrame, sendTrain } from "./frame-train.ts";
 
 export interface ServeDeps {
   readonly useCases: UseCases;
@@ -232,7 +232,7 @@ class Served implements ServedSocket, Listener, Sleeper {
   }
 
   #emit<E extends keyof StreamFrames>(event: E, frame: StreamFrames[E]): void {
-    this.#socket.emit(event, frame);
+    sendAlone(this.#socket, event, frame);
   }
 
   // Volatile would keep the oldest of a tick, so what is busy is left out here and gets the newest of the next tick.

@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { roomOf } from "#shared/contracts/rooms.ts";
 import type { Position } from "#shared/contracts/streams.ts";
 import { cellCentre, cellsWithin, zoneOf } from "#shared/domain/geo/cells.ts";
+import { wallClock } from "#shared/client/wall-clock.ts";
 import { seededRng } from "#shared/lib/rng.ts";
 import { makeArrivals } from "#shared/server/realtime/arrivals.ts";
 import { makePublisher } from "#shared/server/realtime/publish.ts";
@@ -16,6 +17,8 @@ import { broadcastOf, channelOf } from "#shared/server/realtime/wire.ts";
 import { connectRedis, type RedisClient } from "#shared/server/redis/connect.ts";
 
 import { startRedis } from "../../deploy/local/redis.ts";
+import { nodeFlagsOf } from "../../deploy/local/system-parts.ts";
+import { makePositionOutbox } from "../../hub/services/positions/outbox.ts";
 import { quantile } from "../replay/offline.ts";
 import { marketOf, type HubTold, type Kind, type OperatorsTold } from "./zone/messages.ts";
 
@@ -25,7 +28,7 @@ const CENTER = { lat: -34.9, lng: -56.18 };
 /** Zones within so many steps are in view: 19 of them, about 100 km². */
 const STEPS_IN_VIEW = 2;
 /** Wall ms after the last fix in which what is under way arrives. */
-const LAST_ONES_MS = 1_500;
+const LAST_ONES_MS = 2_500;
 const SPAN_MS = 20;
 /** Nobody begins to watch while it is measured. */
 const ARRIVALS = makeArrivals(Date.now);
@@ -113,7 +116,7 @@ interface Side {
 }
 
 async function openSide(kind: Kind, redisUrl: string, asked: Asked, zones: readonly string[]): Promise<Side> {
-  const hub = fork(join(import.meta.dirname, "zone/hub.ts"), [kind, redisUrl]);
+  const hub = fork(join(import.meta.dirname, "zone/hub.ts"), [kind, redisUrl], { execArgv: nodeFlagsOf("hub/") });
   // Cast: what a hub tells first.
   const [{ port }] = (await once(hub, "message")) as [HubTold & { port: number }];
   const args = [kind, String(port), String(asked.operators), ...zones];
@@ -173,8 +176,9 @@ type Publish = (fix: Position) => void;
 
 /** As a hub does. */
 function publishOurs(positions: RedisClient): Publish {
-  const ours = makePublisher({ events: positions, positions, arrivals: ARRIVALS, onLost: () => {} });
-  return (fix) => void ours.publishPosition(fix);
+  const publisher = makePublisher({ events: positions, positions, arrivals: ARRIVALS, onLost: () => {} });
+  const ours = makePositionOutbox({ last: { keep: async () => {} }, publisher, clock: wallClock });
+  return (fix) => ours.tell(fix);
 }
 
 /** To the zone's room, and only what is shown. */

@@ -73,8 +73,12 @@ export interface StreamFrames {
   "session:expiring": { readonly expiresAtMs: number };
 }
 
-/** Wall ms between two frames of one courier or zone: what comes faster is dropped, the newest wins. */
-export const POSITION_TICK_MS = 500;
+/** Wall ms for which a courier's hub gathers positions before it tells them: of each courier the newest goes. */
+export const POSITION_GATHER_MS = 250;
+/** Wall ms for which the zones' hubs gather what comes from all of those, for operators' frames. */
+export const ZONE_GATHER_MS = 750;
+/** The tick, wall ms: from a hub's first word of a position to the screen, at most, when nothing is late. */
+export const POSITION_TICK_MS = POSITION_GATHER_MS + ZONE_GATHER_MS;
 
 /** Where a courier is, and for which order and assignment that is meant. */
 export const position = z.object({

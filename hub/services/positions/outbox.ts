@@ -1,5 +1,5 @@
 import { roomOf } from "#shared/contracts/rooms.ts";
-import type { Position } from "#shared/contracts/streams.ts";
+import { POSITION_GATHER_MS, type Position } from "#shared/contracts/streams.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 import type { Publisher } from "#shared/server/realtime/publish.ts";
@@ -13,7 +13,10 @@ export interface PositionOutboxDeps {
   readonly gatherMs?: number;
 }
 
-/** Positions of the couriers who are at this hub, on their way to all hubs. */
+/**
+ * Positions of the couriers who are at this hub, on their way to all hubs. They wait here for the tick's first part, where one
+ * wait serves all who watch: a hub is woken once for all that another one gathered, and being woken costs more than a position.
+ */
 export interface PositionOutbox {
   /**
    * Keeps the position for those who come later, and tells the hubs that show the courier; of one courier the newest that is
@@ -22,14 +25,11 @@ export interface PositionOutbox {
   tell(position: Position): void;
 }
 
-/** A hub is woken once for all that another one gathered: being woken costs more than a position. Screens wait for a tick anyway. */
-const GATHER_MS = 60;
-
 export function makePositionOutbox({
   last,
   publisher,
   clock,
-  gatherMs = GATHER_MS,
+  gatherMs = POSITION_GATHER_MS,
 }: PositionOutboxDeps): PositionOutbox {
   const gathered = new Map<string, Position>();
 

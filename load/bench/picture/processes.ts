@@ -11,6 +11,7 @@ import { connectDb } from "#shared/server/db/connect.ts";
 import { PROJECT } from "../../../deploy/local/folders.ts";
 import { startPostgres } from "../../../deploy/local/postgres.ts";
 import { startRedis } from "../../../deploy/local/redis.ts";
+import { nodeFlagsOf } from "../../../deploy/local/system-parts.ts";
 import { openMarket } from "../../../deploy/local/seed.ts";
 import { CENTRE } from "../../swarm/plan.ts";
 import { seedSwarm, SWARM_MARKET } from "../../swarm/run/seed.ts";
@@ -90,7 +91,8 @@ export function closeSide({ hubs, phones, watchers }: Side): void {
 }
 
 function start(file: string, asked: object): ChildProcess {
-  return fork(join(import.meta.dirname, file), [JSON.stringify(asked)]);
+  const execArgv = file === "hub.ts" ? nodeFlagsOf("hub/") : process.execArgv;
+  return fork(join(import.meta.dirname, file), [JSON.stringify(asked)], { execArgv });
 }
 
 /** The next word of a process. */
