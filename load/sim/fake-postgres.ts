@@ -154,13 +154,22 @@ export class FakePostgres {
   }
 
   /** Evaluates in one snapshot, some time after it was asked and some time before it is answered. */
-  async read<T>(evaluate: () => T): Promise<T> {
-    await this.#way();
-    this.#mustBeUp();
-    const seen = evaluate();
-    await this.#way();
-    this.#mustBeUp();
-    return seen;
+  read<T>(evaluate: () => T): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const afterWay = (next: () => void) =>
+      this.#clock.after(this.#wayMs(), () => {
+        try {
+          this.#mustBeUp();
+          next();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    afterWay(() => {
+      const seen = evaluate();
+      afterWay(() => resolve(seen));
+    });
+    return promise;
   }
 
   async #transaction<T>(work: (tx: unknown) => Promise<T>, write: Write): Promise<T> {
@@ -288,7 +297,11 @@ export class FakePostgres {
   }
 
   #way(): Promise<void> {
-    return this.#wait(this.#random() * (WAY_MS + this.slowMs));
+    return this.#wait(this.#wayMs());
+  }
+
+  #wayMs(): number {
+    return this.#random() * (WAY_MS + this.slowMs);
   }
 
   #wait(ms: number): Promise<void> {
