@@ -65,6 +65,8 @@ interface EventRow {
 
 /** Answers of a store that is well take up to so long each way, ms. */
 const WAY_MS = 4;
+/** Of a store that is flaky, asked about twice for each answer. */
+const FAILS_ONE_IN = 4;
 
 /**
  * Postgres as far as streams need it: transactions with row locks on the heads, transaction ids that are given at the first
@@ -86,6 +88,8 @@ export class FakePostgres {
   epoch = 1;
   /** Nothing is answered. */
   down = false;
+  /** Now and then something is not answered. */
+  flaky = false;
   /** Every way takes up to so much longer, ms. */
   slowMs = 0;
 
@@ -293,7 +297,7 @@ export class FakePostgres {
   }
 
   #mustBeUp(): void {
-    if (this.down) throw new Error("the store does not answer");
+    if (this.down || (this.flaky && this.#random() * FAILS_ONE_IN < 1)) throw new Error("the store does not answer");
   }
 
   #way(): Promise<void> {
