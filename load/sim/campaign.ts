@@ -29,7 +29,7 @@ export async function play(core: Core, { fromSeed, schedules, untilFound = false
   const catchUpsMs: number[] = [];
   let [violations, deliveries] = [0, 0];
   let first: Played["first"];
-  for (let seed = fromSeed; seed < fromSeed + schedules && !(untilFound && first); seed += 1) {
+  for (let seed = fromSeed; seed < fromSeed + schedules; seed += 1) {
     // oxlint-disable-next-line no-await-in-loop -- a schedule has the thread for itself
     const outcome = await runSchedule(core, planOf(seed));
     catchUpsMs.push(outcome.catchUpMs);
@@ -38,6 +38,7 @@ export async function play(core: Core, { fromSeed, schedules, untilFound = false
     if (fault === undefined) continue;
     violations += 1;
     first ??= { seed, fault };
+    if (untilFound) break;
   }
   return { schedules: catchUpsMs.length, violations, first, deliveries, catchUpsMs };
 }

@@ -7,6 +7,7 @@ import type { Statement } from "#shared/server/db/statement.ts";
 import type { EventStore } from "#shared/server/realtime/event-store.ts";
 import { streamsOf } from "#shared/server/realtime/publish.ts";
 
+import { type CountRow, type EventRow, seqsOf, storedOf } from "./event-rows.ts";
 import type { Trace } from "./trace.ts";
 
 /** What becomes of a transaction at its commit. `answer-lost`: it is committed, and its writer learns of an error. */
@@ -38,29 +39,6 @@ interface Transaction {
 interface Lock {
   owner: Transaction;
   readonly waiting: (() => void)[];
-}
-
-/** As `appendEvents` sends them. */
-interface CountRow {
-  readonly market_id: string;
-  readonly kind: StreamKind;
-  readonly owner_id: string;
-  readonly added: number;
-}
-interface EventRow {
-  readonly market_id: string;
-  readonly id: string;
-  readonly type: string;
-  readonly payload: Record<string, unknown>;
-  readonly actor_role: string;
-  readonly actor_id: string | null;
-  readonly at_ms: number;
-  readonly order_id: string | null;
-  readonly order_behind: number | null;
-  readonly restaurant_id: string | null;
-  readonly restaurant_behind: number | null;
-  readonly courier_id: string | null;
-  readonly courier_behind: number | null;
 }
 
 /** Answers of a store that is well take up to so long each way, ms. */
@@ -314,27 +292,3 @@ export class FakePostgres {
 }
 
 const NOT_CARRIED = { courierId: null, deliveryId: null, version: 0, status: null, pickedUpAtMs: null };
-
-type Seqs = Readonly<Record<"order_seq" | "restaurant_seq" | "courier_seq", number | null>>;
-
-function storedOf(row: EventRow, seqs: Seqs): StoredEvent {
-  return {
-    marketId: row.market_id,
-    id: row.id,
-    type: row.type,
-    payload: row.payload,
-    actorRole: row.actor_role,
-    actorId: row.actor_id,
-    atMs: row.at_ms,
-    orderId: row.order_id,
-    orderSeq: seqs.order_seq,
-    restaurantId: row.restaurant_id,
-    restaurantSeq: seqs.restaurant_seq,
-    courierId: row.courier_id,
-    courierSeq: seqs.courier_seq,
-  };
-}
-
-function seqsOf({ orderSeq, restaurantSeq }: StoredEvent): string {
-  return ` (order ${orderSeq ?? "-"}, restaurant ${restaurantSeq ?? "-"})`;
-}
