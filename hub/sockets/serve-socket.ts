@@ -65,11 +65,6 @@ export function makeServing(name: Namespace, deps: ServeDeps): (socket: Socket, 
   return (socket, first) => new Served(socket, name, first, all);
 }
 
-/** A single socket, for those who serve no namespace. */
-export function serveSocket(socket: Socket, name: Namespace, first: Identity, deps: ServeDeps): ServedSocket {
-  return makeServing(name, deps)(socket, first);
-}
-
 interface Serving extends ServeDeps {
   readonly handlers: Handlers;
 }

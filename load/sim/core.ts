@@ -5,7 +5,7 @@
 export { makeGate } from "../../hub/gate.ts";
 export { startRealtime } from "../../hub/realtime/realtime.ts";
 export { makeAlarms } from "../../hub/sockets/alarms.ts";
-export { serveSocket } from "../../hub/sockets/serve-socket.ts";
+export { makeServing } from "../../hub/sockets/serve-socket.ts";
 export { makeHubClient } from "#shared/client/hub-client.ts";
 export { makeUnitOfWork } from "#shared/server/db/unit-of-work.ts";
 export { closesAt } from "#shared/server/life/watching.ts";

@@ -12,7 +12,7 @@ import type { WireCheck } from "./wire-check.ts";
 const WAY_MS = 6;
 const ANSWER_WITHIN_MS = 10_000;
 
-/** The hub's end of a connection, as `serveSocket` hands it over. */
+/** The hub's end of a connection, as `makeServing` hands it over. */
 export interface Served {
   close(): void;
 }
@@ -145,7 +145,7 @@ class Connection {
     this.#client = client;
   }
 
-  /** Cast: `serveSocket` asks for no more of a Socket.IO socket. */
+  /** Cast: `makeServing` asks for no more of a Socket.IO socket. */
   get socket(): Socket {
     const isThere = () => !this.#hubKnows;
     return {

@@ -7,6 +7,7 @@ import type { Statement } from "#shared/server/db/statement.ts";
 import type { EventStore } from "#shared/server/realtime/event-store.ts";
 import { streamsOf } from "#shared/server/realtime/publish.ts";
 
+import { type CountRow, type EventRow, seqsOf, storedOf } from "./event-rows.ts";
 import type { Trace } from "./trace.ts";
 
 /** What becomes of a transaction at its commit. `answer-lost`: it is committed, and its writer learns of an error. */
@@ -40,31 +41,10 @@ interface Lock {
   readonly waiting: (() => void)[];
 }
 
-/** As `appendEvents` sends them. */
-interface CountRow {
-  readonly market_id: string;
-  readonly kind: StreamKind;
-  readonly owner_id: string;
-  readonly added: number;
-}
-interface EventRow {
-  readonly market_id: string;
-  readonly id: string;
-  readonly type: string;
-  readonly payload: Record<string, unknown>;
-  readonly actor_role: string;
-  readonly actor_id: string | null;
-  readonly at_ms: number;
-  readonly order_id: string | null;
-  readonly order_behind: number | null;
-  readonly restaurant_id: string | null;
-  readonly restaurant_behind: number | null;
-  readonly courier_id: string | null;
-  readonly courier_behind: number | null;
-}
-
 /** Answers of a store that is well take up to so long each way, ms. */
 const WAY_MS = 4;
+/** Of a store that is flaky, asked about twice for each answer. */
+const FAILS_ONE_IN = 4;
 
 /**
  * Postgres as far as streams need it: transactions with row locks on the heads, transaction ids that are given at the first
@@ -86,6 +66,8 @@ export class FakePostgres {
   epoch = 1;
   /** Nothing is answered. */
   down = false;
+  /** Now and then something is not answered. */
+  flaky = false;
   /** Every way takes up to so much longer, ms. */
   slowMs = 0;
 
@@ -154,13 +136,22 @@ export class FakePostgres {
   }
 
   /** Evaluates in one snapshot, some time after it was asked and some time before it is answered. */
-  async read<T>(evaluate: () => T): Promise<T> {
-    await this.#way();
-    this.#mustBeUp();
-    const seen = evaluate();
-    await this.#way();
-    this.#mustBeUp();
-    return seen;
+  read<T>(evaluate: () => T): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const afterWay = (next: () => void) =>
+      this.#clock.after(this.#wayMs(), () => {
+        try {
+          this.#mustBeUp();
+          next();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    afterWay(() => {
+      const seen = evaluate();
+      afterWay(() => resolve(seen));
+    });
+    return promise;
   }
 
   async #transaction<T>(work: (tx: unknown) => Promise<T>, write: Write): Promise<T> {
@@ -284,11 +275,15 @@ export class FakePostgres {
   }
 
   #mustBeUp(): void {
-    if (this.down) throw new Error("the store does not answer");
+    if (this.down || (this.flaky && this.#random() * FAILS_ONE_IN < 1)) throw new Error("the store does not answer");
   }
 
   #way(): Promise<void> {
-    return this.#wait(this.#random() * (WAY_MS + this.slowMs));
+    return this.#wait(this.#wayMs());
+  }
+
+  #wayMs(): number {
+    return this.#random() * (WAY_MS + this.slowMs);
   }
 
   #wait(ms: number): Promise<void> {
@@ -297,27 +292,3 @@ export class FakePostgres {
 }
 
 const NOT_CARRIED = { courierId: null, deliveryId: null, version: 0, status: null, pickedUpAtMs: null };
-
-type Seqs = Readonly<Record<"order_seq" | "restaurant_seq" | "courier_seq", number | null>>;
-
-function storedOf(row: EventRow, seqs: Seqs): StoredEvent {
-  return {
-    marketId: row.market_id,
-    id: row.id,
-    type: row.type,
-    payload: row.payload,
-    actorRole: row.actor_role,
-    actorId: row.actor_id,
-    atMs: row.at_ms,
-    orderId: row.order_id,
-    orderSeq: seqs.order_seq,
-    restaurantId: row.restaurant_id,
-    restaurantSeq: seqs.restaurant_seq,
-    courierId: row.courier_id,
-    courierSeq: seqs.courier_seq,
-  };
-}
-
-function seqsOf({ orderSeq, restaurantSeq }: StoredEvent): string {
-  return ` (order ${orderSeq ?? "-"}, restaurant ${restaurantSeq ?? "-"})`;
-}

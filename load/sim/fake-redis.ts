@@ -102,8 +102,10 @@ export class RedisConnection {
     return this.#command(() => {
       if (this.#redis.losing) return 0;
       const hearing = this.#redis.listeners.get(channel);
-      for (const one of hearing ?? []) one.#hear(channel, message);
-      return hearing?.size ?? 0;
+      if (!hearing || hearing.size === 0) return 0;
+      const bytes = Buffer.from(message);
+      for (const one of hearing) one.#hear(channel, bytes);
+      return hearing.size;
     }, COMMAND_TIMEOUT_MS);
   }
 
@@ -213,11 +215,11 @@ export class RedisConnection {
     });
   }
 
-  #hear(channel: string, message: string): void {
+  #hear(channel: string, message: Buffer): void {
     const mine = this.#generation;
     this.#heardUntilMs = this.#inOrder(this.#heardUntilMs, () => {
       if (mine !== this.#generation) return;
-      for (const handler of this.#handlers.get("smessageBuffer") ?? []) handler(channel, Buffer.from(message));
+      for (const handler of this.#handlers.get("smessageBuffer") ?? []) handler(channel, message);
     });
   }
 

@@ -91,23 +91,23 @@ export function startHub(deps: HubDeps): HubProcess {
     log: NO_LOG,
     random: deps.random,
   });
-  const gate = core.makeGate(64);
-  const alarms = core.makeAlarms(process.clock);
+  const serve = core.makeServing("ops", {
+    // Cast: no command is sent here.
+    useCases: {} as never,
+    rooms: realtime.rooms,
+    positions: realtime.positions,
+    clock: process.clock,
+    log: NO_LOG,
+    gate: core.makeGate(64),
+    alarms: core.makeAlarms(process.clock),
+    draining: () => false,
+    admit: async () => {
+      throw new Refusal("auth.expired", "no session is renewed here");
+    },
+  });
   return {
     subscriber,
-    serve: (identity, socket) =>
-      core.serveSocket(socket, "ops", identity, {
-        // Cast: no command is sent here.
-        useCases: {} as never,
-        rooms: realtime.rooms,
-        positions: realtime.positions,
-        clock: process.clock,
-        log: NO_LOG,
-        gate,
-        alarms,
-        draining: () => false,
-        admit: async () => identity,
-      }),
+    serve: (identity, socket) => serve(socket, identity),
     committed: (done) => realtime.committed(done),
     kill() {
       process.alive = false;

@@ -2,7 +2,6 @@ import { seqIn, type StoredEvent } from "#shared/contracts/streams.ts";
 
 import { check, type StreamRight, type Verdict, type WatchedStream } from "../check/checker.ts";
 import { COOK, KITCHEN, STAFF_ADDED } from "./people.ts";
-import type { Plan } from "./plan.ts";
 import type { WatchedOnce, Watcher } from "./watcher.ts";
 import type { World } from "./world.ts";
 
@@ -25,13 +24,13 @@ function caughtUp({ postgres }: World, { person, position, shut }: Watcher): boo
 }
 
 /** The verdict of a schedule: the checker's, the wire's, that everybody caught up, and that calm events came at once. [SIM3-SIM5] */
-export function judge(world: World, plan: Plan, probedFromMs: number): Violations {
+export function judge(world: World, promptFromMs: number): Violations {
   return [
     ...faultsOf(verdictOf(world)),
     ...earlierHistories(world),
     ...world.wire.faults.map((fault) => `wire: ${fault}`),
     ...behindIn(world),
-    ...late(world, plan.calm ? 0 : probedFromMs),
+    ...late(world, promptFromMs),
   ];
 }
 

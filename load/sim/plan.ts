@@ -27,7 +27,7 @@ export type Action = { readonly atMs: number } & (
   | { readonly do: "subscriber-killed"; readonly hub: number }
   | { readonly do: "publisher-killed"; readonly writer: number }
   | { readonly do: "redis"; readonly how: "paused" | "down" | "losing" | "refusing"; readonly forMs: number }
-  | { readonly do: "store"; readonly how: "down" | "slow"; readonly forMs: number }
+  | { readonly do: "store"; readonly how: "down" | "slow" | "flaky"; readonly forMs: number }
   | { readonly do: "occupy"; readonly forMs: number }
   | { readonly do: "restore"; readonly lose: number }
 );
@@ -44,6 +44,11 @@ export interface Plan {
 /** The network, Redis and the store fail between these, ms; writers and watchers may act a little longer. */
 const FAULTS_MS = 1_400;
 const ACTS_MS = 1_600;
+/**
+ * Before this nobody is taken back: whose right ends and is given anew while one and the same watch is answered may see what
+ * came between, because the store tells no end that is over (docs/adr/0041-schedules-drawn-where-they-meet.md).
+ */
+const BACK_FROM_MS = 900;
 
 /**
  * How often each kind is drawn among faults. A connection loses no single frame; where something else does, heads and gaps
@@ -62,13 +67,13 @@ const FAULTS: readonly (readonly [number, (draw: Draw) => Action])[] = [
   ],
   [2, (d) => ({ do: "leave", atMs: d.at(), watcher: d.below(WATCHERS), forMs: d.upTo(300) })],
   [
-    2,
+    3,
     (d) => ({
       do: "lossy",
       atMs: d.at(),
       watcher: 1 + d.below(WATCHERS - 1),
       oneIn: 1 + d.below(4),
-      forMs: d.upTo(600),
+      forMs: d.upTo(1_500),
     }),
   ],
   [2, (d) => ({ do: "hub-crash", atMs: d.at(), hub: d.below(HUBS), forMs: d.upTo(400) })],
@@ -84,31 +89,51 @@ const FAULTS: readonly (readonly [number, (draw: Draw) => Action])[] = [
       forMs: d.upTo(900),
     }),
   ],
-  [5, (d) => ({ do: "store", atMs: d.at(), how: d.one(["down", "down", "slow"]), forMs: d.upTo(700) })],
+  [5, (d) => ({ do: "store", atMs: d.at(), how: d.one(["down", "slow", "flaky"]), forMs: d.upTo(700) })],
   [1, (d) => ({ do: "occupy", atMs: d.at(), forMs: d.upTo(1_500) })],
-  [2, (d) => ({ do: "staff", atMs: d.early(), writer: d.below(WRITERS), on: d.chance(0.4) })],
+  [2, (d) => ({ do: "staff", atMs: d.early(), writer: d.below(WRITERS), on: false })],
+  [
+    1,
+    (d) => ({ do: "staff", atMs: BACK_FROM_MS + d.upTo(ACTS_MS - BACK_FROM_MS), writer: d.below(WRITERS), on: true }),
+  ],
 ];
 const RESTORE_SHARE = 0.08;
 const CALM_SHARE = 0.3;
+/** What happens while something has just failed, or is about to, meets more than what happens at any time: so many writes and faults do. */
+const WRITES_BESIDE_SHARE = 0.5;
+const FAULTS_BESIDE_SHARE = 0.3;
+const BESIDE_MS = 150;
 
 /** A schedule by its number: the same number is the same schedule. [SIM2] */
 export function planOf(seed: number): Plan {
   const draw = new Draw(seededRng(Math.imul(seed + 1, 0x9e_37_79_b1)));
   const calm = draw.chance(CALM_SHARE);
-  const writes = Array.from({ length: 3 + draw.below(8) }, () => writeOf(draw, calm));
+  const writes = 3 + draw.below(8);
   if (calm) {
     const staff = draw.chance(0.3) ? [{ do: "staff" as const, atMs: draw.early(), writer: 0, on: false }] : [];
-    return { seed, calm, slowMs: draw.one([0, 40]), actions: inTime([...writes, ...staff]) };
+    return { seed, calm, slowMs: draw.one([0, 40]), actions: inTime([...writesOf(draw, writes, []), ...staff]) };
   }
-  const faults = Array.from({ length: 1 + draw.below(6) }, () => faultOf(draw));
+  const faults: Action[] = [];
+  for (let left = 1 + draw.below(6); left > 0; left -= 1) {
+    const fault = faultOf(draw);
+    const moved = faults.length > 0 && fault.do !== "staff" && draw.chance(FAULTS_BESIDE_SHARE);
+    faults.push(moved ? { ...fault, atMs: draw.beside(faults) } : fault);
+  }
   const restores = draw.chance(RESTORE_SHARE) ? [{ do: "restore" as const, atMs: draw.at(), lose: draw.below(4) }] : [];
-  return { seed, calm, slowMs: 0, actions: inTime([...writes, ...faults, ...restores]) };
+  return { seed, calm, slowMs: 0, actions: inTime([...writesOf(draw, writes, faults), ...faults, ...restores]) };
 }
 
-function writeOf(draw: Draw, calm: boolean): Action {
+function writesOf(draw: Draw, count: number, faults: readonly Action[]): Action[] {
+  return Array.from({ length: count }, () => {
+    const atMs = faults.length > 0 && draw.chance(WRITES_BESIDE_SHARE) ? draw.beside(faults) : draw.early();
+    return writeOf(draw, atMs, faults.length === 0);
+  });
+}
+
+function writeOf(draw: Draw, atMs: number, calm: boolean): Action {
   return {
     do: "write",
-    atMs: draw.early(),
+    atMs,
     writer: draw.below(WRITERS),
     order: draw.below(ORDERS),
     kitchen: draw.chance(0.7),
@@ -157,6 +182,11 @@ class Draw {
   /** Every third while watches are still being answered. */
   early(): number {
     return this.chance(0.35) ? this.upTo(80) : Math.ceil(this.#random() * ACTS_MS);
+  }
+
+  /** About when one of these happens. */
+  beside(faults: readonly Action[]): number {
+    return Math.max(0, this.one(faults).atMs - 20 + this.upTo(BESIDE_MS));
   }
 
   chance(share: number): boolean {

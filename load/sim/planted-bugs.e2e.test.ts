@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { runNode } from "../../deploy/local/run-tool.ts";
-import type { BugHunt } from "./campaign.ts";
+import type { BugHunt } from "./main.ts";
 import { PLANTED_BUGS } from "./planted-bugs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "tiffin-sim-"));

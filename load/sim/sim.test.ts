@@ -38,8 +38,8 @@ const silent: typeof core = {
 
 describe("the simulator", () => {
   test("[SIM3] [SIM4] our core loses, doubles, disorders and leaks nothing, and everybody catches up", async () => {
-    const done = await play({ core, fromSeed: 0, goOn: (played) => played < SCHEDULES });
-    expect(done).toMatchObject({ schedules: SCHEDULES, violations: 0, firstFault: undefined });
+    const done = await play(core, { fromSeed: 0, schedules: SCHEDULES });
+    expect(done).toMatchObject({ schedules: SCHEDULES, violations: 0, first: undefined });
     expect(done.deliveries).toBeGreaterThan(SCHEDULES * 4);
   }, 60_000);
 
@@ -64,9 +64,9 @@ describe("the simulator", () => {
   });
 
   test("[SIM5] a schedule that fails is cut down to what it takes to fail", async () => {
-    const done = await play({ core: silent, fromSeed: 0, goOn: (played) => played < 50, untilFound: true });
-    const seed = done.firstBadSeed ?? -1;
-    expect(done.firstFault).toMatch(/^late: /u);
+    const done = await play(silent, { fromSeed: 0, schedules: 50, untilFound: true });
+    const seed = done.first?.seed ?? -1;
+    expect(done.first?.fault).toMatch(/^late: /u);
     const kept = await shrunk(silent, seed);
     expect(kept.length).toBeLessThanOrEqual(planOf(seed).actions.length);
     const { violations } = await runSchedule(silent, keeping(planOf(seed), kept));

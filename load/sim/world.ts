@@ -112,6 +112,7 @@ export class World {
     this.redis.refusing = false;
     this.redis.paused = false;
     this.postgres.down = false;
+    this.postgres.flaky = false;
     this.postgres.slowMs = 0;
     for (const { line } of this.watchers) line.lossy = 0;
     for (const [index, hub] of this.#hubs.entries()) if (!hub) this.#hubs[index] = this.#startHub(index);
@@ -219,12 +220,12 @@ export class World {
     this.clock.after(forMs, () => (this.redis[how] = false));
   }
 
-  #failStore(how: "down" | "slow", forMs: number): void {
-    if (how === "down") this.postgres.down = true;
-    else this.postgres.slowMs = 150;
+  #failStore(how: "down" | "slow" | "flaky", forMs: number): void {
+    if (how === "slow") this.postgres.slowMs = 150;
+    else this.postgres[how] = true;
     this.clock.after(forMs, () => {
-      if (how === "down") this.postgres.down = false;
-      else this.postgres.slowMs = 0;
+      if (how === "slow") this.postgres.slowMs = 0;
+      else this.postgres[how] = false;
     });
   }
 

@@ -1,3 +1,5 @@
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /**
  * A UUID of version 7 (RFC 9562, section 5.7): the time first, so that new keys land at the end of an index.
  *
@@ -5,15 +7,11 @@
  * @param random ten random bytes
  */
 export function uuidV7(atMs: number, random: Uint8Array): string {
-  const bytes = new Uint8Array(16);
-  let rest = atMs;
-  for (let index = 5; index >= 0; index--) {
-    bytes[index] = rest % 256;
-    rest = Math.floor(rest / 256);
-  }
-  bytes.set(random.subarray(0, 10), 6);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const time = Math.floor(atMs).toString(16).padStart(12, "0");
+  const byte = (index: number) => random[index] ?? 0;
+  const hex = (index: number) => HEX[byte(index)] ?? "";
+  const version = HEX[(byte(0) & 0x0f) | 0x70] + hex(1);
+  const variant = HEX[(byte(2) & 0x3f) | 0x80] + hex(3);
+  const rest = hex(4) + hex(5) + hex(6) + hex(7) + hex(8) + hex(9);
+  return `${time.slice(0, 8)}-${time.slice(8)}-${version}-${variant}-${rest}`;
 }

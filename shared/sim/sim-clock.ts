@@ -14,7 +14,8 @@ export type Rest = (then: () => void) => void;
  * Node empties the whole queue of microtasks before the next tick, so a tick that a microtask asks for comes after every
  * promise that could run on, however long their chain; and it costs a tenth of a turn of the event loop.
  */
-const whenSettled: Rest = (then) => queueMicrotask(() => process.nextTick(then));
+const whenSettled: Rest = (then) => void SETTLED.then(() => process.nextTick(then));
+const SETTLED = Promise.resolve();
 
 /** Timers after which the event loop gets a turn, so that signals and other people's timers are not starved. */
 const TURN_EVERY = 4_096;
