@@ -20,8 +20,14 @@ const SHARES = [0.25, 0.5, 0.75] as const;
 const MOMENTS = 4;
 const LATEST_SHARE = 0.97;
 
-const FIT: Omit<FitSettings, "onProgress"> = {
-  levels: [0.5],
+/**
+ * What is said of a whole trip. Errors in shares of what it took are least below the middle, because what is said too late
+ * weighs more there than what is said too early; errors in seconds hardly change so near to it.
+ */
+const TRIP_LEVEL = 0.48;
+const REST_LEVEL = 0.5;
+
+const FIT: Omit<FitSettings, "onProgress" | "levels"> = {
   mindsSeconds: 0.7,
   forest: {
     trees: 300,
@@ -112,8 +118,12 @@ export function predictSf(fit: CabDay, predict: CabDay, progress: Progress) {
   if (fit.trips.length === 0) throw new BadTable("no trips to learn from");
   const crossed = crossFit(fit.trips);
   const expectedS = crossed.climbs.map((each) => each.expectedS);
-  const settings = (part: string): FitSettings => ({ ...FIT, onProgress: (done, of) => progress(part, done, of) });
-  const model = fitDurations(fit.trips, readPulses(fit.trips, expectedS), settings("trips"), crossed);
+  const settings = (part: string, level: number): FitSettings => ({
+    ...FIT,
+    levels: [level],
+    onProgress: (done, of) => progress(part, done, of),
+  });
+  const model = fitDurations(fit.trips, readPulses(fit.trips, expectedS), settings("trips", TRIP_LEVEL), crossed);
   const fitted = { outcomes: fit.trips, expectedS };
   const trips = askInOrder(model, predict.trips, fitted).map(
     (said, index) => [predict.trips[index]!.tookS, said[0]!] as const,
@@ -122,7 +132,7 @@ export function predictSf(fit: CabDay, predict: CabDay, progress: Progress) {
   const rng = seededRng(1);
   const moments = () => Array.from({ length: MOMENTS }, (_, at) => ((at + rng()) / MOMENTS) * LATEST_SHARE);
   const learned = restsOf(fit, moments, (trip) => crossed.ladderAt(trip.askedAtMs));
-  const restModel = fitDurations(learned, readPulses(fit.trips, expectedS, learned), settings("under way"));
+  const restModel = fitDurations(learned, readPulses(fit.trips, expectedS, learned), settings("under way", REST_LEVEL));
   const asked = restsOf(
     predict,
     () => SHARES,

@@ -7,7 +7,10 @@ export interface Cuts {
 const MOST_STEPS = 254;
 const SAMPLED = 20_000;
 
-/** Cuts for a column, from a sample of it taken evenly. Whole columns of few values keep each of their values apart. */
+/**
+ * Cuts for a column, from a sample of it taken evenly: between all values where they are few, else wherever enough rows
+ * came together. A cut never waits for a place where a value is shared, else columns of hours, days and counts had none.
+ */
 export function cutsOf(column: ArrayLike<number>): Cuts {
   const stride = Math.max(1, Math.floor(column.length / SAMPLED));
   const values: number[] = [];
@@ -17,14 +20,26 @@ export function cutsOf(column: ArrayLike<number>): Cuts {
   }
   const sorted = Float64Array.from(values).toSorted();
   const edges: number[] = [];
-  const step = Math.max(1, sorted.length / MOST_STEPS);
-  for (let at = step; at < sorted.length; at += step) {
-    const [low, high] = [sorted[Math.ceil(at) - 1] ?? 0, sorted[Math.min(sorted.length - 1, Math.ceil(at))] ?? 0];
+  const fewest = isOfFew(sorted) ? 1 : sorted.length / MOST_STEPS;
+  let inStep = 0;
+  for (let at = 1; at < sorted.length; at++) {
+    inStep += 1;
+    const [low, high] = [sorted[at - 1]!, sorted[at]!];
+    if (high === low || inStep < fewest) continue;
     // Between two values, and in single precision, so that what is stored cuts as what was learned.
     const edge = Math.fround((low + high) / 2);
-    if (high > low && edge > (edges.at(-1) ?? Number.NEGATIVE_INFINITY)) edges.push(edge);
+    if (edge <= (edges.at(-1) ?? Number.NEGATIVE_INFINITY)) continue;
+    edges.push(edge);
+    inStep = 0;
   }
   return { edges };
+}
+
+/** Whether there are no more different values than steps. */
+function isOfFew(sorted: Float64Array): boolean {
+  let changes = 0;
+  for (let at = 1; at < sorted.length && changes <= MOST_STEPS; at++) if (sorted[at] !== sorted[at - 1]) changes++;
+  return changes <= MOST_STEPS;
 }
 
 /** The step of a value. */

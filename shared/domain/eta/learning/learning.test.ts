@@ -66,6 +66,28 @@ test("[ETA11] a value and its step agree on every cut", () => {
   expect(stepOf({ edges: [1, 2] }, Number.NaN)).toBe(0);
 });
 
+test("[ETA27] values of a column of few are told apart, however many rows share each", () => {
+  const shared = fc.uniqueArray(fc.integer({ min: -500, max: 500 }), { minLength: 2, maxLength: 200 });
+  fc.assert(
+    fc.property(shared, fc.integer({ min: 1, max: 90 }), (values, times) => {
+      const cuts = cutsOf(values.flatMap((value, index) => Array<number>(times + (index % 7)).fill(value)));
+      expect(new Set(values.map((value) => stepOf(cuts, value))).size).toBe(values.length);
+    }),
+  );
+});
+
+test("[ETA27] of many values each step holds about as many rows, those that share a value in one", () => {
+  const rng = seededRng(5);
+  const column = Array.from({ length: 9_000 }, (_, row) => (row % 3 === 0 ? 0.5 : rng()));
+  const cuts = cutsOf(column);
+  const rows = Map.groupBy(column, (value) => stepOf(cuts, value));
+  const sizes = [...rows.values()].map(({ length }) => length).toSorted((a, b) => b - a);
+  expect(cuts.edges.length).toBeGreaterThan(150);
+  expect(cuts.edges.length).toBeLessThan(255);
+  expect(sizes[0]).toBeGreaterThanOrEqual(3_000);
+  expect(sizes[1]).toBeLessThan(3 * (9_000 / 254));
+});
+
 test("[ETA11] a quantile is the value that so much weight lies below", () => {
   const weighed = fc.array(fc.tuple(fc.double({ noNaN: true, min: -50, max: 50 }), fc.integer({ min: 1, max: 9 })), {
     minLength: 1,
