@@ -1,13 +1,39 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { assignRows, type Edge } from "./assign.ts";
-import { connectedSets } from "./components.ts";
+import { assignRows, type Pairings } from "./assign.ts";
+import { byCost } from "./by-cost.ts";
+import { makeSets } from "./components.ts";
+
+interface Edge {
+  readonly row: number;
+  readonly column: number;
+  readonly cost: number;
+}
 
 interface Problem {
   readonly skipCosts: readonly number[];
   readonly columns: number;
   readonly edges: readonly Edge[];
+}
+
+function pairingsOf({ skipCosts, edges }: Problem): Pairings {
+  const sorted = edges.toSorted((a, b) => a.row - b.row);
+  const before = (row: number) => sorted.filter((edge) => edge.row < row).length;
+  return {
+    start: Int32Array.from({ length: skipCosts.length + 1 }, (_, row) => before(row)),
+    columns: Int32Array.from(sorted, ({ column }) => column),
+    costs: Float64Array.from(sorted, ({ cost }) => cost),
+    orders: [],
+  };
+}
+
+/** Each row's column, or -1, and the prices. */
+function solve(each: Problem) {
+  const pairings = pairingsOf(each);
+  const { pairingOf, rowPrices, columnPrices } = assignRows(each.skipCosts, each.columns, pairings);
+  const columnOf = Array.from(pairingOf, (at) => (at < 0 ? -1 : (pairings.columns[at] ?? NaN)));
+  return { columnOf, rowPrices, columnPrices, pairings };
 }
 
 /** Small and sparse, with many ties and negative costs. */
@@ -47,7 +73,7 @@ function costOf({ skipCosts, edges }: Problem, columnOf: readonly number[]): num
 test.for([4, 1_000_000_000_000])("[DSP3] as cheap as the cheapest of all ways, costs up to %d", (maxCost) => {
   fc.assert(
     fc.property(problem(maxCost), (each) => {
-      const { columnOf } = assignRows(each.skipCosts, each.columns, each.edges);
+      const { columnOf } = solve(each);
       const used = columnOf.filter((column) => column >= 0);
       expect(new Set(used).size).toBe(used.length);
       expect(costOf(each, columnOf)).toBe(cheapestByTrying(each));
@@ -59,7 +85,7 @@ test.for([4, 1_000_000_000_000])("[DSP3] as cheap as the cheapest of all ways, c
 test("[DSP3] the prices prove it: they bound every pairing and add up to the cost", () => {
   fc.assert(
     fc.property(problem(50), (each) => {
-      const { columnOf, rowPrices, columnPrices } = assignRows(each.skipCosts, each.columns, each.edges);
+      const { columnOf, rowPrices, columnPrices } = solve(each);
       for (const { row, column, cost } of each.edges) {
         expect((rowPrices[row] ?? NaN) + (columnPrices[column] ?? NaN)).toBeLessThanOrEqual(cost);
       }
@@ -79,18 +105,46 @@ test("[DSP3] a thousand rows that all want the same couriers end in the optimum'
     cost: ((i * 7_919) % 1_000) + 1,
   })).filter((edge, i, all) => i === 0 || edge.row !== all[i - 1]?.row || edge.column !== all[i - 1]?.column);
   const skipCosts = Array<number>(rows).fill(5_000);
-  const { columnOf, rowPrices, columnPrices } = assignRows(skipCosts, 700, edges);
+  const { columnOf, rowPrices, columnPrices } = solve({ skipCosts, columns: 700, edges });
   const sum = [...rowPrices, ...columnPrices].reduce((a, b) => a + b, 0);
   expect(costOf({ skipCosts, columns: 700, edges }, columnOf)).toBe(sum);
   expect(columnOf.filter((column) => column >= 0)).toHaveLength(700);
 });
 
-test("[DSP4] connected sets are the classes of the pairs, in order", () => {
-  expect(
-    connectedSets(6, [
-      [4, 1],
-      [1, 5],
-      [2, 3],
-    ]),
-  ).toEqual([[0], [1, 4, 5], [2, 3]]);
+test("[DSP3] rows sorted before, by an earlier solving, change neither the pairing nor the prices", () => {
+  fc.assert(
+    fc.property(problem(4), (each) => {
+      const { pairings, ...plain } = solve(each);
+      const { start, costs } = pairings;
+      const orders = each.skipCosts.map((_, row) => byCost(costs, start[row] ?? 0, start[row + 1] ?? 0));
+      const again = assignRows(each.skipCosts, each.columns, { ...pairings, orders });
+      expect(Array.from(again.pairingOf, (at) => pairings.columns[at] ?? -1)).toEqual(plain.columnOf);
+      expect(again.rowPrices).toEqual(plain.rowPrices);
+      expect(again.columnPrices).toEqual(plain.columnPrices);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("[DSP3] places by cost are all of them, cheapest first", () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: -50, max: 50 }), { maxLength: 400 }), fc.nat(3), (values, from) => {
+      const costs = Float64Array.from(values);
+      const places = byCost(costs, Math.min(from, costs.length), costs.length);
+      expect(places.toSorted()).toEqual(Int32Array.from(places.keys()));
+      const own = costs.subarray(from);
+      expect(Array.from(places, (place) => own[place])).toEqual(Array.from(own.toSorted()));
+    }),
+  );
+});
+
+test("[DSP4] sets are the classes of the pairs, in order", () => {
+  const sets = makeSets(6);
+  for (const [a, b] of [
+    [4, 1],
+    [1, 5],
+    [2, 3],
+  ] as const)
+    sets.join(a, b);
+  expect(sets.all()).toEqual([[0], [1, 4, 5], [2, 3]]);
 });

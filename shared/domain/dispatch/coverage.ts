@@ -24,15 +24,21 @@ export interface Cover {
   readonly demand: Demand;
   /** Orders to be expected within the horizon. */
   readonly weight: number;
-  /** How far those around it are, by their index in the supply. */
-  readonly awayMs: Map<number, number>;
+  /** Those around it, by their index in the supply, and how far each is. */
+  readonly around: number[];
+  readonly awayMs: number[];
   soonest: readonly [number, number];
   soonestMs: readonly [number, number, number];
   /** Minutes that all its expected orders together will wait for a courier. */
   waitMin: number;
 }
 
-export type TravelOf = (courier: RoundCourier) => TravelMs;
+export interface Ways {
+  /** The courier's own ways. */
+  readonly travelOf: (courier: RoundCourier) => TravelMs;
+  /** The same, for ways that are asked for once. */
+  readonly wayInOf: (courier: RoundCourier) => TravelMs;
+}
 
 /** The restaurants that moves look at: those with the most orders to come. */
 export function busiestOf(demand: readonly Demand[], { moves }: RoundSettings): Demand[] {
@@ -45,31 +51,31 @@ export function busiestOf(demand: readonly Demand[], { moves }: RoundSettings): 
 export function coversOf(
   places: readonly Supply[],
   demand: readonly Demand[],
-  travelOf: TravelOf,
+  ways: Ways,
   settings: RoundSettings,
 ): Cover[] {
   const around = ringSearch(
     places.map(({ point }) => point),
     settings.candidates,
   );
-  return busiestOf(demand, settings).map((each) => coverOf(each, places, around(each.pickup), travelOf, settings));
+  return busiestOf(demand, settings).map((each) => coverOf(each, places, around(each.pickup), ways, settings));
 }
 
 function coverOf(
   demand: Demand,
   places: readonly Supply[],
   around: readonly number[],
-  travelOf: TravelOf,
+  ways: Ways,
   settings: RoundSettings,
 ): Cover {
-  const awayMs = new Map<number, number>();
-  for (const index of around) {
+  const awayMs = around.map((index) => {
     const place = places[index];
-    if (place) awayMs.set(index, place.inMs + travelOf(place.courier)(place.point, demand.pickup));
-  }
+    return place ? place.inMs + ways.wayInOf(place.courier)(place.point, demand.pickup) : Infinity;
+  });
   const cover: Cover = {
     demand,
     weight: (demand.ordersPerHour * settings.moves.horizonMs) / HOUR_MS,
+    around: [...around],
     awayMs,
     soonest: [-1, -1],
     soonestMs: [FAR_MS, FAR_MS, FAR_MS],
@@ -79,12 +85,23 @@ function coverOf(
   return cover;
 }
 
+/** Somebody is so far from now on. */
+export function setAway({ around, awayMs }: Cover, index: number, ms: number): void {
+  const at = around.indexOf(index);
+  if (at >= 0) awayMs[at] = ms;
+  else {
+    around.push(index);
+    awayMs.push(ms);
+  }
+}
+
 /** Finds anew who is soonest. */
 export function measure(cover: Cover, settings: RoundSettings): void {
   let [first, second] = [-1, -1];
   let [firstMs, secondMs, thirdMs] = [FAR_MS, FAR_MS, FAR_MS];
-  for (const [index, eachMs] of cover.awayMs) {
+  for (const [at, eachMs] of cover.awayMs.entries()) {
     if (eachMs >= thirdMs) continue;
+    const index = cover.around[at] ?? -1;
     if (eachMs < firstMs) [first, second, firstMs, secondMs, thirdMs] = [index, first, eachMs, firstMs, secondMs];
     else if (eachMs < secondMs) [second, secondMs, thirdMs] = [index, eachMs, secondMs];
     else thirdMs = eachMs;

@@ -1,9 +1,11 @@
 import type { Point } from "../geo/point.ts";
 import { routerBy, type Router } from "../router/router.ts";
+import type { Approach, Costing, Kitchen } from "./approach.ts";
 import { ringSearch } from "./candidates.ts";
+import { makeEdges } from "./edges.ts";
+import { fleetOf } from "./fleet.ts";
 import { groupBy } from "./group-by.ts";
 import type { OpenDelivery, RoundCourier, RoundInput, RoundSettings } from "./round.ts";
-import type { Approach, Costing, Kitchen } from "./rows.ts";
 import { bestSequence, type TravelMs } from "./trip.ts";
 
 /** Code-unit order: the same on every machine, whatever its locale. */
@@ -55,14 +57,17 @@ export function costingOf(
   { near, couriers }: { readonly near: readonly OpenDelivery[]; readonly couriers: readonly RoundCourier[] },
 ): Costing {
   const travelOfCourier = travelByCourier(router, travelOf);
+  // Ways to a restaurant are asked for once each: to remember them would cost more than to ask.
+  const wayInOf = travelByCourier(router, legMs);
   return {
     nowMs,
     settings,
     short: shortageOf(near.length, couriers.length, settings),
     travel: travelOfCourier({}),
     travelOf: travelOfCourier,
-    // Ways to a restaurant are asked for once each: to remember them would cost more than to ask.
-    wayInOf: travelByCourier(router, legMs),
+    wayInOf,
+    fleet: fleetOf(couriers, nowMs + settings.leadMs, travelOfCourier, wayInOf),
+    edges: makeEdges(),
   };
 }
 
@@ -89,26 +94,6 @@ function asPlanned(each: OpenDelivery, { short, settings }: Costing): OpenDelive
   return laterMs === 0 ? each : { ...each, readyAtMs: readyAtMs + laterMs };
 }
 
-function tripApproach(
-  courier: RoundCourier,
-  column: number,
-  pickup: Point,
-  { nowMs, wayInOf, settings }: Costing,
-): Approach {
-  const leaveAtMs = Math.max(nowMs + settings.leadMs, courier.freeAtMs);
-  const travelMs = wayInOf(courier)(courier.freePoint, pickup);
-  const arriveAtMs = leaveAtMs + travelMs + settings.handover.beforePickupMs;
-  return {
-    column,
-    courier,
-    kind: "trip",
-    start: { leaveAtMs, arriveAtMs, travelMs, idleFromMs: leaveAtMs },
-    carried: [],
-    carriedCost: 0,
-    freeAtMs: leaveAtMs,
-  };
-}
-
 function additionApproach(
   courier: RoundCourier,
   column: number,
@@ -132,6 +117,26 @@ function additionApproach(
   };
 }
 
+/** New trips to a restaurant of the couriers around it. */
+function tripsOf(
+  pickup: Point,
+  trips: readonly number[],
+  { fleet: { couriers, rides, waysIn, leaveAtMs }, settings }: Costing,
+): Pick<Kitchen, "trips" | "waysInMs" | "leastWayMs" | "leastArriveAtMs"> {
+  let leastWayMs = Infinity;
+  let leastArriveAtMs = Infinity;
+  const waysInMs = trips.map((index) => {
+    const courier = couriers[index];
+    const wayIn = waysIn[rides[index] ?? 0];
+    if (!courier || !wayIn) return Infinity;
+    const wayMs = wayIn(courier.freePoint, pickup);
+    leastWayMs = Math.min(leastWayMs, wayMs);
+    leastArriveAtMs = Math.min(leastArriveAtMs, (leaveAtMs[index] ?? 0) + wayMs + settings.handover.beforePickupMs);
+    return wayMs;
+  });
+  return { trips, waysInMs, leastWayMs, leastArriveAtMs };
+}
+
 /** Groups deliveries by restaurant and finds who could come to each. Restaurants in the order of their ids. */
 export function kitchensOf(
   deliveries: readonly OpenDelivery[],
@@ -153,14 +158,15 @@ export function kitchensOf(
       const pickup = own[0]?.pickup;
       if (!pickup) return [];
       const planned = own.map((each) => asPlanned(each, costing));
-      const trips = around(pickup).flatMap((index) => {
-        const courier = couriers[index];
-        return courier ? [tripApproach(courier, index, pickup, costing)] : [];
-      });
       const additions = (coming.get(restaurantId) ?? []).flatMap((index) => {
         const courier = couriers[index];
         return (courier && additionApproach(courier, couriers.length + index, restaurantId, costing)) ?? [];
       });
-      return [{ kitchen: { restaurantId, pickup, approaches: [...trips, ...additions] }, deliveries: planned }];
+      return [
+        {
+          kitchen: { restaurantId, pickup, additions, ...tripsOf(pickup, around(pickup), costing) },
+          deliveries: planned,
+        },
+      ];
     });
 }

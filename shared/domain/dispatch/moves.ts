@@ -1,4 +1,4 @@
-import { coversOf, expectedWaitMin, measure, type Cover, type Supply, type TravelOf } from "./coverage.ts";
+import { coversOf, expectedWaitMin, measure, setAway, type Cover, type Supply, type Ways } from "./coverage.ts";
 import { groupBy } from "./group-by.ts";
 import type { Demand, Move, RoundSettings } from "./round.ts";
 import { isThere } from "./there.ts";
@@ -17,23 +17,23 @@ const MINUTE_MS = 60_000;
 export function planMoves(
   supply: readonly Supply[],
   demand: readonly Demand[],
-  travelOf: TravelOf,
+  ways: Ways,
   settings: RoundSettings,
 ): Move[] {
   const places = supply.slice();
   if (!places.some(({ idle }) => idle)) return [];
-  const covers = coversOf(places, demand, travelOf, settings);
+  const covers = coversOf(places, demand, ways, settings);
   const moves: Move[] = [];
   while (moves.length < settings.moves.perRound) {
-    const best = bestMove(places, covers, travelOf, settings);
+    const best = bestMove(places, covers, ways, settings);
     const mover = best && places[best.index];
     if (!best || !mover) break;
     const { index, target, wayMs } = best;
     moves.push({ courierId: mover.courier.id, restaurantId: target.restaurantId, point: target.pickup, wayMs });
     places[index] = { ...mover, point: target.pickup, inMs: wayMs, idle: false };
-    const way = travelOf(mover.courier);
+    const way = ways.travelOf(mover.courier);
     for (const cover of covers) {
-      cover.awayMs.set(index, wayMs + way(target.pickup, cover.demand.pickup));
+      setAway(cover, index, wayMs + way(target.pickup, cover.demand.pickup));
       measure(cover, settings);
     }
   }
@@ -55,7 +55,7 @@ interface Nearby {
 function bestMove(
   places: readonly Supply[],
   covers: readonly Cover[],
-  travelOf: TravelOf,
+  ways: Ways,
   settings: RoundSettings,
 ): Found | undefined {
   const { targets, mostWayMs } = settings.moves;
@@ -66,14 +66,14 @@ function bestMove(
   );
   let best: Found | undefined;
   let most = 0;
-  for (const { demand: target, awayMs } of worst.slice(0, targets)) {
+  for (const { demand: target, around: those, awayMs } of worst.slice(0, targets)) {
     const around = nearbyOf(target, covers);
-    for (const index of awayMs.keys()) {
+    for (const [at, index] of those.entries()) {
       const place = places[index];
       if (!place?.idle) continue;
-      const way = travelOf(place.courier);
-      const found = { index, target, wayMs: way(place.point, target.pickup) };
+      const found = foundOf(index, target, place, awayMs[at]);
       if (found.wayMs > mostWayMs || needNotGo(place, found)) continue;
+      const way = ways.travelOf(place.courier);
       const left = leanOn.get(index)?.map(({ cover }) => ({
         cover,
         fromTargetMs: way(target.pickup, cover.demand.pickup),
@@ -83,6 +83,10 @@ function bestMove(
     }
   }
   return best;
+}
+
+function foundOf(index: number, target: Demand, { inMs }: Supply, awayMs = Infinity): Found {
+  return { index, target, wayMs: awayMs - inMs };
 }
 
 function needNotGo({ point }: Supply, { target, wayMs }: Found): boolean {

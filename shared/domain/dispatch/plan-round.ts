@@ -1,4 +1,6 @@
+import type { Costing } from "./approach.ts";
 import type { Supply } from "./coverage.ts";
+import { makeRoom } from "./edges.ts";
 import { byId, costingOf, kitchensOf, nearOf, usableCouriers } from "./kitchens.ts";
 import { planMoves } from "./moves.ts";
 import {
@@ -13,7 +15,16 @@ import {
   type RoundSettings,
   type WeighedCourier,
 } from "./round.ts";
-import { carriedPickupMs, latestLeaveMs, makeRow, numbersOf, type Costing, type Row, type Weighed } from "./rows.ts";
+import {
+  carriedPickupMs,
+  cheapestEdges,
+  latestLeaveMs,
+  makeRow,
+  numbersOf,
+  weighedAt,
+  type Row,
+  type Weighed,
+} from "./rows.ts";
 import { componentsOf, solveComponent, type Solved } from "./solve.ts";
 
 /** How many of the weighed couriers are kept with a commit. */
@@ -35,10 +46,14 @@ export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan
   const near = nearOf(input, settings);
   const costing = costingOf(input, settings, { near, couriers });
   const far = input.deliveries.filter((each) => each.readyAtMs > input.nowMs + settings.horizonMs).toSorted(byId);
-  const rows = kitchensOf(near, couriers, costing).flatMap(({ kitchen, deliveries }) =>
+  const kitchens = kitchensOf(near, couriers, costing);
+  // Some of them will go together, and that is weighed too.
+  const most = kitchens.reduce((sum, { kitchen, deliveries }) => sum + kitchen.trips.length * deliveries.length, 0);
+  makeRoom(costing.edges, Math.ceil(most * 1.5));
+  const rows = kitchens.flatMap(({ kitchen, deliveries }) =>
     deliveries.map((each) => makeRow(kitchen, [each], costing)),
   );
-  const components = componentsOf(rows);
+  const components = componentsOf(rows, costing);
   const commits: Commit[] = [];
   const holds: Hold[] = far.map(({ id }) => ({ deliveryId: id, reason: "beyond-horizon" }));
   let merges = 0;
@@ -64,7 +79,7 @@ export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan
     stats: {
       components: components.length,
       rows: rows.length,
-      edges: rows.reduce((sum, { weighed }) => sum + weighed.length, 0),
+      edges: rows.reduce((sum, { from, to }) => sum + to - from, 0),
       merges,
     },
   };
@@ -89,13 +104,13 @@ function movesOf(
   holds: readonly Hold[],
   costing: Costing,
 ): Move[] {
-  const { travelOf, settings } = costing;
+  const { settings } = costing;
   if (demand.length === 0) return [];
   const planned = new Set([...commits, ...holds].flatMap(({ courierId }) => courierId ?? []));
   const left = couriers.filter(
     ({ shiftEndsAtMs, id }) => shiftEndsAtMs > nowMs + settings.moves.horizonMs && !planned.has(id),
   );
-  return planMoves(supplyOf(left, costing), demand, travelOf, settings);
+  return planMoves(supplyOf(left, costing), demand, costing, settings);
 }
 
 /** True when the next round would be too late for this: the pick-up would slip, or the courier would have left with the food. [DSP8] */
@@ -106,15 +121,15 @@ function mustGoNow(choice: Weighed, { nowMs, settings }: Costing): boolean {
   return !onTheWay && freeAtMs <= soonMs && latestLeaveMs(choice, settings) < soonMs + settings.roundMs;
 }
 
-function commitOf({ kitchen, deliveries, weighed }: Row, choice: Weighed, costing: Costing): Commit {
+function commitOf(row: Row, choice: Weighed, costing: Costing): Commit {
+  const { kitchen, deliveries } = row;
   const shown = (each: Weighed): WeighedCourier => ({
     courierId: each.approach.courier.id,
     ...numbersOf(each, kitchen, costing),
     cost: each.cost,
   });
-  const sorted = weighed.toSorted((a, b) => a.cost - b.cost || a.approach.column - b.approach.column);
-  const kept = sorted.slice(0, EXPLAINED);
-  if (!kept.includes(choice)) kept.splice(EXPLAINED - 1, 1, choice);
+  const kept = cheapestEdges(row, costing, EXPLAINED).flatMap((edge) => weighedAt(row, edge, costing) ?? []);
+  if (!kept.some(({ approach }) => approach.column === choice.approach.column)) kept.splice(EXPLAINED - 1, 1, choice);
   return {
     courierId: choice.approach.courier.id,
     restaurantId: kitchen.restaurantId,
@@ -129,7 +144,7 @@ function commitOf({ kitchen, deliveries, weighed }: Row, choice: Weighed, costin
 function holdsOf({ row, choice }: Solved, costing: Costing): Hold[] {
   const { nowMs, settings } = costing;
   if (!choice) {
-    const reason: HoldReason = row.weighed.length === 0 ? "no-candidate" : "outweighed";
+    const reason: HoldReason = row.from === row.to ? "no-candidate" : "outweighed";
     return row.deliveries.map(({ id }) => ({ deliveryId: id, reason }));
   }
   const busy = choice.approach.kind === "trip" && choice.approach.courier.freeAtMs > nowMs + settings.leadMs;

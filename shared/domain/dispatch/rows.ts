@@ -1,28 +1,9 @@
-import type { Point } from "../geo/point.ts";
+import { approachAt, type Approach, type Costing, type Kitchen } from "./approach.ts";
+import { addEdge, countBelow, keepBelow, makeRoom } from "./edges.ts";
 import { refusalRiskMs } from "./refusals/refusal-risk.ts";
-import type { CarriedDelivery, OpenDelivery, RoundCourier, RoundSettings, TripNumbers } from "./round.ts";
-import { bestSequence, tripNumbers, usefulOrders, type TravelMs, type TripStart } from "./trip.ts";
-
-/** A way in which a courier can come to a restaurant: by a new trip, or because the courier is on the way there already. */
-export interface Approach {
-  /** Column of the assignment: trips have the courier's index, additions the index after all couriers'. */
-  readonly column: number;
-  readonly courier: RoundCourier;
-  readonly kind: "trip" | "addition";
-  readonly start: TripStart;
-  readonly carried: readonly CarriedDelivery[];
-  /** What the courier's trip costs as it is; 0 for a new one. */
-  readonly carriedCost: number;
-  /** When the courier will be free without this. */
-  readonly freeAtMs: number;
-}
-
-/** A restaurant with open deliveries, and who could come. */
-export interface Kitchen {
-  readonly restaurantId: string;
-  readonly pickup: Point;
-  readonly approaches: readonly Approach[];
-}
+import type { CarriedDelivery, OpenDelivery, RoundSettings, TripNumbers } from "./round.ts";
+import { latestReadyMs, tariffOf, tripCost, type Tariff } from "./tariff.ts";
+import { bestSequence, tripNumbers, type Sequenced, type TravelMs } from "./trip.ts";
 
 /** One approach weighed for one row. `cost` is what it adds; {@link numbersOf} tells the whole trip's. */
 export interface Weighed {
@@ -37,22 +18,11 @@ export interface Weighed {
 export interface Row {
   readonly kitchen: Kitchen;
   readonly deliveries: readonly OpenDelivery[];
-  readonly weighed: readonly Weighed[];
+  /** What was weighed and is better than waiting: the round's edges from here to there, in the order of the kitchen's approaches. */
+  readonly from: number;
+  readonly to: number;
   /** What it costs to leave them for a later plan. */
   readonly skipCost: number;
-}
-
-export interface Costing {
-  readonly nowMs: number;
-  /** The ways that the food's own is reckoned by. */
-  readonly travel: TravelMs;
-  /** The courier's own ways. */
-  readonly travelOf: (courier: RoundCourier) => TravelMs;
-  /** The same, for ways that are asked for once. */
-  readonly wayInOf: (courier: RoundCourier) => TravelMs;
-  readonly settings: RoundSettings;
-  /** How short couriers are, from 0 to 1. */
-  readonly short: number;
 }
 
 /** What a delivery costs when nobody comes in this plan: fetched `deferMs` later. Its past delay counts in both, so it decides nothing. */
@@ -65,84 +35,16 @@ function skipCostOf(kitchen: Kitchen, deliveries: readonly OpenDelivery[], defer
   }, 0);
 }
 
-/** How a new trip's cost follows from its start alone, for all couriers who ride alike. */
-interface Tariff {
-  readonly drops: readonly CarriedDelivery[];
-  readonly readyAtMs: number;
-  /** Of a trip that has the food in hand when it is ready, the way in left out. */
-  readonly costWhenReady: number;
-  /** From the pick-up until the courier is free. */
-  readonly outMs: number;
-  /** Of each millisecond later. */
-  readonly costOfDelay: number;
+/** What is known of when food that would go together is ready. */
+interface Readiness {
+  readonly lateAtMs: number;
+  readonly spreadMs: number;
+  /** Deliveries, and how many of them are new. */
+  readonly count: number;
+  readonly added: number;
 }
 
-/** Undefined while lateness weighs something: then cost does not follow from the start so simply. */
-function tariffOf(
-  { pickup }: Kitchen,
-  deliveries: readonly OpenDelivery[],
-  travel: TravelMs,
-  costing: Costing,
-): Tariff | undefined {
-  const { settings, travel: foodTravel } = costing;
-  if (settings.weights.late > 0) return undefined;
-  const [drops = deliveries] = usefulOrders(pickup, deliveries, travel, settings);
-  const readyAtMs = latestReadyMs(drops, -Infinity);
-  const start = { leaveAtMs: readyAtMs, arriveAtMs: readyAtMs, travelMs: 0, idleFromMs: readyAtMs };
-  const { cost, endAtMs } = tripNumbers(start, pickup, drops, travel, settings, foodTravel);
-  return {
-    drops,
-    readyAtMs,
-    costWhenReady: cost,
-    outMs: endAtMs - readyAtMs,
-    costOfDelay: drops.reduce((sum, { priority }) => sum + settings.weights.delay * (1 + priority), 0),
-  };
-}
-
-function latestReadyMs(deliveries: readonly CarriedDelivery[], notBeforeMs: number): number {
-  let latest = notBeforeMs;
-  for (const { readyAtMs } of deliveries) if (readyAtMs > latest) latest = readyAtMs;
-  return latest;
-}
-
-/** Weighs a new trip by its tariff. */
-function byTariff(approach: Approach, tariff: Tariff, { settings: { weights } }: Costing): Weighed {
-  const { arriveAtMs, idleFromMs, travelMs } = approach.start;
-  const pickupAtMs = Math.max(arriveAtMs, tariff.readyAtMs);
-  const cost =
-    tariff.costWhenReady +
-    tariff.costOfDelay * (pickupAtMs - tariff.readyAtMs) +
-    weights.travel * travelMs +
-    weights.idle * Math.max(0, pickupAtMs - idleFromMs - travelMs);
-  return { approach, drops: tariff.drops, pickupAtMs, endAtMs: pickupAtMs + tariff.outMs, cost };
-}
-
-/** Weighs an approach by every order of drops that may be the best. */
-function byTrying(
-  { pickup }: Kitchen,
-  deliveries: readonly OpenDelivery[],
-  approach: Approach,
-  costing: Costing,
-): Weighed {
-  const { courier, carried, start, carriedCost } = approach;
-  const travel = costing.travelOf(courier);
-  const all = [...carried, ...deliveries];
-  const { drops, numbers } = bestSequence(start, pickup, all, travel, costing.settings, costing.travel);
-  return {
-    approach,
-    drops,
-    pickupAtMs: numbers.pickupAtMs,
-    endAtMs: numbers.endAtMs,
-    cost: numbers.cost - carriedCost,
-  };
-}
-
-/** What may go wrong while the kitchen has not said when: the shift ends first, ready food waits for other food, or others for the courier. [DSP39] */
-function riskOf(
-  { courier, carried }: Approach,
-  deliveries: readonly OpenDelivery[],
-  { settings: { weights, givenBackMs, bundleRisk, boundRisk }, short }: Costing,
-): number {
+function readinessOf(carried: readonly CarriedDelivery[], deliveries: readonly CarriedDelivery[]): Readiness {
   let lateAtMs = -Infinity;
   let spreadMs = 0;
   for (const group of [carried, deliveries])
@@ -150,63 +52,193 @@ function riskOf(
       lateAtMs = Math.max(lateAtMs, readyLateAtMs);
       spreadMs = Math.max(spreadMs, readyLateAtMs - readyAtMs);
     }
+  return { lateAtMs, spreadMs, count: carried.length + deliveries.length, added: deliveries.length };
+}
+
+/** What may go wrong while the kitchen has not said when: the shift ends first, ready food waits for other food, or others for the courier. [DSP39] */
+function riskOf(
+  shiftEndsAtMs: number,
+  { lateAtMs, spreadMs, count, added }: Readiness,
+  { settings: { weights, givenBackMs, bundleRisk, boundRisk }, short }: Costing,
+): number {
   if (spreadMs === 0) return 0;
-  const count = carried.length + deliveries.length;
-  const givenBack = lateAtMs > courier.shiftEndsAtMs ? givenBackMs * deliveries.length : 0;
+  const givenBack = lateAtMs > shiftEndsAtMs ? givenBackMs * added : 0;
   const together = count > 1 ? Math.round(bundleRisk * spreadMs) * count : 0;
   const bound = Math.round(short * boundRisk * spreadMs);
   return weights.delay * (givenBack + together + bound);
 }
 
-/** What couriers' time is worth, and how much of it the trip takes within the shift: nobody else could have used the time beyond. [DSP37] */
-export function boundOf({ approach, endAtMs }: Weighed, { short, settings }: Costing): { weight: number; ms: number } {
-  const { freeAtMs, courier } = approach;
+/** What couriers' time is worth, and how much of it a trip takes within the shift: nobody else could have used the time beyond. [DSP37] */
+export function boundOf(
+  {
+    freeAtMs,
+    endAtMs,
+    shiftEndsAtMs,
+  }: { readonly freeAtMs: number; readonly endAtMs: number; readonly shiftEndsAtMs: number },
+  { short, settings }: Costing,
+): { readonly weight: number; readonly ms: number } {
   return {
     weight: Math.round(short * settings.weights.bound),
-    ms: Math.max(0, Math.min(endAtMs, courier.shiftEndsAtMs) - freeAtMs),
+    ms: Math.max(0, Math.min(endAtMs, shiftEndsAtMs) - freeAtMs),
   };
 }
 
-/** The same with what is added to the cost of the trip itself. */
-function withRisks(option: Weighed, deliveries: readonly OpenDelivery[], costing: Costing): Weighed {
-  const { approach, pickupAtMs, cost } = option;
-  const { settings } = costing;
+/** The best drops of an addition, what is carried already among them. */
+function sequenceOf(
+  { pickup }: Kitchen,
+  deliveries: readonly OpenDelivery[],
+  { courier, carried, start }: Approach,
+  { travelOf, settings, travel }: Costing,
+): Sequenced {
+  return bestSequence(start, pickup, [...carried, ...deliveries], travelOf(courier), settings, travel);
+}
+
+/** One row as it is being weighed. */
+interface Asked {
+  readonly kitchen: Kitchen;
+  readonly deliveries: readonly OpenDelivery[];
+  /** Undefined when nobody is. */
+  readonly excluded: ReadonlySet<string> | undefined;
+  readonly costing: Costing;
+}
+
+/** Weighs one approach by trying every order of drops that may be the best, and adds it unless the shift is over by then. */
+function weighByTrying({ kitchen, deliveries, costing }: Asked, number: number, approach: Approach): void {
+  const { settings, edges } = costing;
+  const { courier, carried, carriedCost, freeAtMs, column } = approach;
+  const { shiftEndsAtMs } = courier;
+  const { numbers } = sequenceOf(kitchen, deliveries, approach, costing);
+  const { pickupAtMs, endAtMs } = numbers;
+  if (pickupAtMs > shiftEndsAtMs) return;
   const refused = settings.refusal.weight * refusalRiskMs(approach, pickupAtMs, deliveries, settings);
-  const bound = boundOf(option, costing);
-  const more = riskOf(approach, deliveries, costing) + refused + bound.weight * bound.ms;
-  return more === 0 ? option : { ...option, cost: cost + more };
+  const bound = boundOf({ freeAtMs, endAtMs, shiftEndsAtMs }, costing);
+  const risk = riskOf(shiftEndsAtMs, readinessOf(carried, deliveries), costing);
+  addEdge(edges, number, column, numbers.cost - carriedCost + (risk + refused + bound.weight * bound.ms));
+}
+
+/** Weighs every new trip. Written without an object for each: this is where a large round spends its time. */
+function weighTrips(asked: Asked): void {
+  const { kitchen, deliveries, excluded, costing } = asked;
+  const { couriers, capacities, rides } = costing.fleet;
+  const { trips } = kitchen;
+  const tariffs = tariffsOf(asked);
+  const readiness = readinessOf([], deliveries);
+  const risks = { inShift: riskOf(Infinity, readiness, costing), pastIt: riskOf(-Infinity, readiness, costing) };
+  for (let number = 0; number < trips.length; number++) {
+    const column = trips[number] ?? 0;
+    const courier = couriers[column];
+    if (!courier || (capacities[column] ?? 0) < deliveries.length || excluded?.has(courier.id)) continue;
+    const tariff = tariffs[rides[column] ?? 0];
+    if (tariff) {
+      const risk = readiness.lateAtMs > courier.shiftEndsAtMs ? risks.pastIt : risks.inShift;
+      weighByTariff(asked, number, column, tariff, risk);
+      continue;
+    }
+    const approach = approachAt(kitchen, number, costing);
+    if (approach) weighByTrying(asked, number, approach);
+  }
+}
+
+function weighByTariff(
+  { kitchen, deliveries, costing }: Asked,
+  number: number,
+  column: number,
+  tariff: Tariff,
+  risk: number,
+): void {
+  const { settings, short, fleet } = costing;
+  const freeAtMs = fleet.leaveAtMs[column] ?? 0;
+  const endsAtMs = fleet.shiftEndsAtMs[column] ?? 0;
+  const travelMs = kitchen.waysInMs[number] ?? 0;
+  const arriveAtMs = freeAtMs + travelMs + settings.handover.beforePickupMs;
+  const pickupAtMs = Math.max(arriveAtMs, tariff.readyAtMs);
+  if (pickupAtMs > endsAtMs) return;
+  const boundMs = Math.max(0, Math.min(pickupAtMs + tariff.outMs, endsAtMs) - freeAtMs);
+  const bound = Math.round(short * settings.weights.bound) * boundMs;
+  const courier = fleet.couriers[column];
+  const start = { leaveAtMs: freeAtMs, arriveAtMs };
+  const refusedMs = courier?.refusal ? refusalRiskMs({ courier, start }, pickupAtMs, deliveries, settings) : 0;
+  const cost = tripCost(tariff, freeAtMs, travelMs, pickupAtMs, settings.weights);
+  addEdge(costing.edges, number, column, cost + (risk + settings.refusal.weight * refusedMs + bound));
+}
+
+/** By the vehicle. */
+function tariffsOf({ kitchen, deliveries, costing }: Asked): (Tariff | undefined)[] {
+  return costing.fleet.travels.map((travel) => tariffOf(kitchen, deliveries, travel, costing));
+}
+
+/**
+ * What going together costs at least, whoever comes: by parts that each are a part of every approach's cost, the same sums in the
+ * same order, so that no rounding lifts it above one. Undefined where that is not known so simply.
+ */
+export function leastOf(kitchen: Kitchen, deliveries: readonly OpenDelivery[], costing: Costing): number | undefined {
+  const { maxBundle, weights } = costing.settings;
+  const { additions, leastWayMs, leastArriveAtMs } = kitchen;
+  if (additions.some(({ carried }) => carried.length + deliveries.length <= maxBundle)) return undefined;
+  const asked: Asked = { kitchen, deliveries, excluded: undefined, costing };
+  let least = Infinity;
+  for (const tariff of tariffsOf(asked)) {
+    if (!tariff) return undefined;
+    const pickupAtMs = Math.max(leastArriveAtMs, tariff.readyAtMs);
+    // With no time idle.
+    least = Math.min(least, tripCost(tariff, pickupAtMs, leastWayMs, pickupAtMs, weights));
+  }
+  return least;
+}
+
+function weighAdditions(asked: Asked): void {
+  const { kitchen, deliveries, excluded, costing } = asked;
+  for (const [index, approach] of kitchen.additions.entries()) {
+    const { courier, carried } = approach;
+    const count = carried.length + deliveries.length;
+    if (count > costing.settings.maxBundle || count > courier.capacity || excluded?.has(courier.id)) continue;
+    weighByTrying(asked, kitchen.trips.length + index, approach);
+  }
 }
 
 /** A row with every approach that is better than to wait for a later plan; where there is none, with those that are better than nobody. [DSP38] */
 export function makeRow(kitchen: Kitchen, deliveries: readonly OpenDelivery[], costing: Costing): Row {
-  const { maxBundle, deferMs, farMs } = costing.settings;
-  const excluded = new Set(deliveries.flatMap(({ excludedCourierIds }) => excludedCourierIds));
-  const tariffs = new Map<TravelMs, Tariff | undefined>();
-  const tariffFor = (travel: TravelMs): Tariff | undefined => {
-    if (!tariffs.has(travel)) tariffs.set(travel, tariffOf(kitchen, deliveries, travel, costing));
-    return tariffs.get(travel);
-  };
-  const all: Weighed[] = [];
-  for (const approach of kitchen.approaches) {
-    const { courier, carried } = approach;
-    const count = carried.length + deliveries.length;
-    if (count > maxBundle || count > courier.capacity || excluded.has(courier.id)) continue;
-    const tariff = carried.length === 0 ? tariffFor(costing.travelOf(courier)) : undefined;
-    const option = tariff ? byTariff(approach, tariff, costing) : byTrying(kitchen, deliveries, approach, costing);
-    if (option.pickupAtMs > courier.shiftEndsAtMs) continue;
-    all.push(withRisks(option, deliveries, costing));
+  const { edges, settings } = costing;
+  const { maxBundle, deferMs, farMs } = settings;
+  const from = edges.count;
+  const declined = deliveries.flatMap(({ excludedCourierIds }) => excludedCourierIds);
+  const excluded = declined.length === 0 ? undefined : new Set(declined);
+  makeRoom(edges, kitchen.trips.length + kitchen.additions.length);
+  const asked: Asked = { kitchen, deliveries, excluded, costing };
+  if (deliveries.length <= maxBundle) weighTrips(asked);
+  weighAdditions(asked);
+  let skipCost = skipCostOf(kitchen, deliveries, deferMs, costing);
+  if (farMs > deferMs && countBelow(edges, from, skipCost) === 0)
+    skipCost = skipCostOf(kitchen, deliveries, farMs, costing);
+  keepBelow(edges, from, skipCost);
+  return { kitchen, deliveries, from, to: edges.count, skipCost };
+}
+
+/** One of the row's edges, by its place among the round's, with all that was left out when it was weighed. */
+export function weighedAt({ kitchen, deliveries }: Row, edge: number, costing: Costing): Weighed | undefined {
+  const approach = approachAt(kitchen, costing.edges.approaches[edge] ?? -1, costing);
+  if (!approach) return undefined;
+  const cost = costing.edges.costs[edge] ?? 0;
+  const { start, courier, kind } = approach;
+  const tariff = kind === "trip" ? tariffOf(kitchen, deliveries, costing.travelOf(courier), costing) : undefined;
+  if (tariff) {
+    const pickupAtMs = Math.max(start.arriveAtMs, tariff.readyAtMs);
+    return { approach, drops: tariff.drops, pickupAtMs, endAtMs: pickupAtMs + tariff.outMs, cost };
   }
-  const within = (waitMs: number): Row => {
-    const skipCost = skipCostOf(kitchen, deliveries, waitMs, costing);
-    return { kitchen, deliveries, weighed: all.filter(({ cost }) => cost < skipCost), skipCost };
-  };
-  const soon = within(deferMs);
-  return soon.weighed.length > 0 || farMs <= deferMs ? soon : within(farMs);
+  const { drops, numbers } = sequenceOf(kitchen, deliveries, approach, costing);
+  return { approach, drops, pickupAtMs: numbers.pickupAtMs, endAtMs: numbers.endAtMs, cost };
+}
+
+/** The cheapest of the row's edges, cheapest first; ties by their column. */
+export function cheapestEdges({ from, to }: Row, { edges: { costs, columns } }: Costing, most = Infinity): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index)
+    .toSorted((a, b) => (costs[a] ?? 0) - (costs[b] ?? 0) || (columns[a] ?? 0) - (columns[b] ?? 0))
+    .slice(0, most);
 }
 
 /** All numbers of what was weighed. */
 export function numbersOf({ approach, drops }: Weighed, { pickup }: Kitchen, costing: Costing): TripNumbers {
-  const travel = costing.travelOf(approach.courier);
+  const travel: TravelMs = costing.travelOf(approach.courier);
   return tripNumbers(approach.start, pickup, drops, travel, costing.settings, costing.travel);
 }
 

@@ -1,7 +1,8 @@
-import { assignRows, type Edge } from "./assign.ts";
-import { connectedSets } from "./components.ts";
+import type { Costing } from "./approach.ts";
+import { assignRows } from "./assign.ts";
+import { makeSets } from "./components.ts";
 import { groupBy } from "./group-by.ts";
-import { makeRow, type Costing, type Row, type Weighed } from "./rows.ts";
+import { leastOf, makeRow, weighedAt, type Row, type Weighed } from "./rows.ts";
 
 export interface Solved {
   readonly row: Row;
@@ -11,74 +12,118 @@ export interface Solved {
 
 interface Solution {
   readonly rows: readonly Row[];
-  readonly solved: readonly Solved[];
+  /** For each row the round's edge that it got, or -1. */
+  readonly edgeOf: readonly number[];
   readonly cost: number;
-  readonly rowPrices: readonly number[];
+  readonly rowPrices: Float64Array;
   /** By the column's number in the whole round; a column that nobody touched costs nothing. */
-  readonly priceOf: (column: number) => number;
+  readonly columnPrices: Float64Array;
 }
 
 /** Splits rows into sets that share no courier, so that each can be solved apart. Rows of one kitchen stay together: they may merge. [DSP4] */
-export function componentsOf(rows: readonly Row[]): Row[][] {
-  const firstOf = new Map<number | string, number>();
-  const pairs: [number, number][] = [];
-  const meet = (key: number | string, row: number) => {
-    const first = firstOf.get(key);
-    if (first === undefined) firstOf.set(key, row);
-    else pairs.push([first, row]);
-  };
-  for (const [index, { kitchen, weighed }] of rows.entries()) {
-    meet(kitchen.restaurantId, index);
-    for (const { approach } of weighed) meet(approach.column, index);
-  }
-  return connectedSets(rows.length, pairs).map((set) => set.flatMap((index) => rows[index] ?? []));
-}
-
-function assign(rows: readonly Row[]): Solution {
-  const local = new Map<number, number>();
-  const edges: Edge[] = [];
-  for (const [row, { weighed }] of rows.entries()) {
-    for (const { approach, cost } of weighed) {
-      const column = local.get(approach.column) ?? local.size;
-      local.set(approach.column, column);
-      edges.push({ row, column, cost });
+export function componentsOf(rows: readonly Row[], { edges, fleet }: Costing): Row[][] {
+  const sets = makeSets(rows.length);
+  const firstOf = new Int32Array(2 * fleet.couriers.length).fill(-1);
+  const kitchens = new Map<string, number>();
+  for (const [index, { kitchen, from, to }] of rows.entries()) {
+    const same = kitchens.get(kitchen.restaurantId);
+    if (same === undefined) kitchens.set(kitchen.restaurantId, index);
+    else sets.join(same, index);
+    for (let at = from; at < to; at++) {
+      const column = edges.columns[at] ?? 0;
+      const first = firstOf[column] ?? -1;
+      if (first < 0) firstOf[column] = index;
+      else sets.join(first, index);
     }
   }
-  const { columnOf, rowPrices, columnPrices } = assignRows(
-    rows.map(({ skipCost }) => skipCost),
-    local.size,
-    edges,
-  );
-  const solved = rows.map((row, index) => ({
-    row,
-    choice: row.weighed.find(({ approach }) => local.get(approach.column) === columnOf[index]),
-  }));
-  return {
-    rows,
-    solved,
-    cost: solved.reduce((sum, { row, choice }) => sum + (choice?.cost ?? row.skipCost), 0),
-    rowPrices,
-    priceOf: (column) => columnPrices[local.get(column) ?? -1] ?? 0,
-  };
+  return sets.all().map((set) => set.flatMap((index) => rows[index] ?? []));
+}
+
+/** The edges of rows by cost, as far as solving wanted to know: the next time asks for the same rows. */
+type Orders = Map<Row, Int32Array | undefined>;
+
+/** Copies the rows' edges together, their columns numbered as they come. */
+function pairingsOf(rows: readonly Row[], orders: Orders, { edges, fleet }: Costing) {
+  const count = rows.reduce((sum, { from, to }) => sum + to - from, 0);
+  const start = new Int32Array(rows.length + 1);
+  const columns = new Int32Array(count);
+  const costs = new Float64Array(count);
+  const local = new Int32Array(2 * fleet.couriers.length).fill(-1);
+  const columnOf: number[] = [];
+  let next = 0;
+  for (const [row, { from, to }] of rows.entries()) {
+    for (let at = from; at < to; at++) {
+      const column = edges.columns[at] ?? 0;
+      if (local[column] === -1) local[column] = columnOf.push(column) - 1;
+      columns[next] = local[column] ?? 0;
+      costs[next] = edges.costs[at] ?? 0;
+      next += 1;
+    }
+    start[row + 1] = next;
+  }
+  return { pairings: { start, columns, costs, orders: rows.map((row) => orders.get(row)) }, columnOf };
+}
+
+function assign(rows: readonly Row[], orders: Orders, costing: Costing): Solution {
+  const { pairings, columnOf } = pairingsOf(rows, orders, costing);
+  const skipCosts = rows.map(({ skipCost }) => skipCost);
+  const { pairingOf, rowPrices, columnPrices } = assignRows(skipCosts, columnOf.length, pairings);
+  for (const [index, row] of rows.entries()) orders.set(row, pairings.orders[index]);
+  const inRound = new Float64Array(2 * costing.fleet.couriers.length);
+  for (const [local, column] of columnOf.entries()) inRound[column] = columnPrices[local] ?? 0;
+  const edgeOf = rows.map(({ from }, row) => {
+    const pairing = pairingOf[row] ?? -1;
+    return pairing < 0 ? -1 : from + pairing - (pairings.start[row] ?? 0);
+  });
+  const costOf = (edge: number, row: number) => (edge < 0 ? skipCosts[row] : costing.edges.costs[edge]) ?? 0;
+  const cost = edgeOf.reduce((sum, edge, row) => sum + costOf(edge, row), 0);
+  return { rows, edgeOf, cost, rowPrices, columnPrices: inRound };
 }
 
 interface Merge {
   readonly a: Row;
   readonly b: Row;
-  /** The two as one row. */
   readonly together: Row;
   readonly gain: number;
 }
 
-/** What pairs of rows would be as one; prices do not touch that, so it is reckoned once a round. */
-type Couples = Map<Row, Map<Row, Row>>;
+/** Two rows as one, weighed when somebody wants to know, and what it costs at least, prices left out. */
+interface Couple {
+  together: Row | undefined;
+  leastCost: number;
+}
 
-function coupleOf(a: Row, b: Row, couples: Couples, costing: Costing): Row {
+/** What pairs of rows would be as one; prices do not touch that, so it is reckoned once a round. */
+type Couples = Map<Row, Map<Row, Couple>>;
+
+function coupleOf(a: Row, b: Row, couples: Couples, costing: Costing): Couple {
   let known = couples.get(a);
-  if (!known) couples.set(a, (known = new Map<Row, Row>()));
-  let together = known.get(b);
-  if (!together) known.set(b, (together = makeRow(a.kitchen, [...a.deliveries, ...b.deliveries], costing)));
+  if (!known) couples.set(a, (known = new Map<Row, Couple>()));
+  let couple = known.get(b);
+  if (!couple) {
+    const least = leastOf(a.kitchen, [...a.deliveries, ...b.deliveries], costing);
+    known.set(b, (couple = { together: undefined, leastCost: least ?? -Infinity }));
+  }
+  return couple;
+}
+
+function togetherOf(a: Row, b: Row, couple: Couple, costing: Costing): Row {
+  if (couple.together) return couple.together;
+  const together = makeRow(a.kitchen, [...a.deliveries, ...b.deliveries], costing);
+  Object.assign(couple, { together, leastCost: leastCost(together, undefined, costing) });
   return together;
+}
+
+/** The cheapest of a row's edges, each at the price of its column besides. */
+function leastCost({ from, to }: Row, columnPrices: Float64Array | undefined, { edges }: Costing): number {
+  const { costs, columns } = edges;
+  let least = Infinity;
+  for (let at = from; at < to; at++) {
+    const price = columnPrices ? (columnPrices[columns[at] ?? 0] ?? 0) : 0;
+    const cost = (costs[at] ?? 0) - price;
+    if (cost < least) least = cost;
+  }
+  return least;
 }
 
 function pairsOf<T>(items: readonly T[]): [T, T][] {
@@ -89,19 +134,20 @@ function pairsOf<T>(items: readonly T[]): [T, T][] {
  * Pairs of rows that would go better together, best first. A pair gains when its cheapest trip, at the price of that
  * courier, costs less than what the two rows cost at the margin: the pricing step of column generation.
  */
-function gainfulMerges({ rows, rowPrices, priceOf }: Solution, couples: Couples, costing: Costing): Merge[] {
+function gainfulMerges({ rows, rowPrices, columnPrices }: Solution, couples: Couples, costing: Costing): Merge[] {
   const { maxBundle, bundleGain } = costing.settings;
   const priceOfRow = new Map(rows.map((row, index) => [row, rowPrices[index] ?? 0]));
   const merges: Merge[] = [];
   for (const own of groupBy(rows, ({ kitchen }) => kitchen).values()) {
     for (const [a, b] of pairsOf(own)) {
       if (a.deliveries.length + b.deliveries.length > maxBundle) continue;
-      const together = coupleOf(a, b, couples, costing);
-      const least = together.weighed.reduce(
-        (low, { cost, approach }) => Math.min(low, cost - priceOf(approach.column)),
-        Infinity,
-      );
-      const gain = (priceOfRow.get(a) ?? 0) + (priceOfRow.get(b) ?? 0) - least;
+      const couple = coupleOf(a, b, couples, costing);
+      const apart = (priceOfRow.get(a) ?? 0) + (priceOfRow.get(b) ?? 0);
+      // Prices are 0 or less, so they only make it dearer.
+      if (apart - couple.leastCost <= bundleGain) continue;
+      const together = togetherOf(a, b, couple, costing);
+      if (apart - couple.leastCost <= bundleGain) continue;
+      const gain = apart - leastCost(together, columnPrices, costing);
       if (gain > bundleGain) merges.push({ a, b, together, gain });
     }
   }
@@ -120,6 +166,13 @@ function withMerges(rows: readonly Row[], merges: readonly Merge[]): Row[] {
   return [...rows.filter((row) => !gone.has(row)), ...merged];
 }
 
+function solvedOf({ rows, edgeOf }: Solution, costing: Costing): Solved[] {
+  return rows.map((row, index) => {
+    const edge = edgeOf[index] ?? -1;
+    return { row, choice: edge < 0 ? undefined : weighedAt(row, edge, costing) };
+  });
+}
+
 /** How many single merges are tried one by one when all at once did not help. */
 const SINGLE_TRIES = 3;
 
@@ -131,12 +184,13 @@ const SINGLE_TRIES = 3;
  */
 export function solveComponent(rows: readonly Row[], costing: Costing): { solved: readonly Solved[]; merges: number } {
   const couples: Couples = new Map();
-  let best = assign(rows);
+  const orders: Orders = new Map();
+  let best = assign(rows, orders, costing);
   let effort = 0;
   const firstBetter = (tries: readonly (readonly Merge[])[]): Solution | undefined => {
     for (const merges of tries) {
       if (effort >= costing.settings.mergeEffort) return undefined;
-      const next = assign(withMerges(best.rows, merges));
+      const next = assign(withMerges(best.rows, merges), orders, costing);
       effort += next.rows.length;
       if (next.cost + costing.settings.bundleGain < best.cost) return next;
     }
@@ -146,7 +200,7 @@ export function solveComponent(rows: readonly Row[], costing: Costing): { solved
     const merges = gainfulMerges(best, couples, costing);
     const better =
       merges.length === 0 ? undefined : firstBetter([merges, ...merges.slice(0, SINGLE_TRIES).map((merge) => [merge])]);
-    if (!better) return { solved: best.solved, merges: rows.length - best.rows.length };
+    if (!better) return { solved: solvedOf(best, costing), merges: rows.length - best.rows.length };
     best = better;
   }
 }

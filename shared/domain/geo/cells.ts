@@ -68,9 +68,15 @@ export function placeInGrid(anchor: string, cell: string): GridPlace | undefined
   }
 }
 
-/** Steps from cell to cell, both seen from one anchor. */
-export function gridSteps(a: GridPlace, b: GridPlace): number {
-  const i = a.i - b.i;
-  const j = a.j - b.j;
-  return Math.max(i, j, 0) - Math.min(i, j, 0);
+/** Calls with each place that is exactly `k` steps from (0, 0), once. */
+export function forRing(k: number, call: (i: number, j: number) => void): void {
+  if (k === 0) return call(0, 0);
+  for (let step = 0; step < k; step++) {
+    call(k, step);
+    call(k - step, k);
+    call(-step, k - step);
+    call(-k, -step);
+    call(step - k, -k);
+    call(step, step - k);
+  }
 }

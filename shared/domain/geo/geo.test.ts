@@ -1,7 +1,19 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { cellCentre, cellOf, cellOutline, cellResolution, cellsWithin, ringOf, ZONE_RES, zoneOf } from "./cells.ts";
+import {
+  cellCentre,
+  cellOf,
+  cellOutline,
+  cellResolution,
+  cellsWithin,
+  forRing,
+  placeInGrid,
+  ringOf,
+  ZONE_RES,
+  zoneOf,
+  type GridPlace,
+} from "./cells.ts";
 import { distanceM } from "./distance.ts";
 
 const offset = fc.double({ min: -0.25, max: 0.25, noNaN: true });
@@ -39,6 +51,17 @@ test("[DSP14] a point lies in its cell, whose centre and corners are near", () =
       for (const corner of cellOutline(zone)) expect(distanceM(corner, cellCentre(zone))).toBeLessThan(2_000);
     }),
   );
+});
+
+test("[DSP14] the places of a ring in the flat grid are those of its cells, each once", () => {
+  const centre = zoneOf({ lat: -34.9, lng: -56.18 });
+  const origin = placeInGrid(centre, centre) ?? { i: NaN, j: NaN };
+  for (const k of [0, 1, 2, 5]) {
+    const places: GridPlace[] = [];
+    forRing(k, (i, j) => places.push({ i: origin.i + i, j: origin.j + j }));
+    const byText = (each: readonly (GridPlace | undefined)[]) => each.map((at) => `${at?.i} ${at?.j}`).toSorted();
+    expect(byText(places)).toEqual(byText(ringOf(centre, k).map((cell) => placeInGrid(centre, cell))));
+  }
 });
 
 test("[DSP14] rings are disjoint and together the disk, at a pentagon too", () => {

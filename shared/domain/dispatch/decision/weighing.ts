@@ -1,9 +1,10 @@
 import type { CostTerm } from "../../../contracts/dispatch.ts";
+import { approachesOf, type Approach, type Costing } from "../approach.ts";
 import { groupBy } from "../group-by.ts";
 import { costingOf, kitchensOf, nearOf, usableCouriers } from "../kitchens.ts";
 import { refusalRiskMs } from "../refusals/refusal-risk.ts";
 import type { OpenDelivery, RoundSettings, TripNumbers } from "../round.ts";
-import { boundOf, makeRow, numbersOf, type Approach, type Costing, type Weighed } from "../rows.ts";
+import { boundOf, cheapestEdges, makeRow, numbersOf, weighedAt, type Weighed } from "../rows.ts";
 import { inputOf, type DecisionRecord } from "./decision-record.ts";
 
 /** A courier as the round weighed one for a delivery. */
@@ -41,20 +42,23 @@ export function weighAgain(record: DecisionRecord, together: readonly OpenDelive
   const { kitchen, deliveries } = own;
   const options = new Map<string, Option>();
   const row = makeRow(kitchen, deliveries, costing);
-  for (const each of row.weighed.toSorted((a, b) => a.cost - b.cost || a.approach.column - b.approach.column)) {
+  for (const edge of cheapestEdges(row, costing)) {
+    const each = weighedAt(row, edge, costing);
+    if (!each) continue;
     const { id } = each.approach.courier;
     if (!options.has(id)) options.set(id, optionOf(each, numbersOf(each, kitchen, costing), together, costing));
   }
-  return { options, approaches: groupBy(kitchen.approaches, ({ courier }) => courier.id), usable };
+  return { options, approaches: groupBy(approachesOf(kitchen, costing), ({ courier }) => courier.id), usable };
 }
 
 function optionOf(weighed: Weighed, numbers: TripNumbers, together: readonly OpenDelivery[], costing: Costing): Option {
-  const { approach, pickupAtMs, cost } = weighed;
+  const { approach, pickupAtMs, endAtMs, cost } = weighed;
+  const { freeAtMs, courier } = approach;
   const { settings } = costing;
   const parts = partsOf(numbers, settings);
   const urgency = numbers.cost - sumOf(parts);
   const refusal = refusalTerm(refusalRiskMs(approach, pickupAtMs, together, settings), settings);
-  const bound = boundTerm(boundOf(weighed, costing));
+  const bound = boundTerm(boundOf({ freeAtMs, endAtMs, shiftEndsAtMs: courier.shiftEndsAtMs }, costing));
   const risk = cost - numbers.cost + approach.carriedCost - sumOf(refusal) - sumOf(bound);
   return {
     numbers,

@@ -1,0 +1,74 @@
+import type { Point } from "../geo/point.ts";
+import type { Edges } from "./edges.ts";
+import type { Fleet } from "./fleet.ts";
+import type { CarriedDelivery, RoundCourier, RoundSettings } from "./round.ts";
+import type { TravelMs, TripStart } from "./trip.ts";
+
+/** A way in which a courier can come to a restaurant: by a new trip, or because the courier is on the way there already. */
+export interface Approach {
+  /** Column of the assignment: trips have the courier's index, additions the index after all couriers'. */
+  readonly column: number;
+  readonly courier: RoundCourier;
+  readonly kind: "trip" | "addition";
+  readonly start: TripStart;
+  readonly carried: readonly CarriedDelivery[];
+  /** What the courier's trip costs as it is; 0 for a new one. */
+  readonly carriedCost: number;
+  /** When the courier will be free without this. */
+  readonly freeAtMs: number;
+}
+
+/** A restaurant with open deliveries, and who could come. Approaches are numbered: trips first. */
+export interface Kitchen {
+  readonly restaurantId: string;
+  readonly pickup: Point;
+  /** Couriers who could come by a new trip, by their index, ascending; and how long their ways there are. */
+  readonly trips: readonly number[];
+  readonly waysInMs: readonly number[];
+  /** The shortest of these ways, and when the soonest of these couriers could have food in hand; Infinity without any. */
+  readonly leastWayMs: number;
+  readonly leastArriveAtMs: number;
+  readonly additions: readonly Approach[];
+}
+
+export interface Costing {
+  readonly nowMs: number;
+  /** The ways that the food's own is reckoned by. */
+  readonly travel: TravelMs;
+  /** The courier's own ways. */
+  readonly travelOf: (courier: RoundCourier) => TravelMs;
+  /** The same, for ways that are asked for once. */
+  readonly wayInOf: (courier: RoundCourier) => TravelMs;
+  readonly settings: RoundSettings;
+  /** How short couriers are, from 0 to 1. */
+  readonly short: number;
+  readonly fleet: Fleet;
+  /** All that the round weighs is written here. */
+  readonly edges: Edges;
+}
+
+/** One of a kitchen's approaches, by its number; undefined past the last. */
+export function approachAt(kitchen: Kitchen, number: number, { fleet, settings }: Costing): Approach | undefined {
+  const { trips, waysInMs, additions } = kitchen;
+  if (number >= trips.length) return additions[number - trips.length];
+  const column = trips[number] ?? -1;
+  const courier = fleet.couriers[column];
+  if (!courier) return undefined;
+  const leaveAtMs = fleet.leaveAtMs[column] ?? 0;
+  const travelMs = waysInMs[number] ?? 0;
+  const arriveAtMs = leaveAtMs + travelMs + settings.handover.beforePickupMs;
+  return {
+    column,
+    courier,
+    kind: "trip",
+    start: { leaveAtMs, arriveAtMs, travelMs, idleFromMs: leaveAtMs },
+    carried: [],
+    carriedCost: 0,
+    freeAtMs: leaveAtMs,
+  };
+}
+
+export function approachesOf(kitchen: Kitchen, costing: Costing): Approach[] {
+  const count = kitchen.trips.length + kitchen.additions.length;
+  return Array.from({ length: count }, (_, number) => approachAt(kitchen, number, costing) ?? []).flat();
+}
