@@ -87,7 +87,7 @@ export async function startTestHub(options: TestHubOptions): Promise<TestHub> {
     rights: options.rights ?? OPEN_RIGHTS,
     snapshotOf: async (ref) => {
       const seq = await store.headOf(ref);
-      return { seq, snapshot: { seq } };
+      return { seq, snapshot: { seq }, mayWatch: true };
     },
     project: projectEvent,
     redis,

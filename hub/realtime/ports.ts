@@ -19,11 +19,14 @@ export interface StreamRights {
   closesAt(viewer: Viewer, event: StoredEvent): boolean;
 }
 
-/** The whole state of a stream with the seq that it stands at, read in one repeatable-read transaction. */
+/**
+ * The whole state of a stream with the seq that it stands at, and whether the viewer's right to it held then, read in one
+ * repeatable-read transaction: what takes the right away later is an event after `seq`.
+ */
 export type SnapshotOf = (
   ref: StreamRef,
   viewer: Viewer,
-) => Promise<{ readonly seq: number; readonly snapshot: unknown }>;
+) => Promise<{ readonly seq: number; readonly snapshot: unknown; readonly mayWatch: boolean }>;
 
 export type Project = (viewer: Viewer, ref: StreamRef, event: StoredEvent) => SeenEvent | undefined;
 

@@ -93,7 +93,7 @@ function makeWorld(publishFates: readonly Fate[], frameFates: readonly Fate[]) {
       authorise: (identity) => answer(() => ({ viewer: { as: "ops" as const, personId: identity.personId } })),
       closesAt: () => false,
     },
-    snapshotOf: () => answer(() => ({ seq: history.length, snapshot: history.length })),
+    snapshotOf: () => answer(() => ({ seq: history.length, snapshot: history.length, mayWatch: true })),
     project: projectEvent,
     clock,
     log: NO_LOG,

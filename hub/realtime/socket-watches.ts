@@ -137,15 +137,13 @@ export class WatchesOfSocket implements SocketWatches {
     since: StreamPosition | undefined,
     answer: (answer: WatchAnswer) => void,
   ): Promise<void> {
-    let grant = await this.#deps.grant(this.#listener.identity, ref, since?.seq ?? 0);
+    const grant = await this.#deps.grant(this.#listener.identity, ref, since?.seq ?? 0);
     const epoch = await this.#rooms.epoch(since?.epoch);
     const room = await this.#rooms.open(ref);
     try {
       for (let attempt = 0; attempt < 3; attempt += 1) {
         const resumed = attempt === 0 ? await this.#eventsAfter(room, epoch, since, grant) : undefined;
         const found = resumed ?? (await this.#snapshot(room, epoch, grant));
-        // A right may have ended between the first look and the snapshot; after this one the events tell it.
-        if (!resumed) grant = await this.#deps.grant(this.#listener.identity, ref, found.seq);
         if (this.#closed || this.#turns.get(key) !== turn)
           throw new Refusal("hub.overloaded", "this watch was replaced");
         if (this.#letIn(key, room, grant, found, answer)) return;
@@ -229,7 +227,10 @@ export class WatchesOfSocket implements SocketWatches {
   async #snapshot(room: OpenRoom, epoch: string, grant: Grant): Promise<Found> {
     if (grant.toSeq !== undefined) throw new Refusal("stream.not-found", "your right to this stream has ended");
     this.#rooms.counts.snapshots += 1;
-    return { epoch, ...(await this.#deps.snapshotOf(room.ref, grant.viewer)) };
+    const { seq, snapshot, mayWatch } = await this.#deps.snapshotOf(room.ref, grant.viewer);
+    // The right may have ended since it was asked for; from here on the events tell it.
+    if (!mayWatch) throw new Refusal("stream.not-found", "your right to this stream has ended");
+    return { epoch, seq, snapshot };
   }
 
   /** Answers and goes live in one turn; false when the room no longer holds what lies between. */

@@ -73,6 +73,8 @@ export class StreamRooms {
     this.#deps = deps;
     this.#moved = new MovedRooms(deps, () => this.#epoch);
     this.#watchDeps = { ...deps, grant: makeGranting(deps) };
+    // It may have been started because of a failover that it knows nothing of.
+    this.doubt();
   }
 
   get size(): number {

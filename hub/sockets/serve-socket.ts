@@ -36,6 +36,8 @@ export interface ServeDeps {
   readonly admit: (token: unknown) => Promise<Identity>;
   /** Of the hub, for all its sockets. */
   readonly alarms: Alarms;
+  /** Where sockets stand on no TCP. */
+  readonly send?: typeof sendAlone;
 }
 
 export interface ServedSocket {
@@ -227,7 +229,7 @@ class Served implements ServedSocket, Listener, Sleeper {
   }
 
   #emit<E extends keyof StreamFrames>(event: E, frame: StreamFrames[E]): void {
-    sendAlone(this.#socket, event, frame);
+    (this.#all.send ?? sendAlone)(this.#socket, event, frame);
   }
 
   // Volatile would keep the oldest of a tick, so what is busy is left out here and gets the newest of the next tick.

@@ -74,10 +74,11 @@ export function startHub(deps: HubDeps): HubProcess {
     store: postgres.store(),
     last: NO_POSITIONS,
     rights: { authorise, closesAt: core.closesAt },
-    snapshotOf: (ref) =>
+    snapshotOf: (ref, viewer) =>
       postgres.read(() => {
         const seq = postgres.head(ref);
-        return { seq, snapshot: { seq } };
+        const mayWatch = viewer.as !== "kitchen" || postgres.isStaff(viewer.personId);
+        return { seq, snapshot: { seq }, mayWatch };
       }),
     project: projectEvent,
     memory: redis.memory.port(positions),
@@ -101,6 +102,8 @@ export function startHub(deps: HubDeps): HubProcess {
     gate: core.makeGate(64),
     alarms: core.makeAlarms(process.clock),
     draining: () => false,
+    // Cast: the stand-in of a connection hands on what is emitted.
+    send: (socket, event, frame) => void (socket as Socket).emit(event, frame),
     admit: async () => {
       throw new Refusal("auth.expired", "no session is renewed here");
     },

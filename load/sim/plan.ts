@@ -38,17 +38,14 @@ export interface Plan {
   readonly calm: boolean;
   /** The store's answers take up to so much longer from the start, ms. */
   readonly slowMs: number;
+  /** Hubs have just started when everybody comes: for a while they take what the bus says as a hint. */
+  readonly fresh: boolean;
   readonly actions: readonly Action[];
 }
 
 /** The network, Redis and the store fail between these, ms; writers and watchers may act a little longer. */
 const FAULTS_MS = 1_400;
 const ACTS_MS = 1_600;
-/**
- * Before this nobody is taken back: whose right ends and is given anew while one and the same watch is answered may see what
- * came between, because the store tells no end that is over (docs/adr/0041-schedules-drawn-where-they-meet.md).
- */
-const BACK_FROM_MS = 900;
 
 /**
  * How often each kind is drawn among faults. A connection loses no single frame; where something else does, heads and gaps
@@ -92,13 +89,11 @@ const FAULTS: readonly (readonly [number, (draw: Draw) => Action])[] = [
   [5, (d) => ({ do: "store", atMs: d.at(), how: d.one(["down", "slow", "flaky"]), forMs: d.upTo(700) })],
   [1, (d) => ({ do: "occupy", atMs: d.at(), forMs: d.upTo(1_500) })],
   [2, (d) => ({ do: "staff", atMs: d.early(), writer: d.below(WRITERS), on: false })],
-  [
-    1,
-    (d) => ({ do: "staff", atMs: BACK_FROM_MS + d.upTo(ACTS_MS - BACK_FROM_MS), writer: d.below(WRITERS), on: true }),
-  ],
+  [1, (d) => ({ do: "staff", atMs: d.at(), writer: d.below(WRITERS), on: true })],
 ];
 const RESTORE_SHARE = 0.08;
 const CALM_SHARE = 0.3;
+const FRESH_SHARE = 0.2;
 /** What happens while something has just failed, or is about to, meets more than what happens at any time: so many writes and faults do. */
 const WRITES_BESIDE_SHARE = 0.5;
 const FAULTS_BESIDE_SHARE = 0.3;
@@ -108,19 +103,20 @@ const BESIDE_MS = 150;
 export function planOf(seed: number): Plan {
   const draw = new Draw(seededRng(Math.imul(seed + 1, 0x9e_37_79_b1)));
   const calm = draw.chance(CALM_SHARE);
+  const fresh = draw.chance(FRESH_SHARE);
   const writes = 3 + draw.below(8);
   if (calm) {
     const staff = draw.chance(0.3) ? [{ do: "staff" as const, atMs: draw.early(), writer: 0, on: false }] : [];
-    return { seed, calm, slowMs: draw.one([0, 40]), actions: inTime([...writesOf(draw, writes, []), ...staff]) };
+    return { seed, calm, fresh, slowMs: draw.one([0, 40]), actions: inTime([...writesOf(draw, writes, []), ...staff]) };
   }
   const faults: Action[] = [];
   for (let left = 1 + draw.below(6); left > 0; left -= 1) {
     const fault = faultOf(draw);
-    const moved = faults.length > 0 && fault.do !== "staff" && draw.chance(FAULTS_BESIDE_SHARE);
+    const moved = faults.length > 0 && draw.chance(FAULTS_BESIDE_SHARE);
     faults.push(moved ? { ...fault, atMs: draw.beside(faults) } : fault);
   }
   const restores = draw.chance(RESTORE_SHARE) ? [{ do: "restore" as const, atMs: draw.at(), lose: draw.below(4) }] : [];
-  return { seed, calm, slowMs: 0, actions: inTime([...writesOf(draw, writes, faults), ...faults, ...restores]) };
+  return { seed, calm, fresh, slowMs: 0, actions: inTime([...writesOf(draw, writes, faults), ...faults, ...restores]) };
 }
 
 function writesOf(draw: Draw, count: number, faults: readonly Action[]): Action[] {

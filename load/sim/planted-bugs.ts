@@ -17,7 +17,6 @@ const WATCHES = "hub/realtime/socket-watches.ts";
 const FOLLOWER = "hub/realtime/head-follower.ts";
 const CLIENT = "shared/client/stream-follower.ts";
 const UNIT = "shared/server/db/unit-of-work.ts";
-const GRANTING = "hub/realtime/granting.ts";
 const STORE = "load/sim/fake-postgres.ts";
 
 const one = (name: string, file: string, find: string, replace: string): PlantedBug => ({
@@ -101,22 +100,13 @@ const RIGHT_BUGS: readonly PlantedBug[] = [
       },
     ],
   },
-  one(
-    "right-not-asked-after-the-snapshot",
-    WATCHES,
-    "if (!resumed) grant = await this.#deps.grant(this.#listener.identity, ref, found.seq);",
-    "",
-  ),
+  one("right-not-asked-with-the-snapshot", WATCHES, "if (!mayWatch)", "if (false)"),
   one(
     "projection-skipped",
     ROOM,
     "const seen = this.#port.project(watcher.viewer, this.ref, event);",
     "const seen = { ...event, seq };",
   ),
-];
-
-const MEMORY_BUGS: readonly PlantedBug[] = [
-  one("remembered-right-before-the-snapshot", GRANTING, "known && known.seq >= leastSeq ?", "known ?"),
 ];
 
 const WATCH_BUGS: readonly PlantedBug[] = [
@@ -159,10 +149,4 @@ const WATCH_BUGS: readonly PlantedBug[] = [
   },
 ];
 
-export const PLANTED_BUGS: readonly PlantedBug[] = [
-  ...WRITER,
-  ...ROOM_BUGS,
-  ...RIGHT_BUGS,
-  ...MEMORY_BUGS,
-  ...WATCH_BUGS,
-];
+export const PLANTED_BUGS: readonly PlantedBug[] = [...WRITER, ...ROOM_BUGS, ...RIGHT_BUGS, ...WATCH_BUGS];

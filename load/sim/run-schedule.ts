@@ -26,6 +26,7 @@ export interface Outcome {
 export async function runSchedule(core: Core, plan: Plan, trace?: Trace): Promise<Outcome> {
   const world = new World(core, plan, trace);
   const { clock } = world;
+  await world.open(plan.fresh);
   const startMs = clock.nowMs();
   for (const action of plan.actions) clock.after(action.atMs, () => world.act(action));
   await clock.run(startMs + endOf(plan.actions) + SETTLE_MS);

@@ -78,6 +78,7 @@ describe("the simulator", () => {
       seed: 1,
       calm: false,
       slowMs: 0,
+      fresh: false,
       actions: [
         { do: "subscriber-killed" as const, atMs: 300, hub: 0 },
         { do: "subscriber-killed" as const, atMs: 300, hub: 1 },
@@ -94,6 +95,7 @@ describe("the simulator", () => {
       seed: atMs,
       calm: false,
       slowMs: 0,
+      fresh: false,
       actions: [
         { do: "restore" as const, atMs: 682, lose: 2 },
         { ...WRITE, atMs: 900 },

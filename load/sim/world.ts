@@ -25,13 +25,16 @@ interface Writer {
 
 type WriteAction = Extract<Action, { do: "write" }>;
 
+/** Hubs that are not fresh have run for so long when the first come, ms: longer than they doubt. */
+const HUBS_BEFORE_MS = 6_000;
+
 /** Everything that takes part in one schedule. */
 export class World {
   readonly clock = new SimClock();
   readonly wire = new WireCheck();
   readonly postgres: FakePostgres;
   readonly redis: FakeRedis;
-  readonly watchers: readonly Watcher[];
+  watchers: readonly Watcher[] = [];
   readonly #core: Core;
   readonly #seed: number;
   readonly #trace: Trace | undefined;
@@ -42,7 +45,7 @@ export class World {
   constructor(core: Core, plan: Plan, trace?: Trace) {
     this.#core = core;
     this.#seed = plan.seed;
-    const startMs = this.clock.nowMs();
+    const startMs = this.clock.nowMs() + (plan.fresh ? 0 : HUBS_BEFORE_MS);
     const told: Trace | undefined =
       trace && ((what) => trace(`${String(this.clock.nowMs() - startMs).padStart(6)} ms  ${what}`));
     this.#trace = told;
@@ -52,11 +55,17 @@ export class World {
     this.redis = new FakeRedis(this.clock, this.#randomOf(2));
     this.#hubs = Array.from({ length: HUBS }, (_, index) => this.#startHub(index));
     this.#writers = Array.from({ length: WRITERS }, () => this.#startWriter());
+  }
+
+  /** Everybody comes, to hubs that have just started or believe what they hear by now. */
+  async open(fresh: boolean): Promise<void> {
+    if (!fresh) await this.clock.advance(HUBS_BEFORE_MS);
+    const trace = this.#trace;
     this.watchers = PEOPLE.map((person, index) => {
       const random = this.#randomOf(20 + index);
       const hubs = { pick: () => this.#pick(random, index) };
-      const line = makeLine(person.name, { clock: this.clock, random, hubs, wire: this.wire, trace: told });
-      return new Watcher(person, line, { core, clock: this.clock, random, trace: told });
+      const line = makeLine(person.name, { clock: this.clock, random, hubs, wire: this.wire, trace });
+      return new Watcher(person, line, { core: this.#core, clock: this.clock, random, trace });
     });
   }
 

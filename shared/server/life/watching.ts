@@ -121,12 +121,12 @@ export function closesAt(viewer: Viewer, event: StoredEvent): boolean {
   return event.type === "staff.removed" && event.payload["personId"] === viewer.personId;
 }
 
-/** A stream's state and the seq that it stands at, read in one snapshot of the store. */
+/** A stream's state, the seq that it stands at, and whether the viewer's right held then, read in one snapshot of the store. [RTM48] */
 export function snapshotOf(
   db: Db,
   ref: StreamRef,
   viewer: Viewer,
-): Promise<{ readonly seq: number; readonly snapshot: unknown }> {
+): Promise<{ readonly seq: number; readonly snapshot: unknown; readonly mayWatch: boolean }> {
   return db.orm.transaction(
     async (tx) => {
       const [head] = await tx
@@ -136,7 +136,9 @@ export function snapshotOf(
           and(eq(streamHeads.marketId, ref.marketId), eq(streamHeads.kind, ref.kind), eq(streamHeads.ownerId, ref.id)),
         );
       const seq = head?.seq ?? 0;
-      return { seq, snapshot: await stateOf(tx, ref, viewer, seq) };
+      // Of all rights to a stream this one alone can end.
+      const mayWatch = viewer.as !== "kitchen" || (await isStaff(tx, viewer.personId, ref));
+      return { seq, snapshot: await stateOf(tx, ref, viewer, seq), mayWatch };
     },
     { isolationLevel: "repeatable read", accessMode: "read only" },
   );
