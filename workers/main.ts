@@ -83,7 +83,7 @@ const DAY_MS = 24 * 3_600_000;
 /** A person has at least 15 wall seconds, however fast the deployment's clock goes. */
 const offerLifeMs = Math.max(config.OFFER_LIFE_MS, 15_000 * clock.rate);
 const settings = roundSettingsFrom({ ...config, OFFER_LIFE_MS: offerLifeMs });
-const round = { db, uow, clock, market, positions, refusals: makeRefusals(), settings, offerLifeMs, log };
+const round = { db, uow, clock, market, positions, refusals: makeRefusals(log), settings, offerLifeMs, log };
 /** Hints may bring a round forward, but not closer than this to the last. */
 const SOONEST_ROUND_MS = Math.min(config.ROUND_EVERY_MS, Math.max(1_000, config.ROUND_EVERY_MS / 5));
 

@@ -55,6 +55,7 @@ export const ROUTES: Readonly<Record<CommandName, Route>> = {
   "offer.accept": ["POST", "/v1/markets/{marketId}/offers/{offerId}/accept", true],
   "offer.decline": ["POST", "/v1/markets/{marketId}/offers/{offerId}/decline", true],
   "offer.why": ["GET", "/v1/markets/{marketId}/offers/{offerId}/why", false],
+  "courier.why-not": ["GET", "/v1/markets/{marketId}/courier/why-not", false],
   "suggestion.dismiss": ["POST", "/v1/markets/{marketId}/courier/suggestion/dismiss", true],
   "delivery.set-out": ["POST", "/v1/markets/{marketId}/deliveries/{deliveryId}/set-out", true],
   "delivery.arrive-at-merchant": ["POST", "/v1/markets/{marketId}/deliveries/{deliveryId}/arrive-at-merchant", true],
@@ -72,5 +73,7 @@ export const ROUTES: Readonly<Record<CommandName, Route>> = {
   "fix.push": ["POST", "/v1/markets/{marketId}/courier/fixes", false],
   "ops.board": ["GET", "/v1/markets/{marketId}/board", false],
   "dispatch.decision": ["GET", "/v1/markets/{marketId}/dispatch/decisions/{decisionId}", false],
+  "dispatch.decision-by-id": ["GET", "/v1/dispatch/decisions/{decisionId}", false],
+  "delivery.why": ["GET", "/v1/markets/{marketId}/deliveries/{deliveryId}/why", false],
   "eta.accuracy": ["GET", "/v1/markets/{marketId}/eta/accuracy", false],
 };

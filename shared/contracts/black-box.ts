@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { courierId, offerId, uuid } from "./ids.ts";
 import { amountMinor } from "./money.ts";
-import { OFFER_STATUSES } from "./states.ts";
+import { OFFER_STATUSES, SUGGESTION_ENDS } from "./states.ts";
 import { seenEvent } from "./streams.ts";
 import { seenOrder } from "./views.ts";
 
@@ -77,6 +77,22 @@ export const blackBoxOffer = z.object({
 });
 export type BlackBoxOffer = z.output<typeof blackBoxOffer>;
 
+/** Advice to wait elsewhere that a courier had been given before the order came into their hands. */
+export const blackBoxSuggestion = z.object({
+  id: uuid,
+  courierId,
+  courierName: z.string(),
+  /** Near which it was suggested to wait. */
+  restaurantName: z.string(),
+  madeAtMs: atMs,
+  expiresAtMs: atMs,
+  wayMs: z.int(),
+  /** Null: until the order came nothing ended it before its time. */
+  ended: z.enum([...SUGGESTION_ENDS, "replaced"]).nullable(),
+  endedAtMs: atMs.nullable(),
+});
+export type BlackBoxSuggestion = z.output<typeof blackBoxSuggestion>;
+
 /** All that can be known afterwards of what an order's people were shown, and of what was true meanwhile. */
 export const blackBox = z.object({
   /** When this was read, deployment time. */
@@ -87,6 +103,8 @@ export const blackBox = z.object({
   /** The events of the order's stream, uncut, oldest first. */
   story: z.array(storyEvent),
   offers: z.array(blackBoxOffer),
+  /** Of those who came to hold the order, from the last half hour before, oldest first. */
+  suggestions: z.array(blackBoxSuggestion),
   paths: z.array(blackBoxPath),
   /** When the customer was allowed to see which courier's positions. */
   positionsShown: z.array(stretch),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { courierId, deliveryId, offerId, restaurantId, uuid } from "./ids.ts";
+import { courierId, deliveryId, marketId, offerId, restaurantId, uuid } from "./ids.ts";
 
 const atMs = z.int();
 const ms = z.int();
@@ -85,6 +85,7 @@ export type ExplainedDelivery = z.output<typeof explainedDelivery>;
 /** A dispatch round as it was kept. */
 export const dispatchDecision = z.object({
   id: uuid,
+  marketId,
   round: z.int(),
   /** Of the deciding function. */
   version: z.string(),
@@ -111,3 +112,32 @@ export const offerReason = z.object({
   words: z.string(),
   own: explainedCourier,
 });
+
+/** Why a delivery stands as it does, to the office. */
+export const deliveryReason = z.object({
+  deliveryId,
+  words: z.string(),
+  /** The round that it follows from, to be asked for the couriers and their numbers. Null: it follows from none that is kept. */
+  decisionId: uuid.nullable(),
+  decidedAtMs: atMs.nullable(),
+});
+export type DeliveryReason = z.output<typeof deliveryReason>;
+
+/** Why a courier has no offer: own numbers, and nobody else's. */
+export const passedOver = z.object({
+  /** Of the newest kept round; null: none is kept. */
+  decidedAtMs: atMs.nullable(),
+  words: z.string(),
+  /** The orders of that round nearest to the courier, nearest first, by their restaurant alone. */
+  orders: z.array(
+    z.object({
+      restaurantId,
+      restaurantName: z.string(),
+      verdict: z.enum(VERDICTS),
+      /** The courier's own way there. Null: not asked for. */
+      wayMs: ms.nullable(),
+      words: z.string(),
+    }),
+  ),
+});
+export type PassedOver = z.output<typeof passedOver>;

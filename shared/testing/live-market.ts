@@ -64,7 +64,8 @@ export async function liveMarket(
     apiBase: sandbox.url,
     timeoutMs: 5_000,
   });
-  const refusals = makeRefusals();
+  const warnings: string[] = [];
+  const refusals = makeRefusals({ warn: (...said: unknown[]) => void warnings.push(String(said.at(-1))) });
   const settle = makeSettle({ db, uow, provider, market, confirmWithinMs: 5 * MINUTE_MS });
   const positions = {
     keep: async () => {},
@@ -113,6 +114,8 @@ export async function liveMarket(
     settle,
     provider,
     announced,
+    /** What rounds warned of. */
+    warnings,
     /** The text of every statement so far. */
     statements,
     pay,

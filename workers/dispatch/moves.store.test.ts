@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, expect, test } from "vitest";
 
+import { CATALOGUE } from "#shared/contracts/catalogue/catalogue.ts";
 import { replay } from "#shared/domain/dispatch/decision/decision-record.ts";
 import { DEFAULT_SETTINGS } from "#shared/domain/dispatch/round.ts";
 import { assert } from "#shared/lib/assert.ts";
@@ -151,6 +152,32 @@ test("[DSP29] an offer takes its place, and no suggestion comes to whoever has a
   const given = { marketId: MARKET, deliveryId: delivery?.id ?? "", courierId: courier.id, reason: "Near" };
   await town.useCases["delivery.assign"](as(town.dispatcher), given);
   expect((await stateOf(courier)).suggestion).toBeNull();
+  await scene.emptyHands(courier);
+  await town.useCases["order.cancel"](as(town.support), { ...order, reason: "over" });
+});
+
+test("[DSP48] an order's black box tells what its courier had been advised before, and how that ended", async () => {
+  const courier = await onDuty(0);
+  const { id: suggestionId, madeAtMs } = await advised(courier);
+  await town.clock.advance(MINUTE_MS);
+  await town.useCases["suggestion.dismiss"](as(courier.identity), { marketId: MARKET, suggestionId });
+  const order = await scene.created();
+  await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 0 });
+  const offer = await scene.offered(courier);
+  const open = () => town.useCases["order.black-box"](as(town.support), order);
+  expect((await open()).suggestions).toEqual([]);
+  await town.useCases["offer.accept"](as(courier.identity), { marketId: MARKET, offerId: offer.id });
+  const box = await open();
+  expect(CATALOGUE["order.black-box"].output.parse(box).suggestions).toEqual(box.suggestions);
+  expect(box.suggestions.at(-1)).toMatchObject({
+    id: suggestionId,
+    courierId: courier.id,
+    courierName: "Courier 0",
+    restaurantName: "Test kitchen",
+    madeAtMs,
+    ended: "dismissed",
+    endedAtMs: madeAtMs + MINUTE_MS,
+  });
   await scene.emptyHands(courier);
   await town.useCases["order.cancel"](as(town.support), { ...order, reason: "over" });
 });

@@ -123,3 +123,22 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  "[DSP47] a stored version that cannot be read counts as none, and is complained of once, not each round",
+  async () => {
+    const nowMs = town.clock.nowMs();
+    await town.db.sql`
+      insert into refusal_models (market_id, version, format, created_at_ms, learned_until_ms, trials, models)
+      select market_id, 99, format, ${nowMs}, ${nowMs}, trials, '{"answers":"many"}'
+      from refusal_models where market_id = ${MARKET} and version = 1`;
+    expect(town.warnings).toEqual([]);
+    await refusalVersions.choose(town.db, MARKET, { use: 99 }, nowMs);
+    for (let count = 0; count < 3; count++) {
+      const { record } = await asked();
+      expect(known(record, refuser.id)).toBeUndefined();
+    }
+    expect(town.warnings).toEqual([expect.stringContaining("cannot be read")]);
+  },
+  PATIENCE_MS,
+);

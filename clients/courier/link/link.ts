@@ -1,6 +1,7 @@
 import type { HubClient } from "#shared/client/hub-client.ts";
 import { makeWhereabouts, phaseOf } from "#shared/client/whereabouts.ts";
 import type { CommandInput } from "#shared/contracts/catalogue/catalogue.ts";
+import type { PassedOver } from "#shared/contracts/dispatch.ts";
 import type { Fix } from "#shared/contracts/geo.ts";
 import type { CourierState } from "#shared/contracts/views.ts";
 
@@ -25,6 +26,8 @@ export interface LinkDeps {
 export interface Link {
   /** Says a command: shown at once, sent as soon as the hub can be reached, with one identity for all tries. */
   say<N extends QueueName>(name: N, input: CommandInput<N>): void;
+  /** Asks why there is no offer. @throws {Error} as the hub client does: refused, or no answer came */
+  whyNot(): Promise<PassedOver>;
   /** A reading of the phone's own GPS. */
   located(fix: Fix): void;
   close(): void;
@@ -123,6 +126,7 @@ export function startLink(deps: LinkDeps): Link {
       dispatch(outboxActions.said({ commandId: deps.newKey(), name, input, saidAtMs: nowMs(), taken: false }));
       void send();
     },
+    whyNot: () => hub.command("courier.why-not", { marketId }),
     located(fix) {
       dispatch(placeSlice.actions.located(fix));
       if (store.getState().duty.courier?.shift?.endedAtMs !== null) return;

@@ -14,6 +14,7 @@ import { useLink } from "../link/use-link.ts";
 import { useMarketId } from "../link/use-market.ts";
 import { LazyRideMap } from "../map/lazy-ride-map.tsx";
 import { SuggestionCard } from "./suggestion-card.tsx";
+import { WhyNot } from "./why-not.tsx";
 
 /** On duty and free: where I am, where to wait best, until when, and the way out. */
 export function Waiting({ courier }: { readonly courier: CourierState }) {
@@ -64,6 +65,7 @@ export function Waiting({ courier }: { readonly courier: CourierState }) {
           {courier.shift && <>On shift until {formatClock(courier.shift.endsAtMs)}. </>}
           The phone rings when there is one.
         </Typography>
+        <WhyNot />
         <Button
           variant="outlined"
           size="large"

@@ -16,6 +16,7 @@ import { actorOf } from "../orders/who.ts";
 import type { UseCases } from "../use-cases.ts";
 import { offerEventsOf, offersOf } from "./offers.ts";
 import { pathOf } from "./paths.ts";
+import { suggestionsBefore } from "./suggestions.ts";
 import { stretchesOf } from "#shared/domain/tracking/stretches.ts";
 
 /** An order to be looked at again, read in one snapshot of the store. For the office alone. [BLX3] */
@@ -47,9 +48,13 @@ async function boxOf(tx: Tx, loaded: OrderWithLines, nowMs: number): Promise<Bla
     [...offers, ...held].map((each) => each.courierId),
   );
   const paths = [];
+  const suggestions = [];
   for (const stretch of held) {
+    const name = names.get(stretch.courierId) ?? "";
     // oxlint-disable-next-line no-await-in-loop -- one connection, one statement at a time
-    paths.push(await pathOf(tx, marketId, stretch, names.get(stretch.courierId) ?? "", nowMs));
+    paths.push(await pathOf(tx, marketId, stretch, name, nowMs));
+    // oxlint-disable-next-line no-await-in-loop -- the same
+    suggestions.push(...(await suggestionsBefore(tx, marketId, stretch, name, events)));
   }
   return {
     atMs: nowMs,
@@ -57,6 +62,7 @@ async function boxOf(tx: Tx, loaded: OrderWithLines, nowMs: number): Promise<Bla
     views: viewsOf(onlookersOf(loaded, names), [...events, ...offerEvents]),
     story: events.map(storyRow),
     offers,
+    suggestions,
     paths,
     positionsShown: shown,
     ledger: await ledgerOf(tx, marketId, orderId),

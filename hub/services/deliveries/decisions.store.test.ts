@@ -78,6 +78,27 @@ test("[DSP25] nobody but the market's office reads decisions", () => {
   expect(() => mayCall(town.dispatcher, "dispatch.decision", { marketId: "elsewhere" })).toThrow("none of your roles");
 });
 
+test("[API19] a decision is found by its id alone in the markets of who asks; not there and not theirs answer alike", async () => {
+  const { ref } = offered;
+  const { marketId: _, ...byId } = ref;
+  const ask = (who: typeof town.dispatcher, over: object = {}) =>
+    town.useCases["dispatch.decision-by-id"](as(who), { ...byId, ...over });
+  const within = await town.useCases["dispatch.decision"](as(town.dispatcher), ref);
+  expect(within.marketId).toBe(MARKET);
+  expect(await ask(town.dispatcher)).toEqual(within);
+  expect(CATALOGUE["dispatch.decision-by-id"].output).toBe(CATALOGUE["dispatch.decision"].output);
+  const everywhere = { ...town.dispatcher, roles: [{ role: "admin" as const, marketId: null, restaurantId: null }] };
+  expect(await ask(everywhere)).toEqual(within);
+  const elsewhere = {
+    ...town.dispatcher,
+    roles: [{ role: "dispatcher" as const, marketId: "elsewhere", restaurantId: null }],
+  };
+  const refusals = [ask(elsewhere), ask(town.customer), ask(town.dispatcher, { decisionId: randomUUID() })];
+  const told = await Promise.all(refusals.map((each) => each.catch((error: unknown) => error)));
+  expect(told).toEqual(told.map(() => expect.objectContaining({ code: "decision.not-found" })));
+  expect(new Set(told.map(String)).size).toBe(1);
+});
+
 test("[DSP24] what is not there, or is kept no longer, is said to be so", async () => {
   const { ref, offer, chosen } = offered;
   const ask = (over: object) => code(town.useCases["dispatch.decision"](as(town.dispatcher), { ...ref, ...over }));

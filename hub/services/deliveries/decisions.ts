@@ -1,50 +1,50 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
 
 import { offerDeliveries } from "#drizzle/schema/deliveries.ts";
+import { markets } from "#drizzle/schema/people.ts";
 import { couriers, restaurants } from "#drizzle/schema/restaurants.ts";
 import type { DispatchDecision } from "#shared/contracts/dispatch.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import { explain, explainOwn } from "#shared/domain/dispatch/decision/explain.ts";
+import { roleFor } from "#shared/domain/rights/rights.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
-import { readDecision, type KeptDecision } from "#shared/server/life/decisions.ts";
+import { marketOfDecision, readDecision, type KeptDecision } from "#shared/server/life/decisions.ts";
 
 import type { OrderDeps } from "../orders/order-deps.ts";
+import { identityOf } from "../orders/who.ts";
 import type { UseCases } from "../use-cases.ts";
 import { ownOffer } from "./offers.ts";
 
-type DecisionCases = Pick<UseCases, "dispatch.decision" | "offer.why">;
+type DecisionCases = Pick<UseCases, "dispatch.decision" | "dispatch.decision-by-id" | "offer.why">;
 
 /** Couriers told of one delivery: of thousands on duty the best are enough; any other one can be asked for. */
 const MOST_COURIERS = 200;
 
 /** Why dispatch decided as it did, found from what the round kept. [DSP24, DSP25] */
 export function decisionUseCases({ db }: OrderDeps): DecisionCases {
+  const decision: UseCases["dispatch.decision"] = async (_caller, { marketId, decisionId, deliveryId, courierId }) => {
+    const kept = await keptDecision(db.orm, marketId, decisionId);
+    return {
+      ...roundOf(marketId, kept),
+      moves: await movesOf(db.orm, marketId, kept),
+      explained: deliveryId === undefined ? null : await explained(db.orm, marketId, kept, deliveryId, courierId),
+    };
+  };
   return {
-    "dispatch.decision": async (_caller, { marketId, decisionId, deliveryId, courierId }) => {
-      const kept = await keptDecision(db.orm, marketId, decisionId);
-      const { record, id, round, decidedAtMs } = kept;
-      const { plan, input } = record;
-      return {
-        id,
-        round,
-        version: plan.version,
-        decidedAtMs,
-        openDeliveries: input.deliveries.length,
-        couriers: input.couriers.length,
-        settings: { ...plan.settings },
-        commits: plan.commits.map((each) => ({
-          courierId: each.courierId,
-          kind: each.kind,
-          deliveryIds: [...each.deliveryIds],
-        })),
-        holds: plan.holds.map((each) => ({
-          deliveryId: each.deliveryId,
-          reason: each.reason,
-          courierId: each.courierId ?? null,
-        })),
-        moves: await movesOf(db.orm, marketId, kept),
-        explained: deliveryId === undefined ? null : await explained(db.orm, marketId, kept, deliveryId, courierId),
-      };
+    "dispatch.decision": decision,
+
+    /** Of the caller's own markets each is asked by the whole key; what is elsewhere is not there. [API19] */
+    "dispatch.decision-by-id": async (caller, input) => {
+      const identity = identityOf(caller);
+      const all = await db.orm.select({ id: markets.id }).from(markets);
+      const own = all.filter(({ id }) => roleFor(identity, "dispatch.decision", { marketId: id }) !== undefined);
+      const marketId = await marketOfDecision(
+        db.orm,
+        own.map(({ id }) => id),
+        input.decisionId,
+      );
+      if (marketId === undefined) throw notKept();
+      return decision(caller, { ...input, marketId });
     },
 
     "offer.why": async (caller, { marketId, offerId }) => {
@@ -67,8 +67,36 @@ export function decisionUseCases({ db }: OrderDeps): DecisionCases {
 /** @throws {Refusal} `decision.not-found` */
 async function keptDecision(tx: Tx, marketId: string, id: string): Promise<KeptDecision> {
   const kept = await readDecision(tx, marketId, id);
-  if (!kept) throw new Refusal("decision.not-found", "no such decision is kept here");
+  if (!kept) throw notKept();
   return kept;
+}
+
+function notKept(): Refusal {
+  return new Refusal("decision.not-found", "no such decision is kept here");
+}
+
+/** A kept round as it was decided, without names. */
+function roundOf(marketId: string, { id, round, decidedAtMs, record: { plan, input } }: KeptDecision) {
+  return {
+    id,
+    marketId,
+    round,
+    version: plan.version,
+    decidedAtMs,
+    openDeliveries: input.deliveries.length,
+    couriers: input.couriers.length,
+    settings: { ...plan.settings },
+    commits: plan.commits.map((each) => ({
+      courierId: each.courierId,
+      kind: each.kind,
+      deliveryIds: [...each.deliveryIds],
+    })),
+    holds: plan.holds.map((each) => ({
+      deliveryId: each.deliveryId,
+      reason: each.reason,
+      courierId: each.courierId ?? null,
+    })),
+  };
 }
 
 /** @throws {Refusal} `delivery.not-found` when the round did not know it */
@@ -117,7 +145,8 @@ async function movesOf(tx: Tx, marketId: string, { record }: KeptDecision): Prom
   }));
 }
 
-async function namesOf(
+/** Names by id, of couriers or restaurants. */
+export async function namesOf(
   tx: Tx,
   marketId: string,
   of: typeof couriers | typeof restaurants,

@@ -7,6 +7,7 @@ import { dispatcherUseCases } from "../deliveries/dispatcher.ts";
 import { offerUseCases } from "../deliveries/offers.ts";
 import { opsUseCases } from "../deliveries/ops.ts";
 import { stepUseCases } from "../deliveries/steps.ts";
+import { whyUseCases } from "../deliveries/why.ts";
 import { customerUseCases } from "./customer.ts";
 import { kitchenUseCases } from "./kitchen.ts";
 import { officeUseCases } from "./office.ts";
@@ -21,6 +22,7 @@ export function orderUseCases(deps: OrderDeps & { readonly positions: LastPositi
     ...courierUseCases(deps),
     ...offerUseCases(deps),
     ...decisionUseCases(deps),
+    ...whyUseCases(deps),
     ...dispatcherUseCases(deps),
     ...stepUseCases(deps),
     ...opsUseCases(deps),

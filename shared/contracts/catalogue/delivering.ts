@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { boardVersion, boardView } from "../board.ts";
-import { dispatchDecision, offerReason } from "../dispatch.ts";
+import { deliveryReason, dispatchDecision, offerReason, passedOver } from "../dispatch.ts";
 import { fix, motionFix, point } from "../geo.ts";
 import { courierId, deliveryId, marketId, offerId, uuid } from "../ids.ts";
 import { courierState, moveSuggestion, offerView, seenOrder, shiftView } from "../views.ts";
@@ -13,6 +13,14 @@ const reason = z.string().trim().min(1).max(200);
 /** Who decides about couriers' work. */
 const DISPATCHERS = { dispatcher: "role", admin: "role" } as const;
 const OFFICE = { dispatcher: "role", support: "role", admin: "role" } as const;
+
+/** A kept round, and of which delivery, or of which courier for it, it is to be explained. */
+const decisionAsked = {
+  decisionId: uuid,
+  deliveryId: deliveryId.optional(),
+  /** Of the asked delivery this courier alone is told. */
+  courierId: courierId.optional(),
+};
 
 /** A step of the courier's work: the same shape for each. */
 function step(path: string, summary: string) {
@@ -88,6 +96,16 @@ export const deliveringCommands = {
     output: offerReason,
     rights: { courier: "offered" },
     errors: ["courier.not-found", "offer.not-found", "decision.not-found"],
+  }),
+  "courier.why-not": command({
+    summary: "Why I have no offer: what the newest dispatch round found of me for the orders nearest to me.",
+    kind: "query",
+    rest: { method: "GET", path: "/v1/markets/{marketId}/courier/why-not" },
+    sockets: ["courier"],
+    input: z.object({ marketId }),
+    output: passedOver,
+    rights: { courier: "self" },
+    errors: ["courier.not-found"],
   }),
   "suggestion.dismiss": command({
     summary: "Stay where I am: the suggestion to wait elsewhere ends. Answers what still stands.",
@@ -191,16 +209,30 @@ export const deliveringCommands = {
     kind: "query",
     rest: { method: "GET", path: "/v1/markets/{marketId}/dispatch/decisions/{decisionId}" },
     sockets: ["ops"],
-    input: z.object({
-      marketId,
-      decisionId: uuid,
-      deliveryId: deliveryId.optional(),
-      /** Of the asked delivery this courier alone is told. */
-      courierId: courierId.optional(),
-    }),
+    input: z.object({ marketId, ...decisionAsked }),
     output: dispatchDecision,
     rights: OFFICE,
     errors: ["decision.not-found", "delivery.not-found"],
+  }),
+  "dispatch.decision-by-id": command({
+    summary: "The same for who knows the id alone: looked for in the markets that the caller may ask about.",
+    kind: "query",
+    rest: { method: "GET", path: "/v1/dispatch/decisions/{decisionId}" },
+    sockets: [],
+    input: z.object(decisionAsked),
+    output: dispatchDecision,
+    rights: OFFICE,
+    errors: ["decision.not-found", "delivery.not-found"],
+  }),
+  "delivery.why": command({
+    summary: "Why a delivery stands as it does now: what dispatch decided last, or what somebody did by hand.",
+    kind: "query",
+    rest: { method: "GET", path: "/v1/markets/{marketId}/deliveries/{deliveryId}/why" },
+    sockets: ["ops"],
+    input: delivery,
+    output: deliveryReason,
+    rights: OFFICE,
+    errors: ["delivery.not-found"],
   }),
   "eta.accuracy": command({
     summary: "How good the times were that customers of the last delivered orders were told, by when they were told.",

@@ -6,6 +6,7 @@ import { HOURS, WAY_CLASSES, type RefusalModel } from "#shared/domain/dispatch/r
 
 import type { Tx } from "../db/connect.ts";
 import { makeVersionStore } from "../db/version-store.ts";
+import type { Log } from "../log.ts";
 
 /** Raised when stored models mean something else than before: older and newer processes leave each other's alone. */
 const FORMAT = 1;
@@ -36,9 +37,9 @@ export type RefusalsOf = (tx: Tx, marketId: string) => Promise<RefusalModel | un
 
 /**
  * Asks which version is in force each time, and brings it from Postgres once: only workers read it, and a version is some
- * dozens of kilobytes. One that this process cannot read counts as none. [DSP34]
+ * dozens of kilobytes. One that this process cannot read counts as none, and is complained of once. [DSP34, DSP47]
  */
-export function makeRefusals(): RefusalsOf {
+export function makeRefusals(log: Pick<Log, "warn">): RefusalsOf {
   const known = new Map<string, { readonly version: number; readonly model: RefusalModel | undefined }>();
   return async (tx, marketId) => {
     const [choice] = await refusalVersions.readChoices(tx, marketId);
@@ -47,7 +48,14 @@ export function makeRefusals(): RefusalsOf {
     const had = known.get(marketId);
     if (had?.version === version) return had.model;
     const stored = await refusalVersions.readModels(tx, marketId, version);
-    const model = refusalModel.safeParse(stored).data;
+    const { data: model, error } = refusalModel.safeParse(stored);
+    if (error) {
+      const issues = error.issues.slice(0, 3).map(({ path, message }) => `${z.core.toDotPath(path) || "model"}: ${message}`);
+      log.warn(
+        { marketId, version, format: FORMAT, issues },
+        "what was learned of refusals cannot be read; everybody is taken to accept until another version is in force",
+      );
+    }
     known.set(marketId, { version, model });
     return model;
   };

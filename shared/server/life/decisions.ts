@@ -1,7 +1,7 @@
 import { promisify } from "node:util";
 import { brotliCompress, brotliDecompress, constants } from "node:zlib";
 
-import { and, asc, desc, eq, gt, gte, lt, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, lt, sql } from "drizzle-orm";
 
 import { dispatchDecisions } from "#drizzle/schema/decisions.ts";
 import { DECISION_FORMAT, type DecisionRecord } from "#shared/domain/dispatch/decision/decision-record.ts";
@@ -59,9 +59,36 @@ export async function readDecision(tx: Tx, marketId: string, id: string): Promis
     .select()
     .from(dispatchDecisions)
     .where(and(eq(dispatchDecisions.marketId, marketId), eq(dispatchDecisions.id, id)));
-  if (!row) return undefined;
-  const { round, decidedAtMs } = row;
-  return { id, round, decidedAtMs, record: await unpackDecision(row.record) };
+  return row && keptOf(row);
+}
+
+/** The newest kept decision of a market; undefined when there is none. */
+export async function newestDecision(tx: Tx, marketId: string): Promise<KeptDecision | undefined> {
+  const [row] = await tx
+    .select()
+    .from(dispatchDecisions)
+    .where(eq(dispatchDecisions.marketId, marketId))
+    .orderBy(desc(dispatchDecisions.round))
+    .limit(1);
+  return row && keptOf(row);
+}
+
+async function keptOf({ id, round, decidedAtMs, record }: typeof dispatchDecisions.$inferSelect): Promise<KeptDecision> {
+  return { id, round, decidedAtMs, record: await unpackDecision(record) };
+}
+
+/** In which of these markets a decision is kept; undefined: in none. */
+export async function marketOfDecision(
+  tx: Tx,
+  marketIds: readonly string[],
+  id: string,
+): Promise<string | undefined> {
+  if (marketIds.length === 0) return undefined;
+  const [row] = await tx
+    .select({ marketId: dispatchDecisions.marketId })
+    .from(dispatchDecisions)
+    .where(and(inArray(dispatchDecisions.marketId, [...marketIds]), eq(dispatchDecisions.id, id)));
+  return row?.marketId;
 }
 
 /** Which of the kept decisions; all where nothing is said. */

@@ -26,6 +26,7 @@ import { OrderActions, type OrderActionsProps } from "./order-actions.tsx";
 import type { Powers } from "./powers.ts";
 import { replayPath } from "./replay-path.ts";
 import { useStory } from "./use-story.ts";
+import { WhyNow } from "./why-now.tsx";
 
 export interface OrderDrawerProps {
   readonly hub: HubClient | undefined;
@@ -73,6 +74,9 @@ export function OrderDrawer({ hub, marketId, orderId, may, couriers, onClose }: 
           <>
             <Facts order={order} />
             <OrderActions hub={hub} order={order} marketId={marketId} may={may} couriers={couriers} />
+            {order.delivery && !order.endedAtMs && (
+              <WhyNow hub={hub} marketId={marketId} deliveryId={order.delivery.id} seq={events.at(-1)?.seq ?? 0} />
+            )}
           </>
         ) : (
           <Waiting closed={closed} />

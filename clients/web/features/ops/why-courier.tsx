@@ -19,25 +19,30 @@ import { useDecision, type DecisionRef } from "./use-decision.ts";
 
 type Told = NonNullable<DispatchDecision["explained"]>;
 
-export interface WhyCourierProps {
+interface WhyProps {
   readonly hub: HubClient | undefined;
   readonly decision: DecisionRef;
 }
 
+export interface WhyCourierProps extends WhyProps {
+  /** What is asked; on the button. */
+  readonly question?: string;
+}
+
 /** Why dispatch chose this courier and not another: opened when somebody asks. */
-export function WhyCourier({ hub, decision }: WhyCourierProps) {
+export function WhyCourier({ hub, decision, question = "Why this courier" }: WhyCourierProps) {
   const [open, setOpen] = useState(false);
   return (
     <Box>
       <Button size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
-        Why this courier
+        {question}
       </Button>
       {open && <Why hub={hub} decision={decision} />}
     </Box>
   );
 }
 
-function Why({ hub, decision: ref }: WhyCourierProps) {
+function Why({ hub, decision: ref }: WhyProps) {
   const { decision, failure, refetch } = useDecision(hub, ref);
   if (failure) return <Refused failure={failure} onRetry={refetch} />;
   if (!decision) return <Loading what="Looking up the decision…" />;

@@ -70,6 +70,7 @@ const box: BlackBox = {
     actorRole: "platform",
     payload: {},
   })),
+  suggestions: [],
   offers: [
     {
       id: "f",

@@ -3,7 +3,7 @@ import Card from "@mui/material/Card";
 import Typography from "@mui/material/Typography";
 
 import type { HubClient } from "#shared/client/hub-client.ts";
-import type { BlackBox, BlackBoxOffer } from "#shared/contracts/black-box.ts";
+import type { BlackBox, BlackBoxOffer, BlackBoxSuggestion } from "#shared/contracts/black-box.ts";
 
 import { formatClockSeconds, formatSpan } from "../../../common/format.ts";
 import { useMarketZone } from "../../../common/market-zone.ts";
@@ -17,9 +17,10 @@ export interface OffersTableProps {
   readonly atMs: number;
 }
 
-/** Who was asked by then, what became of it, and why. */
+/** Who was asked by then, what became of it, and why; and what the order's couriers had been advised before. */
 export function OffersTable({ hub, marketId, box, atMs }: OffersTableProps) {
   const made = box.offers.filter((offer) => offer.offeredAtMs <= atMs);
+  const advised = box.suggestions.filter((each) => each.madeAtMs <= atMs);
   const timeZone = useMarketZone();
   const deliveryId = box.order.delivery?.id;
   return (
@@ -37,8 +38,27 @@ export function OffersTable({ hub, marketId, box, atMs }: OffersTableProps) {
           )}
         </Box>
       ))}
+      {advised.map((each) => (
+        <Typography key={each.id} variant="body2" color="textSecondary" sx={{ mt: 1 }}>
+          {each.courierName} had been advised at {formatClockSeconds(each.madeAtMs, timeZone)} to wait near{" "}
+          {each.restaurantName}, {formatSpan(each.wayMs)} away: {advisedWords(each, atMs)}.
+        </Typography>
+      ))}
     </Card>
   );
+}
+
+const ENDED: Readonly<Record<NonNullable<BlackBoxSuggestion["ended"]>, string>> = {
+  dismissed: "said no",
+  arrived: "went there",
+  overtaken: "had not come there when the next offer or work came",
+  "off-duty": "went off duty",
+  replaced: "was advised something else",
+};
+
+function advisedWords({ ended, endedAtMs, expiresAtMs }: BlackBoxSuggestion, atMs: number): string {
+  if (ended !== null && endedAtMs !== null && endedAtMs <= atMs) return ENDED[ended];
+  return expiresAtMs <= atMs ? "did not go, nor say so" : "not answered yet";
 }
 
 function becameWords(offer: BlackBoxOffer, atMs: number): string {

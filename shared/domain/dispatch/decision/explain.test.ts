@@ -85,7 +85,7 @@ const WHY_NOT: readonly (readonly [
   string,
 ])[] = [
   ["dearer", {}, {}, {}, "Could have the food in"],
-  ["declined", {}, { excludedCourierIds: ["other"] }, {}, "Was asked before"],
+  ["declined", {}, { excludedCourierIds: ["other"] }, {}, "Declined it before"],
   ["has-offer", { activeOfferCount: 1 }, {}, {}, "Had another offer"],
   ["busy", { freeAtMs: NOW_MS + 52 * MINUTE_MS }, {}, {}, "Busy for another 52 min"],
   ["no-room", { capacity: 0 }, {}, {}, "Has no room"],
@@ -143,9 +143,19 @@ test("[DSP24] a delivery that waits says why, and on whom the plan counts", () =
   expect(explained(far).couriers).toMatchObject([{ verdict: "not-asked" }]);
   expect(explained(decided([aDelivery("d")], []))).toMatchObject({
     outcome: "held",
-    words: expect.stringContaining("Nobody on duty"),
+    words: expect.stringContaining("No courier was on duty"),
   });
   expect(explain(far, "unknown")).toBeUndefined();
+});
+
+test("[DSP45] where nobody could be asked it is counted what kept everybody away", () => {
+  const wordsOf = (excludedCourierIds: string[], couriers: RoundCourier[]) =>
+    explained(decided([aDelivery("d", { excludedCourierIds })], couriers)).words;
+  expect(wordsOf(["a", "b"], [aCourier("a"), aCourier("b")])).toContain("Everybody on duty said no before");
+  const full = aCourier("full", { capacity: 0 });
+  expect(wordsOf(["a"], [aCourier("a"), full, aCourier("asked", { activeOfferCount: 1 })])).toBe(
+    "Nobody could be asked. Of 3 on duty: 1 said no before or had it already, 1 with another offer to answer, 1 without room. It is looked for again in the next round.",
+  );
 });
 
 test("[DSP24] of a round of another version only what it wrote down is told, and that this is so", () => {

@@ -168,7 +168,8 @@ function compare(a: number, b: number): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function wordsOf({ hold, courierId }: Known, couriers: readonly ExplainedCourier[]): string {
+function wordsOf({ hold, courierId, complete }: Known, couriers: readonly ExplainedCourier[]): string {
   const own = couriers.find((each) => each.courierId === courierId);
-  return [hold && holdWords(hold.reason), own?.words].filter((words) => words !== undefined).join(" ");
+  const verdicts = complete ? couriers.map(({ verdict }) => verdict) : undefined;
+  return [hold && holdWords(hold.reason, verdicts), own?.words].filter((words) => words !== undefined).join(" ");
 }

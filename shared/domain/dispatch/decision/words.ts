@@ -6,7 +6,7 @@ import type { Option } from "./weighing.ts";
 const MINUTE_MS = 60_000;
 
 /** A span for people, rounded to minutes. */
-function span(ms: number): string {
+export function span(ms: number): string {
   const minutes = Math.round(ms / MINUTE_MS);
   return minutes < 1 ? "less than a minute" : `${minutes} min`;
 }
@@ -34,7 +34,7 @@ const WORDS: Readonly<Record<Verdict, (known: Known) => string>> = {
     "Could have come, but the same plan needs this courier for another order, and together that costs least.",
   "worse-than-waiting": (known) =>
     `Could have the food in ${inHandWords(known)} only: to look again a little later costs less.`,
-  declined: () => "Was asked before and declined, let the offer lapse or gave the delivery back.",
+  declined: () => "Declined it before, let the offer lapse, or had it and it was given back or taken away.",
   "has-offer": () => "Had another offer to answer.",
   busy: ({ courier, plan: { nowMs, settings } }) =>
     `Busy for another ${span(courier.freeAtMs - nowMs)}, longer than the plan looks ahead (${span(settings.horizonMs)}).`,
@@ -126,9 +126,37 @@ const HELD: Readonly<Record<HoldReason, string>> = {
   "not-yet": "There is time: who leaves a round later has the food in hand as early, and more will be known by then.",
 };
 
-/** Why a delivery waits. */
-export function holdWords(reason: HoldReason): string {
-  return HELD[reason];
+const NOBODY: Readonly<Partial<Record<Verdict, string>>> = {
+  declined: "said no before or had it already",
+  "has-offer": "with another offer to answer",
+  busy: "busy for longer than the plan looks ahead",
+  "no-room": "without room",
+  "shift-over": "whose shift ends first",
+  "too-far": "too far away",
+  "worse-than-waiting": "who could come only so late that looking again costs less",
+};
+
+/**
+ * Why a delivery waits.
+ *
+ * @param verdicts of everybody in the round; undefined: not everybody is known
+ */
+export function holdWords(reason: HoldReason, verdicts?: readonly Verdict[]): string {
+  return (reason === "no-candidate" && verdicts && nobodyWords(verdicts)) || HELD[reason];
+}
+
+/** What keeps everybody away, counted; undefined where it is not that. */
+function nobodyWords(verdicts: readonly Verdict[]): string | undefined {
+  if (verdicts.length === 0) return "No courier was on duty; it is looked for again in the next round.";
+  if (verdicts.every((verdict) => verdict === "declined")) {
+    return "Everybody on duty said no before or had it already; they are asked again two minutes after the last answer.";
+  }
+  const counted = Object.entries(NOBODY).flatMap(([verdict, words]) => {
+    const count = verdicts.filter((each) => each === verdict).length;
+    return count > 0 ? [`${count} ${words}`] : [];
+  });
+  if (counted.length === 0) return undefined;
+  return `Nobody could be asked. Of ${verdicts.length} on duty: ${counted.join(", ")}. It is looked for again in the next round.`;
 }
 
 /** Why an offer was made, in a sentence to its courier, from what the offer itself keeps; empty where it keeps nothing. */
