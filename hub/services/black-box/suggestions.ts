@@ -22,7 +22,9 @@ export async function suggestionsBefore(
   courierName: string,
   events: readonly StoredEvent[],
 ): Promise<BlackBoxSuggestion[]> {
-  const taken = events.find((event) => event.courierId === courierId && event.courierSeq !== null && event.atMs === fromMs);
+  const taken = events.find(
+    (event) => event.courierId === courierId && event.courierSeq !== null && event.atMs === fromMs,
+  );
   if (!taken) return [];
   const rows = await tx.execute<{ type: string; at_ms: string; payload: Record<string, unknown> }>(sql`
     select type, at_ms, payload from (

@@ -82,7 +82,8 @@ test("[DSP45] what a dispatcher did by hand is said with the reason, and the nex
   await confirm(0);
   expect(await pass()).toBe(1);
   const { other, who } = await asked();
-  const pin = (pinned: boolean) => town.useCases["delivery.pin"](as(town.dispatcher), { ...ref, pinned, reason: "A gala" });
+  const pin = (pinned: boolean) =>
+    town.useCases["delivery.pin"](as(town.dispatcher), { ...ref, pinned, reason: "A gala" });
   await pin(true);
   expect(await pass()).toBe(0);
   const pinned = await why();
@@ -108,7 +109,9 @@ test("[DSP45] what a dispatcher did by hand is said with the reason, and the nex
   expect(words).toContain("is being asked");
   const round = { ...ref, decisionId: decisionId ?? "", courierId: other.id };
   const told = await town.useCases["dispatch.decision"](as(town.dispatcher), round);
-  expect(told.explained?.couriers).toMatchObject([{ verdict: "declined", words: expect.stringContaining("taken away") }]);
+  expect(told.explained?.couriers).toMatchObject([
+    { verdict: "declined", words: expect.stringContaining("taken away") },
+  ]);
 });
 
 test("[DSP45] after everybody has said no it says so, until they are asked again", async () => {
@@ -155,5 +158,7 @@ test("[DSP46] a courier asks why no offer comes, and is told of the round, with 
   assert(off, "somebody off duty");
   const idle = await town.useCases["courier.why-not"](as(off.identity), { marketId: MARKET });
   expect(idle.words).toContain("You are off duty");
-  expect(await code(town.useCases["courier.why-not"](as(town.customer), { marketId: MARKET }))).toBe("courier.not-found");
+  expect(await code(town.useCases["courier.why-not"](as(town.customer), { marketId: MARKET }))).toBe(
+    "courier.not-found",
+  );
 });

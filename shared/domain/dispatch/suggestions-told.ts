@@ -20,13 +20,23 @@ export function suggestionsTold(
   events: readonly SuggestionEvent[],
 ): BlackBoxSuggestion[] {
   return events.flatMap((event, index) => {
-    const made = event.type === "suggestion.made" ? moveSuggestion.safeParse(event.payload["suggestion"]).data : undefined;
+    const made =
+      event.type === "suggestion.made" ? moveSuggestion.safeParse(event.payload["suggestion"]).data : undefined;
     if (!made) return [];
     const next = events[index + 1];
     const ended = next && next.atMs < made.expiresAtMs ? endOf(next.type) : null;
     const { id, restaurantName, madeAtMs, expiresAtMs, wayMs } = made;
     return [
-      { ...courier, id, restaurantName, madeAtMs, expiresAtMs, wayMs, ended, endedAtMs: ended && next ? next.atMs : null },
+      {
+        ...courier,
+        id,
+        restaurantName,
+        madeAtMs,
+        expiresAtMs,
+        wayMs,
+        ended,
+        endedAtMs: ended && next ? next.atMs : null,
+      },
     ];
   });
 }

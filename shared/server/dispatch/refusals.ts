@@ -50,7 +50,9 @@ export function makeRefusals(log: Pick<Log, "warn">): RefusalsOf {
     const stored = await refusalVersions.readModels(tx, marketId, version);
     const { data: model, error } = refusalModel.safeParse(stored);
     if (error) {
-      const issues = error.issues.slice(0, 3).map(({ path, message }) => `${z.core.toDotPath(path) || "model"}: ${message}`);
+      const issues = error.issues
+        .slice(0, 3)
+        .map(({ path, message }) => `${z.core.toDotPath(path) || "model"}: ${message}`);
       log.warn(
         { marketId, version, format: FORMAT, issues },
         "what was learned of refusals cannot be read; everybody is taken to accept until another version is in force",

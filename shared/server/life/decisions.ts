@@ -73,16 +73,17 @@ export async function newestDecision(tx: Tx, marketId: string): Promise<KeptDeci
   return row && keptOf(row);
 }
 
-async function keptOf({ id, round, decidedAtMs, record }: typeof dispatchDecisions.$inferSelect): Promise<KeptDecision> {
+async function keptOf({
+  id,
+  round,
+  decidedAtMs,
+  record,
+}: typeof dispatchDecisions.$inferSelect): Promise<KeptDecision> {
   return { id, round, decidedAtMs, record: await unpackDecision(record) };
 }
 
 /** In which of these markets a decision is kept; undefined: in none. */
-export async function marketOfDecision(
-  tx: Tx,
-  marketIds: readonly string[],
-  id: string,
-): Promise<string | undefined> {
+export async function marketOfDecision(tx: Tx, marketIds: readonly string[], id: string): Promise<string | undefined> {
   if (marketIds.length === 0) return undefined;
   const [row] = await tx
     .select({ marketId: dispatchDecisions.marketId })

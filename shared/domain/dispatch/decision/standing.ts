@@ -91,7 +91,10 @@ function basicWords(standing: Standing, told: { readonly words: string } | undef
 }
 
 function pinnedWords({ kind }: Standing, reason: string): string {
-  const what = kind === "waits" ? "no round offers it" : "nothing is added to its trip, and no round offers it should it come back,";
+  const what =
+    kind === "waits"
+      ? "no round offers it"
+      : "nothing is added to its trip, and no round offers it should it come back,";
   return `Pinned by a dispatcher${quoted(reason)}: ${what} until it is unpinned.`;
 }
 

@@ -28,7 +28,9 @@ export function whyNot(record: DecisionRecord | undefined, courierId: string, no
   const { input, plan } = record;
   const sinceMs = nowMs - plan.nowMs;
   if (input.deliveries.length === 0 || sinceMs >= LATELY_MS) {
-    return nothing(`No order is looking for a courier${sinceMs >= LATELY_MS ? `; the last one did ${span(sinceMs)} ago` : ""}.`);
+    return nothing(
+      `No order is looking for a courier${sinceMs >= LATELY_MS ? `; the last one did ${span(sinceMs)} ago` : ""}.`,
+    );
   }
   const own = input.couriers.find(({ id }) => id === courierId);
   if (!own) return nothing("The last round did not know you yet: you had just begun, or had not said where you are.");
