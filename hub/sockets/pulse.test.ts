@@ -73,6 +73,33 @@ test("[RTM34] a pong that has come and is read late, by a hub that was busy, is 
   expect(closed).toBe(0);
 });
 
+test("[RTM34] a hub whose timers come late pings each in its time, and gives each its time to answer", async () => {
+  let lateMs = 400;
+  const busy = makePulse(
+    { nowMs: () => clock.nowMs(), rate: 1, after: (delayMs, task) => clock.after(delayMs + lateMs, task) },
+    () => (draw = (draw + 0.17) % 1),
+  );
+  const all = Array.from({ length: 6 }, () => connectionThat(true));
+  for (const one of all) busy.add(one);
+  await clock.advance(10 * PING_INTERVAL_MS);
+  for (const { pings } of all) {
+    const gaps = pings.slice(1).map((atMs, index) => atMs - (pings[index] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThan(PING_INTERVAL_MS + 1_000);
+    expect(pings.length).toBeGreaterThanOrEqual(9);
+  }
+  // It stood still for so long that many are due at once: they are asked now, and none of them is late yet.
+  lateMs = 20_000;
+  await clock.advance(1_500);
+  lateMs = 0;
+  const silent = Array.from({ length: 20 }, () => connectionThat(false));
+  for (const one of silent) busy.add(one);
+  await clock.advance(20_000);
+  const asked = silent.filter(({ pings }) => pings.length > 0);
+  expect(asked.length).toBeGreaterThan(3);
+  for (const { closed } of asked) expect(closed).toBe(0);
+  busy.stop();
+});
+
 test("alarms ring once, within a second, and not when they were taken back", async () => {
   const alarms = makeAlarms(clock);
   const rung: string[] = [];

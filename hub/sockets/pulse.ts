@@ -38,7 +38,6 @@ export const PING_INTERVAL_MS = 45_000;
 export const PING_TIMEOUT_MS = 13_000;
 const TURN_MS = 1_000;
 const TURNS = PING_INTERVAL_MS / TURN_MS;
-const LATE_TURNS = PING_TIMEOUT_MS / TURN_MS;
 
 /** Asks the peer for a sign of life. */
 export function ping({ transport }: Pick<RawConnection, "transport">): void {
@@ -76,6 +75,13 @@ function writeUnlessPong(this: Receiver, chunk: Buffer): boolean {
   return (Object.getPrototypeOf(this) as Receiver).write.call(this, chunk);
 }
 
+/** Those who are pinged together. */
+interface Turn {
+  readonly connections: Set<RawConnection>;
+  /** Wall ms of a ping whose answers have not been looked for. */
+  askedAtMs: number | undefined;
+}
+
 /** Pings of all connections of a hub, by one timer. */
 export interface Pulse {
   add(connection: RawConnection): void;
@@ -88,35 +94,50 @@ export interface Pulse {
  * turn at random, so that after a reconnect storm pings do not come in a storm as well. A ping is written to the TCP socket as
  * it is, and a pong that comes alone is taken as it comes: made anew through Engine.IO and `ws` it costs more than the kernel takes for it. Nothing is compressed here, so that
  * frames are always written whole, and one more may stand between them. [RTM34]
+ *
+ * Turns go by the clock: a busy hub, whose timers come late, makes up for what is due. Else a peer would wait for its ping longer than a peer waits.
  */
 export function makePulse(clock: Clock, random: () => number = Math.random): Pulse {
-  const turns = Array.from({ length: TURNS }, () => new Set<RawConnection>());
-  let now = 0;
+  const turns: Turn[] = Array.from({ length: TURNS }, () => ({ connections: new Set(), askedAtMs: undefined }));
+  let at = 0;
+  let dueAtMs = clock.nowMs();
   let cancel = () => {};
 
-  function turn(): void {
-    for (const connection of turns[now] ?? []) {
-      (connection.pingIntervalTimer as Beat).answered = false; // Cast: put there by `add`.
-      ping(connection);
+  function beat(): void {
+    const nowMs = clock.nowMs();
+    const due = Math.floor((nowMs - dueAtMs) / TURN_MS) + 1;
+    for (let left = Math.min(TURNS, due); left > 0; left -= 1) {
+      const turn = turns[at];
+      if (turn) ask(turn, nowMs);
+      at = (at + 1) % TURNS;
     }
-    const late = turns[(now + TURNS - LATE_TURNS) % TURNS];
-    now = (now + 1) % TURNS;
-    const cancelTurn = clock.after(TURN_MS, turn);
+    dueAtMs += due * TURN_MS;
+    const cancelBeat = clock.after(dueAtMs - nowMs, beat);
     // Sockets are read before the next timer: a hub that was busy for long blames nobody for what it has not read itself.
-    const cancelLate = clock.after(0, () => closeSilent(late));
+    const cancelLook = clock.after(0, () => turns.forEach((turn) => closeSilent(turn, nowMs)));
     cancel = () => {
-      cancelTurn();
-      cancelLate();
+      cancelBeat();
+      cancelLook();
     };
   }
 
-  function closeSilent(connections: ReadonlySet<RawConnection> = new Set()): void {
+  function ask(turn: Turn, nowMs: number): void {
+    for (const connection of turn.connections) {
+      (connection.pingIntervalTimer as Beat).answered = false; // Cast: put there by `add`.
+      ping(connection);
+    }
+    turn.askedAtMs = nowMs;
+  }
+
+  function closeSilent(turn: Turn, nowMs: number): void {
+    if (turn.askedAtMs === undefined || nowMs < turn.askedAtMs + PING_TIMEOUT_MS) return;
+    turn.askedAtMs = undefined;
     // Closed ones leave the set while it is gone through.
-    for (const connection of connections) {
+    for (const connection of turn.connections) {
       if (!(connection.pingIntervalTimer as Beat).answered) connection.close(true); // Cast: as above.
     }
   }
-  turn();
+  beat();
 
   return {
     add(connection) {
@@ -126,10 +147,11 @@ export function makePulse(clock: Clock, random: () => number = Math.random): Pul
       connection.pingIntervalTimer = beat;
       const { _receiver: receiver } = connection.transport.socket ?? {};
       if (receiver) hearPongs(receiver, beat);
-      turns[beat.turn]?.add(connection);
+      turns[beat.turn]?.connections.add(connection);
     },
     remove(connection) {
-      if (connection.pingIntervalTimer instanceof Beat) turns[connection.pingIntervalTimer.turn]?.delete(connection);
+      if (connection.pingIntervalTimer instanceof Beat)
+        turns[connection.pingIntervalTimer.turn]?.connections.delete(connection);
     },
     stop: () => cancel(),
   };

@@ -8,7 +8,7 @@ import { playTrace, type Played } from "./picture/play-trace.ts";
 import { readTraces } from "./picture/read-traces.ts";
 
 const USAGE =
-  "npm run bench:picture -- --traces FILE.tsv.gz [--out SHOWN.jsonl] [--json FILE] [--couriers 300] [--seconds 60] [--rounds 3]";
+  "npm run bench:picture -- --traces FILE.tsv.gz [--out SHOWN.jsonl] [--json FILE] [--couriers 2000] [--seconds 30] [--rounds 3]";
 
 /** What `--json` writes down. */
 export interface PictureFigures extends Partial<CpuFigures> {
@@ -27,8 +27,8 @@ function readArgs() {
       traces: { type: "string" },
       out: { type: "string" },
       json: { type: "string" },
-      couriers: text("300"),
-      seconds: text("60"),
+      couriers: text("2000"),
+      seconds: text("30"),
       rounds: text("3"),
     },
   });

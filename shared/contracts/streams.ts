@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import type { Problem } from "./errors.ts";
-import { courierId, deliveryId, marketId, orderId, uuid, zoneId } from "./ids.ts";
+import { marketId, orderId, uuid, zoneId } from "./ids.ts";
 
 /** Order, restaurant and courier each have a stream of events with a gapless `seq` from 1. */
 export const STREAM_KINDS = ["courier", "order", "restaurant"] as const;
@@ -80,17 +80,17 @@ export const ZONE_GATHER_MS = 750;
 /** The tick, wall ms: from a hub's first word of a position to the screen, at most, when nothing is late. */
 export const POSITION_TICK_MS = POSITION_GATHER_MS + ZONE_GATHER_MS;
 
-/** Where a courier is, and for which order and assignment that is meant. */
+/** Where a courier is, and for which order and assignment that is meant. Hubs tell it each other: its shape is looked at, its ids are not again. */
 export const position = z.object({
-  marketId,
-  courierId,
+  marketId: z.string(),
+  courierId: z.string(),
   lat: z.number(),
   lng: z.number(),
   speedMps: z.number().nullable(),
   headingDeg: z.number().nullable(),
   takenAtMs: z.int(),
-  zone: zoneId,
-  carrying: z.array(z.object({ orderId, deliveryId, version: z.int() })),
+  zone: z.string(),
+  carrying: z.array(z.object({ orderId: z.string(), deliveryId: z.string(), version: z.int() })),
 });
 export type Position = z.output<typeof position>;
 
