@@ -21,6 +21,7 @@ import { makeQueues } from "#shared/server/queue/queues.ts";
 import { makeArrivals } from "#shared/server/realtime/arrivals.ts";
 import { makeEventStore } from "#shared/server/realtime/event-store.ts";
 import { makeLastPositions } from "#shared/server/realtime/last-positions.ts";
+import { makePositionOutbox } from "#shared/server/realtime/position-outbox.ts";
 import { makePublisher } from "#shared/server/realtime/publish.ts";
 import { connectRedis, type RedisUse } from "#shared/server/redis/connect.ts";
 import { etaPriorsFrom, makeCityRouters, routerFrom } from "#shared/server/routing/routers.ts";
@@ -74,6 +75,7 @@ const publisher = makePublisher({
 });
 const queues = makeQueues(config.REDIS_QUEUE_URL, clock.rate, log);
 const last = makeLastPositions(clients.positions);
+const outbox = makePositionOutbox({ last, publisher, clock: wall });
 
 const provider = makeStripeProvider({
   secretKey: config.STRIPE_SECRET_KEY ?? "",
@@ -131,7 +133,7 @@ const useCases = admitted(
     passwords: makePasswords({ atOnce: 2, waiting: 256 }, config.PASSWORD_HASH),
     sessions,
     last,
-    publisher,
+    outbox,
     cities,
     onZone: (personId, marketId, zone) => moveCourier(personId, marketId, zone),
     headNow: (stream) => realtime?.rooms.headNow(stream),
@@ -260,6 +262,7 @@ function sockets(): Service[] {
   moveCourier = (personId, marketId, zone) => io.moveCourier(personId, marketId, zone);
   return [
     { name: "realtime", stop: () => streams.close() },
+    { name: "positions", stop: async () => outbox.flush() },
     http,
     { name: "sockets", drain: () => io.drain(), stop: () => io.stop() },
   ];

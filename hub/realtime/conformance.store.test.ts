@@ -15,7 +15,11 @@ const ORDER = { marketId: "test-market", kind: "order", id: "0190a000-0000-7000-
 const UNWATCH = JSON.stringify(["stream:unwatch", { stream: ORDER }]);
 /** One hub pings so many times as often. */
 const QUICK = 50;
-const quickClock: Clock = { ...wallClock, after: (delayMs, task) => wallClock.after(delayMs / QUICK, task) };
+const quickClock: Clock = {
+  rate: 1,
+  nowMs: () => performance.now() * QUICK,
+  after: (delayMs, task) => wallClock.after(delayMs / QUICK, task),
+};
 
 let hub: TestHub;
 let quick: TestHub;

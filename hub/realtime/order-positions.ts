@@ -90,7 +90,9 @@ export class OrderPositions {
     const courierId = rooms.carriageOf(marketId, orderId)?.courierId;
     if (!courierId) return;
     await this.#orders.get(`${marketId}/${orderId}`)?.joined;
-    const [position] = await last.read(marketId, [courierId]);
+    const [read] = await last.read(marketId, [courierId]);
+    const shown = this.#orders.get(`${marketId}/${orderId}`)?.newest;
+    const position = read && shown && !isNews(read, shown) ? shown : read;
     // Asked again after the read, and only for somebody who still watches.
     if (!position || !shows(rooms.carriageOf(marketId, orderId), orderId, position)) return;
     for (const mate of rooms.positionListeners(marketId, orderId)) {

@@ -2,7 +2,7 @@ import type { StreamRef } from "#shared/contracts/streams.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Cities } from "#shared/server/city/cities.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
-import type { Publisher } from "#shared/server/realtime/publish.ts";
+import type { PositionOutbox } from "#shared/server/realtime/position-outbox.ts";
 
 import type { Passwords } from "../auth/passwords.ts";
 import { accountUseCases } from "./accounts/accounts.ts";
@@ -15,7 +15,6 @@ import type { OrderDeps } from "./orders/order-deps.ts";
 import { makeFixPush } from "./positions/fix-push.ts";
 import { makeMarkers } from "./positions/marker.ts";
 import { makeMotionPush } from "./positions/motion-push.ts";
-import { makePositionOutbox } from "./positions/outbox.ts";
 import { makeTracePush } from "./positions/trace-push.ts";
 import { makeTraceWriter } from "./positions/trace-writer.ts";
 import type { UseCases } from "./use-cases.ts";
@@ -26,7 +25,7 @@ export interface UseCaseDeps extends OrderDeps {
   readonly passwords: Passwords;
   readonly sessions: Sessions;
   readonly last: LastPositions;
-  readonly publisher: Publisher;
+  readonly outbox: Pick<PositionOutbox, "tell">;
   readonly cities: Cities;
   /** A courier is in another zone now. */
   readonly onZone?: (personId: string, marketId: string, zone: string) => void;
@@ -36,8 +35,7 @@ export interface UseCaseDeps extends OrderDeps {
 
 /** Every entry of the catalogue with its handler. */
 export function makeUseCases(deps: UseCaseDeps): UseCases {
-  const outbox = makePositionOutbox({ ...deps, clock: deps.wall });
-  const markerDeps = { ...deps, outbox, clock: deps.wall, deploymentNowMs: () => deps.clock.nowMs() };
+  const markerDeps = { ...deps, clock: deps.wall, deploymentNowMs: () => deps.clock.nowMs() };
   const markers = makeMarkers(markerDeps);
   const traces = makeTraceWriter(markerDeps);
   return {

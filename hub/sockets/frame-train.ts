@@ -53,21 +53,45 @@ export function sendAck(socket: Pick<Socket, "conn" | "nsp">, id: number, args: 
 
 /** What lies beneath a connection of Engine.IO 6 over a WebSocket. */
 interface Beneath {
-  readonly writeBuffer: readonly unknown[];
+  readonly readyState: string;
+  readonly writeBuffer: readonly {
+    readonly data?: unknown;
+    readonly options?: { readonly wsPreEncodedFrame?: readonly Buffer[] };
+  }[];
   readonly transport: {
     readonly writable: boolean;
-    readonly socket?: { readonly _socket?: { write(bytes: Buffer): unknown } | null };
+    readonly socket?: {
+      readonly readyState: number;
+      /** Of the WebSocket and of TCP, what the kernel has not taken yet. */
+      readonly bufferedAmount: number;
+      readonly _socket?: { write(bytes: Buffer): unknown } | null;
+    };
   };
+}
+
+/** Of a WebSocket. */
+const OPEN = 1;
+
+/** Bytes that wait for a socket: in Engine.IO, in the WebSocket and in TCP, before the kernel. */
+export function backlogOf({ conn }: Pick<Socket, "conn">): number {
+  const { writeBuffer, transport } = conn as unknown as Beneath; // Cast: as in `put`.
+  let bytes = transport.socket?.bufferedAmount ?? 0;
+  for (const { data, options } of writeBuffer) {
+    const [frame] = options?.wsPreEncodedFrame ?? [];
+    bytes += frame?.length ?? (typeof data === "string" ? data.length : 0);
+  }
+  return bytes;
 }
 
 /**
  * Frames are whole, so that they may go to TCP as they are, like pings: Engine.IO and `ws` cost more than the
- * kernel. Where something waits in Engine.IO, they stand behind it.
+ * kernel. Where something waits in Engine.IO, they stand behind it; to a connection that is ending nothing goes.
  */
 function put(socket: Pick<Socket, "conn">, bytes: Buffer): void {
-  const { writeBuffer, transport } = socket.conn as unknown as Beneath; // Cast: not public; a test looks that it is so.
-  const { _socket: tcp } = transport.socket ?? {};
-  if (tcp && transport.writable && writeBuffer.length === 0) tcp.write(bytes);
+  const { readyState, writeBuffer, transport } = socket.conn as unknown as Beneath; // Cast: not public; a test looks that it is so.
+  if (readyState !== "open") return;
+  const { _socket: tcp, readyState: web } = transport.socket ?? {};
+  if (tcp && web === OPEN && transport.writable && writeBuffer.length === 0) tcp.write(bytes);
   // Cast: the option is not in Engine.IO's types.
   else socket.conn.write("", { wsPreEncodedFrame: [bytes] } as object);
 }

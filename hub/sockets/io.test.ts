@@ -226,3 +226,43 @@ test("[RTM47] an answer goes once, in order with the frames around it, however l
     ]),
   );
 });
+
+test("[RTM47] to a session that has been ended nothing is said any more", async () => {
+  const hub = await startSockets();
+  await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const [served] = hub.io.io.of("/kitchen").sockets.values();
+  // Cast: what lies under Engine.IO's transport.
+  const raw = served?.conn as unknown as { transport: { socket: { _socket: { write(bytes: Buffer): boolean } } } };
+  const { _socket: tcp } = raw.transport.socket;
+  const written: string[] = [];
+  const write = tcp.write.bind(tcp);
+  tcp.write = (bytes) => {
+    written.push(bytes.toString("latin1"));
+    return write(bytes);
+  };
+  // Cast: private in Socket.IO's types.
+  const reply = (served as unknown as { ack(id: number): (answer: unknown) => void }).ack(7);
+  served?.disconnect(true);
+  await new Promise((done) => setImmediate(done));
+  reply({ secret: true });
+  await new Promise((done) => setImmediate(done));
+  expect(written.join("")).not.toContain("secret");
+});
+
+test("[RTM35] who reads nothing is let go, whatever it is that waits for them", async () => {
+  const hub = await startSockets();
+  const socket = await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const [served] = hub.io.io.of("/kitchen").sockets.values();
+  // Cast: what lies under Engine.IO's transport.
+  const raw = served?.conn as unknown as { transport: { writable: boolean } };
+  // The kernel takes nothing: all that is said stands in Engine.IO.
+  Object.defineProperty(raw.transport, "writable", { value: false });
+  const gone = new Promise<void>((done) => socket.once("disconnect", () => done()));
+  let asked = 0;
+  const asking = setInterval(() => socket.emit(`nothing ${"x".repeat(40_000)} ${(asked += 1)}`, {}, () => {}), 1);
+  served?.prependAny((_event: string, _payload: unknown, reply: (answer: unknown) => void) =>
+    reply("y".repeat(200_000)),
+  );
+  await gone.finally(() => clearInterval(asking));
+  expect(asked).toBeGreaterThan(3);
+});

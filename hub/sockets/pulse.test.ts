@@ -14,6 +14,7 @@ function connectionThat(answers: boolean) {
     closed: 0,
     transport: {
       socket: {
+        readyState: 1,
         _socket: {
           write(bytes: Buffer) {
             expect(bytes).toBe(PING_FRAME);

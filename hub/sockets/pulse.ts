@@ -7,7 +7,11 @@ export interface RawConnection {
   pingIntervalTimer: unknown;
   /** Its WebSocket, and the TCP socket below while that is open. */
   readonly transport: {
-    readonly socket?: { readonly _socket: { write(bytes: Buffer): unknown } | null; readonly _receiver?: Receiver };
+    readonly socket?: {
+      readonly readyState: number;
+      readonly _socket: { write(bytes: Buffer): unknown } | null;
+      readonly _receiver?: Receiver;
+    };
   };
   close(discard?: boolean): void;
 }
@@ -24,6 +28,8 @@ interface Receiver {
 /** Engine.IO's ping as one whole WebSocket frame: the text "2". */
 export const PING_FRAME = Buffer.from([0x81, 0x01, 0x32]);
 
+/** Of a WebSocket. */
+const OPEN = 1;
 /** Of the receiver's: the next byte begins a frame. */
 const BETWEEN_FRAMES = 0;
 
@@ -33,7 +39,7 @@ function isPong(chunk: Buffer): boolean {
   return ((chunk[6] ?? 0) ^ (chunk[2] ?? 0)) === 0x33;
 }
 
-/** Wall ms between the pings of one connection, and how long an answer may take: a dead peer is noticed within 58 s. */
+/** Wall ms between the pings of one connection, and how long an answer may take: a dead peer is noticed within a minute. */
 export const PING_INTERVAL_MS = 45_000;
 export const PING_TIMEOUT_MS = 13_000;
 const TURN_MS = 1_000;
@@ -41,8 +47,9 @@ const TURNS = PING_INTERVAL_MS / TURN_MS;
 
 /** Asks the peer for a sign of life. */
 export function ping({ transport }: Pick<RawConnection, "transport">): void {
-  const { _socket: tcp } = transport.socket ?? { _socket: null };
-  tcp?.write(PING_FRAME);
+  const { _socket: tcp, readyState } = transport.socket ?? { _socket: null, readyState: undefined };
+  // After the frame that closes nothing may be said.
+  if (readyState === OPEN) tcp?.write(PING_FRAME);
 }
 
 /** Stands where a connection's own ping timer stood. */
@@ -103,7 +110,7 @@ export function makePulse(clock: Clock, random: () => number = Math.random): Pul
   let dueAtMs = clock.nowMs();
   let cancel = () => {};
 
-  function beat(): void {
+  function goOn(): void {
     const nowMs = clock.nowMs();
     const due = Math.floor((nowMs - dueAtMs) / TURN_MS) + 1;
     for (let left = Math.min(TURNS, due); left > 0; left -= 1) {
@@ -112,7 +119,7 @@ export function makePulse(clock: Clock, random: () => number = Math.random): Pul
       at = (at + 1) % TURNS;
     }
     dueAtMs += due * TURN_MS;
-    const cancelBeat = clock.after(dueAtMs - nowMs, beat);
+    const cancelBeat = clock.after(dueAtMs - nowMs, goOn);
     // Sockets are read before the next timer: a hub that was busy for long blames nobody for what it has not read itself.
     const cancelLook = clock.after(0, () => turns.forEach((turn) => closeSilent(turn, nowMs)));
     cancel = () => {
@@ -137,7 +144,7 @@ export function makePulse(clock: Clock, random: () => number = Math.random): Pul
       if (!(connection.pingIntervalTimer as Beat).answered) connection.close(true); // Cast: as above.
     }
   }
-  beat();
+  goOn();
 
   return {
     add(connection) {

@@ -21,7 +21,7 @@ import type { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
 import type { Alarms, Sleeper } from "./alarms.ts";
 import { bindCommands, parsed } from "./commands.ts";
-import { sendAlone, sendFrame, sendTrain } from "./frame-train.ts";
+import { backlogOf, sendAlone, sendFrame, sendTrain } from "./frame-train.ts";
 
 export interface ServeDeps {
   readonly useCases: UseCases;
@@ -158,7 +158,6 @@ class Served implements ServedSocket, Listener, Sleeper {
 
   event(stream: string, epoch: string, event: SeenEvent): void {
     this.#emit("stream:event", { stream, epoch, event });
-    if (this.#backlog() > MOST_BACKLOG_BYTES) this.#socket.disconnect(true);
   }
 
   heads(epoch: string, heads: Readonly<Record<string, number>>): void {
@@ -193,6 +192,7 @@ class Served implements ServedSocket, Listener, Sleeper {
       if (answered) return;
       answered = true;
       reply(ack);
+      this.#endIfStuck();
     };
     this.busy += 1;
     try {
@@ -221,7 +221,7 @@ class Served implements ServedSocket, Listener, Sleeper {
   #takeToken(): boolean {
     const { perSecond, burst } = this.#all.limits ?? LIMITS;
     const nowMs = this.#all.clock.nowMs();
-    this.#tokens = Math.min(burst, this.#tokens + ((nowMs - this.#tokensAtMs) / 1000) * perSecond);
+    this.#tokens = Math.min(burst, this.#tokens + (Math.max(0, nowMs - this.#tokensAtMs) / 1000) * perSecond);
     this.#tokensAtMs = nowMs;
     if (this.#tokens < 1) return false;
     this.#tokens -= 1;
@@ -230,17 +230,18 @@ class Served implements ServedSocket, Listener, Sleeper {
 
   #emit<E extends keyof StreamFrames>(event: E, frame: StreamFrames[E]): void {
     (this.#all.send ?? sendAlone)(this.#socket, event, frame);
+    this.#endIfStuck();
   }
 
   // Volatile would keep the oldest of a tick, so what is busy is left out here and gets the newest of the next tick.
   #isIdle(): boolean {
-    return this.#socket.conn.readyState === "open" && this.#backlog() < BACKLOG_BYTES;
+    return this.#socket.conn.readyState === "open" && backlogOf(this.#socket) < BACKLOG_BYTES;
   }
 
-  #backlog(): number {
-    // Cast: engine.io's WebSocket transport holds the `ws` socket; without it nothing is known, and we send.
-    const { socket: raw } = this.#socket.conn.transport as unknown as { socket?: { bufferedAmount?: number } };
-    return raw?.bufferedAmount ?? 0;
+  /** Whoever lets everything wait comes back later, and gets what it lacks at its own pace. */
+  #endIfStuck(): void {
+    // An end that waits until all is written would never come.
+    if (backlogOf(this.#socket) > MOST_BACKLOG_BYTES) this.#socket.conn.close(true);
   }
 }
 

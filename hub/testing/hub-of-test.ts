@@ -86,11 +86,7 @@ export async function startTestHub(databaseUrl: string, cities: Cities = loadCit
     sessions,
     cities,
     last: { keep: async () => {}, read: async (_marketId, ids) => ids.map(() => undefined) },
-    publisher: {
-      publish: async () => {},
-      publishPosition: async () => {},
-      counts: { published: 0, failed: 0, positions: 0, positionsLost: 0 },
-    },
+    outbox: { tell: () => {} },
   });
   const app = await makeApp({
     log: makeLog("test", "silent"),

@@ -12,13 +12,13 @@ import { cellCentre, cellsWithin, zoneOf } from "#shared/domain/geo/cells.ts";
 import { wallClock } from "#shared/client/wall-clock.ts";
 import { seededRng } from "#shared/lib/rng.ts";
 import { makeArrivals } from "#shared/server/realtime/arrivals.ts";
+import { makePositionOutbox } from "#shared/server/realtime/position-outbox.ts";
 import { makePublisher } from "#shared/server/realtime/publish.ts";
 import { broadcastOf, channelOf } from "#shared/server/realtime/wire.ts";
 import { connectRedis, type RedisClient } from "#shared/server/redis/connect.ts";
 
 import { startRedis } from "../../deploy/local/redis.ts";
 import { nodeFlagsOf } from "../../deploy/local/system-parts.ts";
-import { makePositionOutbox } from "../../hub/services/positions/outbox.ts";
 import { quantile } from "../replay/offline.ts";
 import { marketOf, type HubTold, type Kind, type OperatorsTold } from "./zone/messages.ts";
 

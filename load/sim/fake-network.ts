@@ -155,7 +155,7 @@ class Connection {
       emit: (event: keyof StreamFrames, frame: never) => this.#emit({ event, frame }),
       onAny: (handler: Handler) => void (this.#handler = handler),
       disconnect: () => {},
-      conn: { readyState: "open", transport: {} },
+      conn: { readyState: "open", writeBuffer: [], transport: {} },
     } as unknown as Socket;
   }
 

@@ -43,7 +43,11 @@ function playIn(thread: Worker, asked: ToPlayer): Promise<Played> {
     reject(new Error(`playing seeds ${fromSeed} to ${fromSeed + schedules - 1} failed`, { cause: error }));
   thread.once("message", resolve);
   thread.once("error", failed);
+  thread.once("messageerror", failed);
+  thread.once("exit", failed);
   // oxlint-disable-next-line require-post-message-target-origin -- a thread has no origin; that is a window's
   thread.postMessage(asked);
-  return promise.finally(() => thread.off("message", resolve).off("error", failed));
+  return promise.finally(() =>
+    thread.off("message", resolve).off("error", failed).off("messageerror", failed).off("exit", failed),
+  );
 }

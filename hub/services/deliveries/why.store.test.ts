@@ -61,7 +61,10 @@ test("[DSP45] a delivery says why it waits, whom it is offered to, and who took 
   expect(await why()).toMatchObject({ words: expect.stringContaining("No round has looked at it"), decisionId: null });
   expect(await pass()).toBe(0);
   const waits = await why();
-  expect(waits).toMatchObject({ words: expect.stringContaining("nothing is planned yet"), decidedAtMs: town.clock.nowMs() });
+  expect(waits).toMatchObject({
+    words: expect.stringContaining("nothing is planned yet"),
+    decidedAtMs: town.clock.nowMs(),
+  });
   const behind = await town.useCases["dispatch.decision"](as(town.dispatcher), {
     ...ref,
     decisionId: waits.decisionId ?? "",

@@ -9,15 +9,15 @@ import { positionOf, type KeptFix } from "#shared/domain/tracking/take-fixes.ts"
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
+import type { PositionOutbox } from "#shared/server/realtime/position-outbox.ts";
 
 import { identityOf } from "../orders/who.ts";
 import type { Caller } from "../use-cases.ts";
-import type { PositionOutbox } from "./outbox.ts";
 
 export interface MarkerDeps {
   readonly db: Db;
   readonly last: LastPositions;
-  readonly outbox: PositionOutbox;
+  readonly outbox: Pick<PositionOutbox, "tell">;
   /** Wall time: how long what is known of a courier may be used without asking. */
   readonly clock: Clock;
   /** Deployment time, epoch ms: fixes are stamped in it. */

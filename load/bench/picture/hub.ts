@@ -10,7 +10,6 @@ import { startRealtime } from "../../../hub/realtime/realtime.ts";
 import { admitted } from "../../../hub/services/admitted.ts";
 import { makeMarkers } from "../../../hub/services/positions/marker.ts";
 import { makeMotionPush } from "../../../hub/services/positions/motion-push.ts";
-import { makePositionOutbox } from "../../../hub/services/positions/outbox.ts";
 import { makeTracePush } from "../../../hub/services/positions/trace-push.ts";
 import { makeTraceWriter } from "../../../hub/services/positions/trace-writer.ts";
 import type { UseCases } from "../../../hub/services/use-cases.ts";
@@ -23,6 +22,7 @@ import { closesAt, makeAuthoriseWatch, snapshotOf } from "#shared/server/life/wa
 import { makeArrivals } from "#shared/server/realtime/arrivals.ts";
 import { makeEventStore } from "#shared/server/realtime/event-store.ts";
 import { makeLastPositions } from "#shared/server/realtime/last-positions.ts";
+import { makePositionOutbox } from "#shared/server/realtime/position-outbox.ts";
 import { makePublisher } from "#shared/server/realtime/publish.ts";
 import { connectRedis, type RedisUse } from "#shared/server/redis/connect.ts";
 import { makeSystemClock } from "#shared/server/system-clock.ts";

@@ -7,7 +7,7 @@ import { liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market
 import { scenesOf } from "#shared/testing/order-scenes.ts";
 import { testServices } from "#shared/testing/services.ts";
 
-import { makeAuthoriseWatch } from "./watching.ts";
+import { makeAuthoriseWatch, snapshotOf } from "./watching.ts";
 
 const services = await testServices();
 let town: LiveMarket;
@@ -49,8 +49,14 @@ test("[RIG3] a stream is watched by whom it concerns and by the office, and by n
   }
 });
 
-test("[RIG3] the store is asked, not the token: a role that was taken away opens nothing", async () => {
+test("[RIG3] [RTM48] the store is asked, not the token: a role that was taken away opens nothing, nor gives a snapshot", async () => {
+  const restaurant = { marketId: MARKET, kind: "restaurant", id: town.restaurantId } as const;
+  const mayWatch = async (as: "kitchen" | "ops", { personId }: Identity) =>
+    (await snapshotOf(town.db, restaurant, { as, personId })).mayWatch;
+  const both = async () => [await mayWatch("kitchen", town.kitchen), await mayWatch("ops", town.support)];
+  expect(await both()).toEqual([true, true]);
   await town.db.sql`delete from person_roles where person_id in (${town.support.personId}, ${town.kitchen.personId})`;
   expect(await sight(town.support, { kind: "order", id: orderId })).toBe("stream.not-found");
   expect(await sight(town.kitchen, { kind: "restaurant", id: town.restaurantId })).toBe("stream.not-found");
+  expect(await both()).toEqual([false, false]);
 });

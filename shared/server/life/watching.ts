@@ -41,7 +41,7 @@ export type AuthoriseWatch = (identity: Identity, ref: StreamRef) => Promise<Vie
 export function makeAuthoriseWatch(db: Db): AuthoriseWatch {
   // Most who watch are customers, and after a reconnect storm all of them come at once.
   const customerOf = gathered((refs: readonly StreamRef[]) => customersOf(db, refs));
-  const isOffice = gathered((asked: readonly OfficeAsk[]) => areOffice(db, asked));
+  const isOffice = gathered((asked: readonly OfficeAsk[]) => areOffice(db.orm, asked));
   return async (identity, ref) => {
     const { personId } = identity;
     if (claimsOffice(identity, ref.marketId) && (await isOffice({ personId, marketId: ref.marketId }))) {
@@ -86,9 +86,9 @@ interface OfficeAsk {
 }
 
 /** Whether each is of that market's office; who asks for many streams at once is looked for once. */
-async function areOffice({ orm }: Db, asked: readonly OfficeAsk[]): Promise<boolean[]> {
+async function areOffice(tx: Tx, asked: readonly OfficeAsk[]): Promise<boolean[]> {
   const keyOf = ({ personId, marketId }: OfficeAsk) => `${personId}/${marketId}`;
-  const rows = await orm
+  const rows = await tx
     .select({ personId: personRoles.personId, marketId: personRoles.marketId })
     .from(personRoles)
     .where(
@@ -136,12 +136,18 @@ export function snapshotOf(
           and(eq(streamHeads.marketId, ref.marketId), eq(streamHeads.kind, ref.kind), eq(streamHeads.ownerId, ref.id)),
         );
       const seq = head?.seq ?? 0;
-      // Of all rights to a stream this one alone can end.
-      const mayWatch = viewer.as !== "kitchen" || (await isStaff(tx, viewer.personId, ref));
+      const mayWatch = await holdsNow(tx, ref, viewer);
       return { seq, snapshot: await stateOf(tx, ref, viewer, seq), mayWatch };
     },
     { isolationLevel: "repeatable read", accessMode: "read only" },
   );
+}
+
+/** Of customers' and couriers' rights none can end. */
+async function holdsNow(tx: Tx, ref: StreamRef, { as, personId }: Viewer): Promise<boolean> {
+  if (as === "kitchen") return await isStaff(tx, personId, ref);
+  if (as === "ops") return (await areOffice(tx, [{ personId, marketId: ref.marketId }]))[0] ?? false;
+  return true;
 }
 
 async function stateOf(tx: Tx, ref: StreamRef, viewer: Viewer, seq: number): Promise<unknown> {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { Position } from "#shared/contracts/streams.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 
-import { makePositionOutbox } from "./outbox.ts";
+import { makePositionOutbox } from "./position-outbox.ts";
 
 const positionOf = (courierId: string, takenAtMs: number): Position => ({
   marketId: "m",
@@ -40,4 +40,9 @@ test("[RTM46] what is gathered goes in one turn, of each courier the newest, and
   outbox.tell(positionOf("a", 3));
   await clock.advance(60);
   expect(sent.slice(4)).toEqual(["keep a 3", "publish a 3"]);
+  // The hub is about to end.
+  outbox.tell(positionOf("b", 4));
+  outbox.flush();
+  await clock.advance(1_000);
+  expect(sent.slice(6)).toEqual(["keep b 4", "publish b 4"]);
 });

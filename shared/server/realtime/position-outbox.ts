@@ -1,8 +1,8 @@
-import { roomOf } from "#shared/contracts/rooms.ts";
-import { POSITION_GATHER_MS, type Position } from "#shared/contracts/streams.ts";
-import type { Clock } from "#shared/lib/clock.ts";
-import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
-import type { Publisher } from "#shared/server/realtime/publish.ts";
+import { roomOf } from "../../contracts/rooms.ts";
+import { POSITION_GATHER_MS, type Position } from "../../contracts/streams.ts";
+import type { Clock } from "../../lib/clock.ts";
+import type { LastPositions } from "./last-positions.ts";
+import type { Publisher } from "./publish.ts";
 
 export interface PositionOutboxDeps {
   readonly last: Pick<LastPositions, "keep">;
@@ -23,6 +23,8 @@ export interface PositionOutbox {
    * gathered. Nobody waits for Redis: what it loses comes with the next. [RTM46]
    */
   tell(position: Position): void;
+  /** What is gathered goes now: before the hub ends, since a courier's next may be long in coming. */
+  flush(): void;
 }
 
 export function makePositionOutbox({
@@ -32,9 +34,11 @@ export function makePositionOutbox({
   gatherMs = POSITION_GATHER_MS,
 }: PositionOutboxDeps): PositionOutbox {
   const gathered = new Map<string, Position>();
+  let cancel = () => {};
 
   /** In one turn, so that the client writes all of it at once. */
   function flush(): void {
+    cancel();
     for (const position of gathered.values()) {
       void last.keep(position);
       void publisher.publishPosition(position);
@@ -44,8 +48,9 @@ export function makePositionOutbox({
 
   return {
     tell(position) {
-      if (gathered.size === 0) clock.after(gatherMs, flush);
+      if (gathered.size === 0) cancel = clock.after(gatherMs, flush);
       gathered.set(roomOf.courierPosition(position.marketId, position.courierId), position);
     },
+    flush,
   };
 }
