@@ -187,6 +187,8 @@ const services: Service[] = [
       for (const client of Object.values(clients)) client.disconnect();
     },
   },
+  // After the last request, over sockets or not.
+  { name: "positions", stop: async () => outbox.flush() },
   { name: "queues", stop: () => queues.close() },
   repeat("eta versions", wall, LOOK_EVERY_MS, () => believed.refresh(), log),
   ...sockets(),
@@ -262,7 +264,6 @@ function sockets(): Service[] {
   moveCourier = (personId, marketId, zone) => io.moveCourier(personId, marketId, zone);
   return [
     { name: "realtime", stop: () => streams.close() },
-    { name: "positions", stop: async () => outbox.flush() },
     http,
     { name: "sockets", drain: () => io.drain(), stop: () => io.stop() },
   ];

@@ -44,8 +44,8 @@ export interface PositionHub {
 
 /**
  * Positions on one hub, gathered by the couriers' hubs: the newest wins, an operator gets one frame a zone and tick, and a
- * customer sees a courier only while that courier carries the order. Dropped first: a socket that is busy is left out, and shown the newest when it
- * is busy no more, because the next may be long in coming. [RTM10-RTM12]
+ * customer sees a courier only while that courier carries the order. Dropped first: a customer who is busy is left out, and shown the newest when
+ * busy no more, because the next may be long in coming; an operator who is busy does without that frame. [RTM10-RTM12]
  */
 export function makePositionHub(deps: PositionHubDeps): PositionHub {
   const { clock } = deps;

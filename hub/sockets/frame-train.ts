@@ -69,9 +69,6 @@ interface Beneath {
   };
 }
 
-/** Of a WebSocket. */
-const OPEN = 1;
-
 /** Bytes that wait for a socket: in Engine.IO, in the WebSocket and in TCP, before the kernel. */
 export function backlogOf({ conn }: Pick<Socket, "conn">): number {
   const { writeBuffer, transport } = conn as unknown as Beneath; // Cast: as in `put`.
@@ -91,7 +88,7 @@ function put(socket: Pick<Socket, "conn">, bytes: Buffer): void {
   const { readyState, writeBuffer, transport } = socket.conn as unknown as Beneath; // Cast: not public; a test looks that it is so.
   if (readyState !== "open") return;
   const { _socket: tcp, readyState: web } = transport.socket ?? {};
-  if (tcp && web === OPEN && transport.writable && writeBuffer.length === 0) tcp.write(bytes);
+  if (tcp && web === WebSocket.OPEN && transport.writable && writeBuffer.length === 0) tcp.write(bytes);
   // Cast: the option is not in Engine.IO's types.
   else socket.conn.write("", { wsPreEncodedFrame: [bytes] } as object);
 }

@@ -28,8 +28,6 @@ interface Receiver {
 /** Engine.IO's ping as one whole WebSocket frame: the text "2". */
 export const PING_FRAME = Buffer.from([0x81, 0x01, 0x32]);
 
-/** Of a WebSocket. */
-const OPEN = 1;
 /** Of the receiver's: the next byte begins a frame. */
 const BETWEEN_FRAMES = 0;
 
@@ -49,7 +47,7 @@ const TURNS = PING_INTERVAL_MS / TURN_MS;
 export function ping({ transport }: Pick<RawConnection, "transport">): void {
   const { _socket: tcp, readyState } = transport.socket ?? { _socket: null, readyState: undefined };
   // After the frame that closes nothing may be said.
-  if (readyState === OPEN) tcp?.write(PING_FRAME);
+  if (readyState === WebSocket.OPEN) tcp?.write(PING_FRAME);
 }
 
 /** Stands where a connection's own ping timer stood. */

@@ -47,7 +47,7 @@ export function keepBelow(edges: Edges, from: number, limit: number): void {
   let kept = from;
   for (let at = from; at < edges.count; at++) {
     const cost = costs[at] ?? 0;
-    if (cost >= limit) continue;
+    if (!(cost < limit)) continue;
     approaches[kept] = approaches[at] ?? 0;
     columns[kept] = columns[at] ?? 0;
     costs[kept] = cost;
