@@ -44,8 +44,8 @@ export interface Plan {
 }
 
 /** The network, Redis and the store fail between these, ms; writers and watchers may act a little longer. */
-const FAULTS_MS = 1_400;
-const ACTS_MS = 1_600;
+const FAULTS_MS = 900;
+const ACTS_MS = 1_000;
 
 /**
  * How often each kind is drawn among faults. A connection loses no single frame; where something else does, heads and gaps
@@ -104,13 +104,13 @@ export function planOf(seed: number): Plan {
   const draw = new Draw(seededRng(Math.imul(seed + 1, 0x9e_37_79_b1)));
   const calm = draw.chance(CALM_SHARE);
   const fresh = draw.chance(FRESH_SHARE);
-  const writes = 3 + draw.below(8);
+  const writes = 2 + draw.below(6);
   if (calm) {
     const staff = draw.chance(0.3) ? [{ do: "staff" as const, atMs: draw.early(), writer: 0, on: false }] : [];
     return { seed, calm, fresh, slowMs: draw.one([0, 40]), actions: inTime([...writesOf(draw, writes, []), ...staff]) };
   }
   const faults: Action[] = [];
-  for (let left = 1 + draw.below(6); left > 0; left -= 1) {
+  for (let left = 1 + draw.below(4); left > 0; left -= 1) {
     const fault = faultOf(draw);
     const moved = faults.length > 0 && draw.chance(FAULTS_BESIDE_SHARE);
     faults.push(moved ? { ...fault, atMs: draw.beside(faults) } : fault);

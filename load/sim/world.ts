@@ -25,8 +25,9 @@ interface Writer {
 
 type WriteAction = Extract<Action, { do: "write" }>;
 
-/** Hubs that are not fresh have run for so long when the first come, ms: longer than they doubt. */
-const HUBS_BEFORE_MS = 6_000;
+/** Hubs that are not fresh started so long before the first come, ms: longer than they doubt. They sleep through most of it. */
+const ASLEEP_MS = 6_000;
+const AWAKE_MS = 100;
 
 /** Everything that takes part in one schedule. */
 export class World {
@@ -45,7 +46,7 @@ export class World {
   constructor(core: Core, plan: Plan, trace?: Trace) {
     this.#core = core;
     this.#seed = plan.seed;
-    const startMs = this.clock.nowMs() + (plan.fresh ? 0 : HUBS_BEFORE_MS);
+    const startMs = this.clock.nowMs() + (plan.fresh ? 0 : ASLEEP_MS + AWAKE_MS);
     const told: Trace | undefined =
       trace && ((what) => trace(`${String(this.clock.nowMs() - startMs).padStart(6)} ms  ${what}`));
     this.#trace = told;
@@ -59,7 +60,10 @@ export class World {
 
   /** Everybody comes, to hubs that have just started or believe what they hear by now. */
   async open(fresh: boolean): Promise<void> {
-    if (!fresh) await this.clock.advance(HUBS_BEFORE_MS);
+    if (!fresh) {
+      this.clock.skip(ASLEEP_MS);
+      await this.clock.advance(AWAKE_MS);
+    }
     const trace = this.#trace;
     this.watchers = PEOPLE.map((person, index) => {
       const random = this.#randomOf(20 + index);

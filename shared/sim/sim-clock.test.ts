@@ -38,6 +38,27 @@ test("[SMP1] thousands of cancelled timers are forgotten, and those that are lef
   expect(ran).toEqual(Array.from({ length: 500 }, (_, index) => 4_990 - 10 * index));
 });
 
+test("[SMP9] what falls due while nothing runs is late, and keeps its order", async () => {
+  const clock = new SimClock(START_MS);
+  const ran: [name: string, atMs: number][] = [];
+  const note = (name: string) => void ran.push([name, clock.nowMs() - START_MS]);
+  clock.after(20, () => note("second"));
+  clock.after(10, () => {
+    note("first");
+    clock.after(5, () => note("asked for late"));
+  });
+  clock.after(120, () => note("not late"));
+  clock.skip(100);
+  expect(ran).toEqual([]);
+  await clock.advance(50);
+  expect(ran).toEqual([
+    ["first", 100],
+    ["second", 100],
+    ["asked for late", 105],
+    ["not late", 120],
+  ]);
+});
+
 test("[SMP2] before the next timer every promise that one has set off runs on, however long the chain", async () => {
   const clock = new SimClock(START_MS);
   const told: string[] = [];

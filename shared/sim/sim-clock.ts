@@ -7,14 +7,17 @@ interface Timer {
   task: (() => void) | undefined;
 }
 
-/** Calls `then` when no promise that could run on is left. */
-export type Rest = (then: () => void) => void;
+/** Makes a function that calls `then` when no promise that could run on is left: one of them serves a whole run. */
+export type Rest = (then: () => void) => () => void;
 
 /**
  * Node empties the whole queue of microtasks before the next tick, so a tick that a microtask asks for comes after every
  * promise that could run on, however long their chain; and it costs a tenth of a turn of the event loop.
  */
-const whenSettled: Rest = (then) => void SETTLED.then(() => process.nextTick(then));
+const whenSettled: Rest = (then) => {
+  const tick = () => process.nextTick(then);
+  return () => void SETTLED.then(tick);
+};
 const SETTLED = Promise.resolve();
 
 /** Timers after which the event loop gets a turn, so that signals and other people's timers are not starved. */
@@ -76,6 +79,11 @@ export class SimClock implements Clock {
     return this.run(this.#nowMs + byMs);
   }
 
+  /** Time passes in which nothing runs, as when a machine sleeps: what falls due in it is late. */
+  skip(byMs: number): void {
+    this.#nowMs += byMs;
+  }
+
   /**
    * The same up to an instant.
    *
@@ -89,7 +97,7 @@ export class SimClock implements Clock {
           this.#nowMs = Math.max(this.#nowMs, untilMs);
           return resolve();
         }
-        this.#nowMs = due.atMs;
+        this.#nowMs = Math.max(this.#nowMs, due.atMs);
         this.#ran += 1;
         const { task } = due;
         due.task = undefined;
@@ -99,9 +107,10 @@ export class SimClock implements Clock {
           return reject(error);
         }
         if (this.#ran % TURN_EVERY === 0) setImmediate(step);
-        else this.#rest(step);
+        else rest();
       };
-      this.#rest(step);
+      const rest = this.#rest(step);
+      rest();
     });
   }
 
