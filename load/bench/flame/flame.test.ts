@@ -15,7 +15,7 @@ const SCRIPT = [
   ...["first", "second"].flatMap((again) => [
     `${again}  10/10  `,
     `\t         163221c Builtins_MapPrototypeGet ${NODE}`,
-    "\t    7f7852010002 JS:~get file:///srv/tiffin/node_modules/ioredis/built/Redis.js:7:1 (/tmp/perf-10.map)",
+    "\t    7f7852010002 JS:~get status /srv/tiffin/node_modules/ioredis/built/Redis.js:7:1 (/tmp/perf-10.map)",
     "\t    7f7852010001 JS:^look file:///srv/tiffin/hub/realtime/head-follower.ts:52:5 (/tmp/perf-10.map)",
     `\t          4d1215 node::Start ${NODE}`,
     "",
@@ -30,7 +30,7 @@ test("samples of perf become stacks with the outermost function first, the same 
   const stacks = stacksOf(SCRIPT);
   expect(stacks.map(({ frames, looks }) => [frames.map(({ name }) => name), looks])).toEqual([
     [["write hub/sockets/frame-train.ts:12", "uv__write", "tcp_sendmsg"], 1],
-    [["look hub/realtime/head-follower.ts:52", "get ioredis/built/Redis.js:7", "Builtins_MapPrototypeGet"], 2],
+    [["look hub/realtime/head-follower.ts:52", "get status ioredis/built/Redis.js:7", "Builtins_MapPrototypeGet"], 2],
     [["node::(anonymous namespace)::PlatformWorkerThread", "v8::internal::ScavengerCollector::JobTask::Run"], 1],
   ]);
 });

@@ -18,7 +18,7 @@ const EVERYWHERE =
   /^(?:_start|__libc_start.*|start_thread|clone3?|main|node::(?:Start|NodeMainInstance|SpinEventLoop|LoadEnvironment).*|Builtins_JS(?:RunMicrotasksEntry|EntryTrampoline|Entry)|Builtins_InterpreterEntryTrampoline|v8::internal::\(anonymous namespace\)::Invoke.*|v8::internal::Execution::.*|\[unknown\])$/u;
 const FRAME = /^\s+[0-9a-f]+ (.+) \(([^()]*(?:\([^()]*\))?[^()]*)\)$/u;
 /** `JS:*name file:///folder/hub/app.ts:12:3`: interpreted, and the stages of V8's compilers. */
-const OF_SCRIPT = /^(?:JS|LazyCompile|Function|Script|Eval):[*~^+'"]*(\S*) (\S+?)(?::(\d+))?(?::\d+)?$/u;
+const OF_SCRIPT = /^(?:JS|LazyCompile|Function|Script|Eval):[*~^+'"]*(.*?) ?(\S+?)(?::(\d+))?(?::\d+)?$/u;
 /** Native code of Node and what it brings along, not of V8. */
 const OF_NODE =
   /^(?:node::|uv_|uv__|llhttp|deflate|inflate|simdutf|ossl|EVP_|aes|sha|__?libc|malloc|free|_int_|memcpy|write|read|epoll)/u;
