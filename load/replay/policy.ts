@@ -1,3 +1,4 @@
+import { type ShiftWork, withShares } from "#shared/domain/dispatch/fair-share.ts";
 import { planRound } from "#shared/domain/dispatch/plan-round.ts";
 import {
   DEFAULT_SETTINGS,
@@ -23,7 +24,10 @@ interface Job {
 
 interface Person {
   readonly id: string;
+  readonly onMs: number;
   readonly offMs: number;
+  /** Orders that this courier was given so far. */
+  given: number;
   freeAtMs: number;
   at: Point;
   /** Set from the instruction until the food is in hand. */
@@ -47,6 +51,12 @@ export function daySettings(day: Pick<Day, "pickupServiceMin" | "dropoffServiceM
       afterDropMs: (day.dropoffServiceMin * MINUTE_MS) / 2,
     },
   };
+}
+
+/** What everybody on duty was given so far. */
+function workAt(people: Iterable<Person>, nowMs: number): ReadonlyMap<string, ShiftWork> {
+  const onDuty = [...people].filter(({ onMs, offMs }) => onMs <= nowMs && nowMs <= offMs);
+  return new Map(onDuty.map(({ id, onMs, given }) => [id, { onDutyMs: nowMs - onMs, deliveries: given }]));
 }
 
 /** Reckons where a courier's job leads, from what is known now. */
@@ -79,7 +89,9 @@ export function makePolicy(day: Day, settings: RoundSettings = daySettings(day))
       each.id,
       {
         id: each.id,
+        onMs: each.onMin * MINUTE_MS,
         offMs: each.offMin * MINUTE_MS,
+        given: 0,
         freeAtMs: each.onMin * MINUTE_MS,
         at: { lat: each.lat, lng: each.lng },
         job: undefined,
@@ -107,6 +119,7 @@ export function makePolicy(day: Day, settings: RoundSettings = daySettings(day))
     const pickup = pickups.get(restaurantId);
     if (!person || !pickup) throw new Error("a commit names a known courier and restaurant");
     book.take(addedIds);
+    person.given += addedIds.length;
     const arriveAtMs =
       person.job?.arriveAtMs ??
       nowMs + router.leg(person.at, pickup).durationS * 1000 + settings.handover.beforePickupMs;
@@ -126,7 +139,10 @@ export function makePolicy(day: Day, settings: RoundSettings = daySettings(day))
       book.hear(news);
       for (const person of people.values()) settle(person, news, nowMs);
       const deliveries = book.openDeliveries(nowMs);
-      const couriers = [...people.values()].filter(({ offMs }) => offMs >= nowMs).map((each) => asCourier(each, nowMs));
+      const couriers = withShares(
+        [...people.values()].filter(({ offMs }) => offMs >= nowMs).map((each) => asCourier(each, nowMs)),
+        workAt(people.values(), nowMs),
+      );
       const moves = nowMs % settings.moves.everyMs < settings.roundMs ? { demand: book.demand(nowMs) } : {};
       const plan = planRound({ nowMs, deliveries, couriers, router, ...moves }, settings);
       return [...plan.commits.map((commit) => obey(commit, nowMs)), ...plan.moves.map((move) => go(move, nowMs))];

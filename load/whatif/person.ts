@@ -63,6 +63,7 @@ export class Person {
   /** Where a ride begins, or, while drops are under way, the place of the last one. */
   #at: Point;
   #fetch: Fetch | undefined;
+  #taken = 0;
   #drops: readonly Drop[] = [];
   #next: readonly Next[] = [];
 
@@ -72,6 +73,11 @@ export class Person {
     this.#factors = factors;
     this.#onCarried = onCarried;
     this.#at = shift.at;
+  }
+
+  /** Deliveries taken so far. */
+  get taken(): number {
+    return this.#taken;
   }
 
   isBusy(): boolean {
@@ -91,6 +97,7 @@ export class Person {
    */
   async take(orders: readonly StoredOrder[], added: ReadonlySet<string>, pickup: Point, atMs: number): Promise<void> {
     const fresh = orders.filter(({ id }) => added.has(id));
+    this.#taken += fresh.length;
     const restaurantId = fresh[0]?.restaurantId ?? "";
     const trip = { restaurantId, pickup, orders: fresh };
     // What was being fetched when the offer was made may be in hand by now.

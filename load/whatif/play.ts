@@ -1,5 +1,6 @@
 import { askAlong, askForRound } from "#shared/domain/dispatch/ask-ahead.ts";
 import { courierInRound, dropOf } from "#shared/domain/dispatch/courier-in-round.ts";
+import { withShares } from "#shared/domain/dispatch/fair-share.ts";
 import { askableOf, openDeliveryOf } from "#shared/domain/dispatch/open-delivery.ts";
 import type { Refusal } from "#shared/domain/dispatch/refusals/refusal-model.ts";
 import type { RoundInput, RoundSettings } from "#shared/domain/dispatch/round.ts";
@@ -180,10 +181,13 @@ async function gather(
   return {
     nowMs,
     router,
-    couriers: seen.map(({ duty, place, held, learned }) => ({
-      ...courierInRound(duty, place, held, nowMs, router, settings),
-      ...learned,
-    })),
+    couriers: withShares(
+      seen.map(({ duty, place, held, learned }) => ({
+        ...courierInRound(duty, place, held, nowMs, router, settings),
+        ...learned,
+      })),
+      new Map(onDuty.map(({ shift, taken }) => [shift.id, { onDutyMs: nowMs - shift.fromMs, deliveries: taken }])),
+    ),
     deliveries: [...open].map(({ order, restaurant, excluded, lastAnsweredAtMs }) => {
       const shown = heldOf(order, restaurant, { status: "PENDING", arrivedAtMs: null, excluded }, nowMs);
       return openDeliveryOf(shown, lastAnsweredAtMs, askable, nowMs);

@@ -23,7 +23,19 @@ export const tripNumbers = z.object({
 
 /** One part of a cost by its name; `weight` × `ms` where it has both. The parts add up to the cost. */
 export const costTerm = z.object({
-  name: z.enum(["delay", "late", "travel", "idle", "bound", "urgency", "refusal", "risk", "trip-as-it-was", "rest"]),
+  name: z.enum([
+    "delay",
+    "late",
+    "travel",
+    "idle",
+    "bound",
+    "urgency",
+    "refusal",
+    "fairness",
+    "risk",
+    "trip-as-it-was",
+    "rest",
+  ]),
   weight: z.number().nullable(),
   ms: ms.nullable(),
   cost: z.number(),

@@ -2,6 +2,7 @@ import type { Position } from "../contracts/streams.ts";
 import { courierInRound, type Held, type OnDuty } from "../domain/dispatch/courier-in-round.ts";
 import { busiestOf } from "../domain/dispatch/coverage.ts";
 import { expectedDemand } from "../domain/dispatch/expected-demand.ts";
+import { type ShiftWork, withShares } from "../domain/dispatch/fair-share.ts";
 import { offerOf, offerTold, type RoundOf } from "../domain/dispatch/offer.ts";
 import { askableOf, DISPATCHED, openDeliveryOf } from "../domain/dispatch/open-delivery.ts";
 import { planRound } from "../domain/dispatch/plan-round.ts";
@@ -55,7 +56,8 @@ export function makeSimRounds(deps: SimRoundDeps) {
       const deliveries = open.map((each) =>
         openDeliveryOf(each, store.answeredAtMs.get(each.delivery.id) ?? 0, askable, nowMs),
       );
-      const couriers = looksForMoves ? forMoves(deps, market, known, nowMs) : { couriers: known };
+      const shared = withShares(known, new Map(duty.flatMap((each) => workOf(each, nowMs))));
+      const couriers = looksForMoves ? forMoves(deps, market, shared, nowMs) : { couriers: shared };
       const plan = planRound({ nowMs, deliveries, router, ...couriers }, rounds);
       const of = { marketId, round: market.round, decisionId: null, plan };
       for (const commit of plan.commits) makeOffer(deps, of, commit);
@@ -74,6 +76,13 @@ export function makeSimRounds(deps: SimRoundDeps) {
       }
     },
   };
+}
+
+/** What somebody has had of the open shift's work; nothing without one. */
+function workOf({ row, shift, given }: SimCourier, nowMs: number): [id: string, work: ShiftWork][] {
+  if (!shift) return [];
+  const deliveries = [...given.values()].filter((createdAtMs) => createdAtMs >= shift.startedAtMs).length;
+  return [[row.id, { onDutyMs: Math.max(0, nowMs - shift.startedAtMs), deliveries }]];
 }
 
 function isTimeForMoves(market: SimMarket, { moves }: RoundSettings, nowMs: number): boolean {

@@ -54,6 +54,8 @@ export interface SimCourier {
   shift: ShiftView | null;
   /** Orders in hand. */
   readonly held: Set<string>;
+  /** Orders in hand and handed over, and when their deliveries came to be, ms. */
+  readonly given: Map<string, number>;
   openOffer: string | undefined;
   /** The newest one, ended or not. */
   suggestion: SuggestionRecord | undefined;
@@ -171,10 +173,14 @@ export class SimStore {
     this.orderOfDelivery.set(delivery.id, order.id);
     set(this.pending, order.id, delivery.endedAtMs === null && delivery.status === "PENDING");
     if (before?.courierId && before.courierId !== delivery.courierId) {
-      this.couriers.get(before.courierId)?.held.delete(order.id);
+      const had = this.couriers.get(before.courierId);
+      had?.held.delete(order.id);
+      had?.given.delete(order.id);
     }
     const holder = delivery.courierId ? this.couriers.get(delivery.courierId) : undefined;
-    if (holder) set(holder.held, order.id, delivery.endedAtMs === null);
+    if (!holder) return;
+    set(holder.held, order.id, delivery.endedAtMs === null);
+    holder.given.set(order.id, delivery.createdAtMs);
   }
 
   setCourier(row: CourierRecord): SimCourier {
@@ -183,7 +189,14 @@ export class SimStore {
       found.row = row;
       return found;
     }
-    const made: SimCourier = { row, shift: null, held: new Set(), openOffer: undefined, suggestion: undefined };
+    const made: SimCourier = {
+      row,
+      shift: null,
+      held: new Set(),
+      given: new Map(),
+      openOffer: undefined,
+      suggestion: undefined,
+    };
     this.couriers.set(row.id, made);
     this.courierOf.set(`${row.marketId}/${row.personId}`, made);
     return made;

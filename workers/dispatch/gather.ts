@@ -7,6 +7,7 @@ import { askAlong } from "#shared/domain/dispatch/ask-ahead.ts";
 import { courierInRound, dropOf, type Held, type OnDuty } from "#shared/domain/dispatch/courier-in-round.ts";
 import { busiestOf } from "#shared/domain/dispatch/coverage.ts";
 import { expectedDemand } from "#shared/domain/dispatch/expected-demand.ts";
+import { withShares } from "#shared/domain/dispatch/fair-share.ts";
 import { askableOf, DISPATCHED, openDeliveryOf } from "#shared/domain/dispatch/open-delivery.ts";
 import type { Demand, OpenDelivery, RoundCourier, RoundSettings } from "#shared/domain/dispatch/round.ts";
 import { withAsked } from "#shared/domain/dispatch/suggestion.ts";
@@ -20,6 +21,7 @@ import { newestSuggestions } from "#shared/server/life/suggestions.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 
 import { daySoFar } from "./day-so-far.ts";
+import { shiftWork } from "./shift-work.ts";
 
 export interface GatheredFor {
   readonly market: Pick<MarketFacts, "id" | "router" | "localClock">;
@@ -67,7 +69,10 @@ export async function gatherRound(
   await Promise.all(
     placed.map((each) => askAlong(routerBy(router, each.duty.courier.vehicle), each.point, each.held.flatMap(stopsOf))),
   );
-  const couriers = placed.map((each) => courierInRound(each.duty, each.point, each.held, nowMs, router, settings));
+  const couriers = withShares(
+    placed.map((each) => courierInRound(each.duty, each.point, each.held, nowMs, router, settings)),
+    await shiftWork(tx, marketId, nowMs),
+  );
   const askable = askableOf(duty, (id) => held.get(id)?.length ?? 0, nowMs);
   const deliveriesOpen = open.map((each) => openDeliveryOf(each, each.lastAnsweredAtMs, askable, nowMs));
   const anyIdle = couriers.some(({ freeAtMs }) => freeAtMs <= nowMs);

@@ -1,4 +1,5 @@
-import type { RoundCourier } from "./round.ts";
+import { fairnessOf } from "./fair-share.ts";
+import type { RoundCourier, RoundSettings } from "./round.ts";
 import type { TravelMs } from "./trip.ts";
 
 /** The round's couriers, in columns by their index: a large round weighs each for hundreds of deliveries. */
@@ -8,6 +9,8 @@ export interface Fleet {
   readonly leaveAtMs: Float64Array;
   readonly shiftEndsAtMs: Float64Array;
   readonly capacities: Float64Array;
+  /** What fairness adds to the cost of giving each of them more. */
+  readonly fairCosts: Float64Array;
   /** Whose ways: the index in `travels`. */
   readonly rides: Uint8Array;
   readonly travels: readonly TravelMs[];
@@ -21,10 +24,12 @@ export function fleetOf(
   leastLeaveMs: number,
   travelOf: (courier: RoundCourier) => TravelMs,
   wayInOf: (courier: RoundCourier) => TravelMs,
+  settings: Pick<RoundSettings, "fairness">,
 ): Fleet {
   const leaveAtMs = new Float64Array(couriers.length);
   const shiftEndsAtMs = new Float64Array(couriers.length);
   const capacities = new Float64Array(couriers.length);
+  const fairCosts = new Float64Array(couriers.length);
   const rides = new Uint8Array(couriers.length);
   const travels: TravelMs[] = [];
   const waysIn: TravelMs[] = [];
@@ -32,10 +37,12 @@ export function fleetOf(
     leaveAtMs[index] = Math.max(leastLeaveMs, courier.freeAtMs);
     shiftEndsAtMs[index] = courier.shiftEndsAtMs;
     capacities[index] = courier.capacity;
+    const { weight, ms } = fairnessOf(courier, settings);
+    fairCosts[index] = weight * ms;
     const travel = travelOf(courier);
     const known = travels.indexOf(travel);
     rides[index] = known < 0 ? travels.push(travel) - 1 : known;
     if (known < 0) waysIn.push(wayInOf(courier));
   }
-  return { couriers, leaveAtMs, shiftEndsAtMs, capacities, rides, travels, waysIn };
+  return { couriers, leaveAtMs, shiftEndsAtMs, capacities, fairCosts, rides, travels, waysIn };
 }

@@ -66,7 +66,7 @@ export function costingOf(
     travel: travelOfCourier({}),
     travelOf: travelOfCourier,
     wayInOf,
-    fleet: fleetOf(couriers, nowMs + settings.leadMs, travelOfCourier, wayInOf),
+    fleet: fleetOf(couriers, nowMs + settings.leadMs, travelOfCourier, wayInOf, settings),
     edges: makeEdges(),
   };
 }

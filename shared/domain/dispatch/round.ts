@@ -53,6 +53,8 @@ export interface RoundCourier {
   readonly vehicle?: Vehicle;
   /** Absent: nothing was learned of how offers are answered, and everybody is taken to accept. */
   readonly refusal?: Refusal;
+  /** Deliveries of this shift beyond an equal share, in thousandths, whole; below 0 for fewer. Absent: as many as others. */
+  readonly aheadPermille?: number;
   /** Where it was asked to wait and may be on the way to: it counts as being there soon, and is not asked anew. */
   readonly askedTo?: Point;
   /** Does not want to be asked to wait elsewhere. */
@@ -172,6 +174,16 @@ export interface RefusalSettings {
   readonly mostPermille: number;
 }
 
+/** How much of waiting it is worth that couriers get equal shares of the work. */
+export interface FairnessSettings {
+  /** Of each millisecond that follows from the two below; whole, 0 for none. */
+  readonly weight: number;
+  /** So much does each delivery beyond an equal share count. */
+  readonly perDeliveryMs: number;
+  /** Nobody counts as further ahead than this. */
+  readonly mostDeliveries: number;
+}
+
 /** When idle couriers are asked to wait elsewhere. */
 export interface MoveSettings {
   /** Moves are looked for once in this time, also while nothing is open. */
@@ -223,6 +235,7 @@ export interface RoundSettings {
   /** Food that goes together waits for the latest: this share of how late it may become counts as the delay of each. */
   readonly bundleRisk: number;
   readonly refusal: RefusalSettings;
+  readonly fairness: FairnessSettings;
   /** Deliveries in one trip, at most. */
   readonly maxBundle: number;
   /** What a bundle must save to be made, weighted milliseconds: small gains are not worth a promise. */
@@ -234,7 +247,7 @@ export interface RoundSettings {
 }
 
 /** The version of the function: raise it with every change that may change a plan. */
-export const DISPATCH_VERSION = "5";
+export const DISPATCH_VERSION = "6";
 
 const MINUTE_MS = 60_000;
 
@@ -259,6 +272,7 @@ export const DEFAULT_SETTINGS: RoundSettings = {
   readyGuess: 0.6,
   bundleRisk: 0.3,
   refusal: { weight: 1000, delayMs: MINUTE_MS + MINUTE_MS / 2, mostPermille: 500 },
+  fairness: { weight: 1000, perDeliveryMs: MINUTE_MS / 4, mostDeliveries: 4 },
   maxBundle: 4,
   bundleGain: 0,
   mergeEffort: 12_000,

@@ -1,5 +1,6 @@
 import { approachAt, type Approach, type Costing, type Kitchen } from "./approach.ts";
 import { addEdge, countBelow, keepBelow, makeRoom } from "./edges.ts";
+import { fairnessOf } from "./fair-share.ts";
 import { refusalRiskMs } from "./refusals/refusal-risk.ts";
 import type { CarriedDelivery, OpenDelivery, RoundSettings, TripNumbers } from "./round.ts";
 import { latestReadyMs, tariffOf, tripCost, type Tariff } from "./tariff.ts";
@@ -113,7 +114,9 @@ function weighByTrying({ kitchen, deliveries, costing }: Asked, number: number, 
   const refused = settings.refusal.weight * refusalRiskMs(approach, pickupAtMs, deliveries, settings);
   const bound = boundOf({ freeAtMs, endAtMs, shiftEndsAtMs }, costing);
   const risk = riskOf(shiftEndsAtMs, readinessOf(carried, deliveries), costing);
-  addEdge(edges, number, column, numbers.cost - carriedCost + (risk + refused + bound.weight * bound.ms));
+  const fair = fairnessOf(courier, settings);
+  const more = risk + refused + bound.weight * bound.ms + fair.weight * fair.ms;
+  addEdge(edges, number, column, numbers.cost - carriedCost + more);
 }
 
 /** Weighs every new trip. Written without an object for each: this is where a large round spends its time. */
@@ -159,7 +162,12 @@ function weighByTariff(
   const start = { leaveAtMs: freeAtMs, arriveAtMs };
   const refusedMs = courier?.refusal ? refusalRiskMs({ courier, start }, pickupAtMs, deliveries, settings) : 0;
   const cost = tripCost(tariff, freeAtMs, travelMs, pickupAtMs, settings.weights);
-  addEdge(costing.edges, number, column, cost + (risk + settings.refusal.weight * refusedMs + bound));
+  addEdge(
+    costing.edges,
+    number,
+    column,
+    cost + (risk + settings.refusal.weight * refusedMs + bound + (fleet.fairCosts[column] ?? 0)),
+  );
 }
 
 /** By the vehicle. */

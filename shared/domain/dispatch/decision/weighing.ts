@@ -1,5 +1,6 @@
 import type { CostTerm } from "../../../contracts/dispatch.ts";
 import { approachesOf, type Approach, type Costing } from "../approach.ts";
+import { fairnessOf } from "../fair-share.ts";
 import { groupBy } from "../group-by.ts";
 import { costingOf, kitchensOf, nearOf, usableCouriers } from "../kitchens.ts";
 import { refusalRiskMs } from "../refusals/refusal-risk.ts";
@@ -57,9 +58,11 @@ function optionOf(weighed: Weighed, numbers: TripNumbers, together: readonly Ope
   const { settings } = costing;
   const parts = partsOf(numbers, settings);
   const urgency = numbers.cost - sumOf(parts);
-  const refusal = refusalTerm(refusalRiskMs(approach, pickupAtMs, together, settings), settings);
-  const bound = boundTerm(boundOf({ freeAtMs, endAtMs, shiftEndsAtMs: courier.shiftEndsAtMs }, costing));
-  const risk = cost - numbers.cost + approach.carriedCost - sumOf(refusal) - sumOf(bound);
+  const refusalMs = refusalRiskMs(approach, pickupAtMs, together, settings);
+  const refusal = termOf("refusal", { weight: settings.refusal.weight, ms: refusalMs });
+  const bound = termOf("bound", boundOf({ freeAtMs, endAtMs, shiftEndsAtMs: courier.shiftEndsAtMs }, costing));
+  const fairness = termOf("fairness", fairnessOf(courier, settings));
+  const risk = cost - numbers.cost + approach.carriedCost - sumOf([...refusal, ...bound, ...fairness]);
   return {
     numbers,
     cost,
@@ -69,6 +72,7 @@ function optionOf(weighed: Weighed, numbers: TripNumbers, together: readonly Ope
       ...bound,
       ...part("urgency", urgency),
       ...refusal,
+      ...fairness,
       ...part("risk", risk),
       ...part("trip-as-it-was", -approach.carriedCost),
     ],
@@ -92,12 +96,8 @@ function partsOf({ delayMs, lateMs, travelMs, idleMs }: TripNumbers, { weights }
   return [of("delay", delayMs), of("late", lateMs), of("travel", travelMs), of("idle", idleMs)];
 }
 
-function boundTerm({ weight, ms }: ReturnType<typeof boundOf>): CostTerm[] {
-  return ms === 0 || weight === 0 ? [] : [{ name: "bound", weight, ms, cost: weight * ms }];
-}
-
-function refusalTerm(ms: number, { refusal: { weight } }: RoundSettings): CostTerm[] {
-  return ms === 0 || weight === 0 ? [] : [{ name: "refusal", weight, ms, cost: weight * ms }];
+function termOf(name: CostTerm["name"], { weight, ms }: { readonly weight: number; readonly ms: number }): CostTerm[] {
+  return ms === 0 || weight === 0 ? [] : [{ name, weight, ms, cost: weight * ms }];
 }
 
 function part(name: CostTerm["name"], cost: number): CostTerm[] {

@@ -96,6 +96,7 @@ const LESS = {
   idle: "the courier's wait for the food is shorter, by",
   bound: "the courier, while few are free, is bound shorter, by",
   refusal: "a refusal is less likely, and would cost less waiting on the average, by",
+  fairness: "work is shared more equally, which counts as much as waiting less by",
 } as const;
 
 /** Names the part of the cost that parts the two most. */
@@ -103,7 +104,7 @@ function dearerWords({ courier, option, chosen, plan }: Known): string {
   if (!option) return "Would have cost more.";
   const inHand = `Could have the food in ${span(option.numbers.pickupAtMs - plan.nowMs)} (${span(option.wayMs)} away)`;
   if (!chosen) return `${inHand}; nobody was chosen in this round.`;
-  const [most] = (["delay", "late", "travel", "idle", "bound", "refusal"] as const)
+  const [most] = (["delay", "late", "travel", "idle", "bound", "refusal", "fairness"] as const)
     .map((name) => {
       const partOf = ({ terms }: Option) => terms.find((term) => term.name === name);
       const [mine, theirs] = [partOf(option), partOf(chosen)];
