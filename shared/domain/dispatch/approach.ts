@@ -42,6 +42,8 @@ export interface Costing {
   readonly settings: RoundSettings;
   /** How short couriers are, from 0 to 1. */
   readonly short: number;
+  /** The same for the risks of food of which the kitchen has not said when: its courier may be bound for longer than planned. */
+  readonly riskShort: number;
   readonly fleet: Fleet;
   /** All that the round weighs is written here. */
   readonly edges: Edges;

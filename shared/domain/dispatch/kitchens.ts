@@ -5,7 +5,7 @@ import { ringSearch } from "./candidates.ts";
 import { makeEdges } from "./edges.ts";
 import { fleetOf } from "./fleet.ts";
 import { groupBy } from "./group-by.ts";
-import type { OpenDelivery, RoundCourier, RoundInput, RoundSettings } from "./round.ts";
+import type { OpenDelivery, RoundCourier, RoundInput, RoundSettings, Shortage } from "./round.ts";
 import { bestSequence, type TravelMs } from "./trip.ts";
 
 /** Code-unit order: the same on every machine, whatever its locale. */
@@ -62,7 +62,8 @@ export function costingOf(
   return {
     nowMs,
     settings,
-    short: shortageOf(near.length, couriers.length, settings),
+    short: shortageOf(near.length, couriers.length, settings.shortage),
+    riskShort: shortageOf(near.length, couriers.length, settings.riskShortage),
     travel: travelOfCourier({}),
     travelOf: travelOfCourier,
     wayInOf,
@@ -82,15 +83,15 @@ export function usableCouriers(input: RoundInput, settings: RoundSettings): Roun
 }
 
 /** How short couriers are, from 0 to 1, by the open deliveries for each of them. */
-function shortageOf(deliveries: number, couriers: number, { shortage: { from, full } }: RoundSettings): number {
+function shortageOf(deliveries: number, couriers: number, { from, full }: Shortage): number {
   if (couriers === 0) return 0;
   return Math.max(0, Math.min(1, (deliveries / couriers - from) / (full - from)));
 }
 
-/** While couriers are short none is sent to wait for food that may be long in coming. [DSP39] */
-function asPlanned(each: OpenDelivery, { short, settings }: Costing): OpenDelivery {
+/** While couriers are short none is sent to wait for food that may be long in coming. [DSP39, DSP55] */
+function asPlanned(each: OpenDelivery, { riskShort, settings }: Costing): OpenDelivery {
   const { readyAtMs, readyLateAtMs = readyAtMs } = each;
-  const laterMs = Math.round(short * settings.patience * (readyLateAtMs - readyAtMs));
+  const laterMs = Math.round(riskShort * settings.patience * (readyLateAtMs - readyAtMs));
   return laterMs === 0 ? each : { ...each, readyAtMs: readyAtMs + laterMs };
 }
 

@@ -271,11 +271,20 @@ describe("while couriers are short", () => {
 
   test("[DSP39] nobody has to leave yet for food that may be long in coming", () => {
     const unsaid = aDelivery("d", { readyAtMs: NOW_MS + 4 * MINUTE_MS, readyLateAtMs: NOW_MS + 14 * MINUTE_MS });
-    expect(plan([unsaid], [aCourier("one"), aCourier("two")]).commits).toHaveLength(1);
+    const enough = ["one", "two", "three", "four"].map((id) => aCourier(id));
+    expect(plan([unsaid], enough).commits).toHaveLength(1);
     expect(plan([unsaid, aDelivery("e", { readyAtMs: NOW_MS + 30 * MINUTE_MS })], [aCourier("one")]).commits).toEqual(
       [],
     );
   });
+});
+
+test("[DSP55] couriers count as short sooner for food that may be long in coming than for food that is known", () => {
+  const known = aDelivery("d", { readyAtMs: NOW_MS + 4 * MINUTE_MS });
+  const unsaid = { ...known, readyLateAtMs: NOW_MS + 14 * MINUTE_MS };
+  const two = [aCourier("one"), aCourier("two")];
+  expect(plan([known], two).commits).toHaveLength(1);
+  expect(plan([unsaid], two).commits).toEqual([]);
 });
 
 test("[DSP38] where nobody can come within the time of a later plan, who is far is sent all the same", () => {

@@ -204,6 +204,12 @@ export interface MoveSettings {
   readonly targets: number;
 }
 
+/** Open deliveries for each courier at which couriers begin to be short, and at which they are. */
+export interface Shortage {
+  readonly from: number;
+  readonly full: number;
+}
+
 export interface RoundSettings {
   readonly handover: Handover;
   readonly weights: CostWeights;
@@ -219,8 +225,12 @@ export interface RoundSettings {
   readonly deferMs: number;
   /** The same where nobody can come within that time: who is far is better than nobody. */
   readonly farMs: number;
-  /** Open deliveries for each courier at which couriers begin to be short, and at which they are. */
-  readonly shortage: { readonly from: number; readonly full: number };
+  readonly shortage: Shortage;
+  /**
+   * The same for what is risked on food of which the kitchen has not said when: sooner, because couriers who wait for it are
+   * free later than planned.
+   */
+  readonly riskShortage: Shortage;
   /** While couriers are short: the share of how late food may become that a courier is planned to come later. */
   readonly patience: number;
   /** The same share as the delay of others, who wait for a courier that waits for food. */
@@ -247,7 +257,7 @@ export interface RoundSettings {
 }
 
 /** The version of the function: raise it with every change that may change a plan. */
-export const DISPATCH_VERSION = "6";
+export const DISPATCH_VERSION = "7";
 
 const MINUTE_MS = 60_000;
 
@@ -266,6 +276,7 @@ export const DEFAULT_SETTINGS: RoundSettings = {
   deferMs: 60 * MINUTE_MS,
   farMs: 180 * MINUTE_MS,
   shortage: { from: 0.5, full: 1.5 },
+  riskShortage: { from: 0.3, full: 0.8 },
   patience: 0.3,
   boundRisk: 1,
   givenBackMs: 20 * MINUTE_MS,

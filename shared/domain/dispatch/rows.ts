@@ -56,16 +56,16 @@ function readinessOf(carried: readonly CarriedDelivery[], deliveries: readonly C
   return { lateAtMs, spreadMs, count: carried.length + deliveries.length, added: deliveries.length };
 }
 
-/** What may go wrong while the kitchen has not said when: the shift ends first, ready food waits for other food, or others for the courier. [DSP39] */
+/** What may go wrong while the kitchen has not said when: the shift ends first, ready food waits for other food, or others for the courier. [DSP39, DSP55] */
 function riskOf(
   shiftEndsAtMs: number,
   { lateAtMs, spreadMs, count, added }: Readiness,
-  { settings: { weights, givenBackMs, bundleRisk, boundRisk }, short }: Costing,
+  { settings: { weights, givenBackMs, bundleRisk, boundRisk }, riskShort }: Costing,
 ): number {
   if (spreadMs === 0) return 0;
   const givenBack = lateAtMs > shiftEndsAtMs ? givenBackMs * added : 0;
   const together = count > 1 ? Math.round(bundleRisk * spreadMs) * count : 0;
-  const bound = Math.round(short * boundRisk * spreadMs);
+  const bound = Math.round(riskShort * boundRisk * spreadMs);
   return weights.delay * (givenBack + together + bound);
 }
 
