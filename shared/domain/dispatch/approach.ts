@@ -31,6 +31,14 @@ export interface Kitchen {
   readonly additions: readonly Approach[];
 }
 
+/** By column of the whole round, for whoever solves a part of it, and left as they were found: a round has hundreds of parts. */
+export interface Scratch {
+  /** -1 each. */
+  readonly numberOf: Int32Array;
+  /** 0 each. */
+  readonly prices: Float64Array;
+}
+
 export interface Costing {
   readonly nowMs: number;
   /** The ways that the food's own is reckoned by. */
@@ -47,6 +55,7 @@ export interface Costing {
   readonly fleet: Fleet;
   /** All that the round weighs is written here. */
   readonly edges: Edges;
+  readonly scratch: Scratch;
 }
 
 /** One of a kitchen's approaches, by its number; undefined past the last. */

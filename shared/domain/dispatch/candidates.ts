@@ -1,21 +1,31 @@
-import { cellOf, forRing, placeInGrid, ringOf } from "../geo/cells.ts";
+import { forRing, ringOf } from "../geo/cells.ts";
 import type { Point } from "../geo/point.ts";
+import { KnownCells } from "./known-cells.ts";
 import type { RoundSettings } from "./round.ts";
 
-/** Cells by latitude and resolution, as last asked. Who waits stays in place from round to round, and a cell costs more than a look. */
-const knownCells = new Map<number, Map<number, { readonly lng: number; readonly cell: string }>>();
-const MOST_KNOWN = 100_000;
+const knownCells = new Map<number, KnownCells>();
 
-/** {@link cellOf}, remembered. */
-function knownCellOf(point: Point, res: number): string {
+function knownAt(res: number): KnownCells {
   let known = knownCells.get(res);
-  if (!known) knownCells.set(res, (known = new Map<number, { lng: number; cell: string }>()));
-  const before = known.get(point.lat);
-  if (before?.lng === point.lng) return before.cell;
-  const cell = cellOf(point, res);
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(point.lat, { lng: point.lng, cell });
-  return cell;
+  if (!known) knownCells.set(res, (known = new KnownCells(res)));
+  return known;
+}
+
+/** Where more than so many couriers share a cell on the average, the last ring holds many more than are wanted: finer cells are used then. */
+const CROWDED = 4;
+const FINEST_BY = 2;
+/** As many steps between finer cells are as far as one: the root of how many of them make one. */
+const FINER_STEPS = Math.sqrt(7);
+
+function byCellOf(places: readonly Point[], cells: KnownCells): ByCell {
+  const byCell = new Map<string, number[]>();
+  for (const [index, place] of places.entries()) {
+    const cell = cells.of(place);
+    const own = byCell.get(cell);
+    if (own) own.push(index);
+    else byCell.set(cell, [index]);
+  }
+  return byCell;
 }
 
 /**
@@ -26,20 +36,21 @@ function knownCellOf(point: Point, res: number): string {
  */
 export function ringSearch(
   places: readonly Point[],
-  { res, enough, maxRings }: RoundSettings["candidates"],
+  settings: RoundSettings["candidates"],
 ): (around: Point) => readonly number[] {
-  const byCell = new Map<string, number[]>();
-  for (const [index, place] of places.entries()) {
-    const cell = knownCellOf(place, res);
-    const own = byCell.get(cell);
-    if (own) own.push(index);
-    else byCell.set(cell, [index]);
+  const wanted = Math.min(settings.enough, places.length);
+  let { res, maxRings } = settings;
+  let byCell = byCellOf(places, knownAt(res));
+  while (places.length > CROWDED * byCell.size && res < settings.res + FINEST_BY) {
+    res += 1;
+    maxRings = Math.ceil(maxRings * FINER_STEPS);
+    byCell = byCellOf(places, knownAt(res));
   }
-  const wanted = Math.min(enough, places.length);
-  const search = flatSearch(byCell, wanted, maxRings) ?? ((centre) => ringByRing(byCell, centre, wanted, maxRings));
+  const cells = knownAt(res);
+  const search = flatSearch(byCell, cells, wanted, maxRings) ?? ringByRing(byCell, wanted, maxRings);
   const known = new Map<string, readonly number[]>();
   return (around) => {
-    const centre = knownCellOf(around, res);
+    const centre = cells.of(around);
     let found = known.get(centre);
     if (!found) known.set(centre, (found = search(centre).toSorted((a, b) => a - b)));
     return found;
@@ -49,27 +60,30 @@ export function ringSearch(
 type ByCell = ReadonlyMap<string, readonly number[]>;
 type Search = (centre: string) => number[];
 
-function ringByRing(byCell: ByCell, centre: string, wanted: number, maxRings: number): number[] {
-  const found: number[] = [];
-  for (let k = 0; k <= maxRings && found.length < wanted; k++) {
-    for (const cell of ringOf(centre, k)) found.push(...(byCell.get(cell) ?? []));
-  }
-  return found;
+function ringByRing(byCell: ByCell, wanted: number, maxRings: number): Search {
+  return (centre) => {
+    const found: number[] = [];
+    for (let k = 0; k <= maxRings && found.length < wanted; k++) {
+      for (const cell of ringOf(centre, k)) found.push(...(byCell.get(cell) ?? []));
+    }
+    return found;
+  };
 }
 
 /** The same by counting steps in the flat grid, where no ring's cells need names; undefined where the grid is not flat. */
-function flatSearch(byCell: ByCell, wanted: number, maxRings: number): Search | undefined {
+function flatSearch(byCell: ByCell, cells: KnownCells, wanted: number, maxRings: number): Search | undefined {
   const [anchor] = byCell.keys();
   if (anchor === undefined) return undefined;
   const held = new Map<number, readonly number[]>();
   for (const [cell, own] of byCell) {
-    const at = placeInGrid(anchor, cell);
+    const at = cells.inGrid(anchor, cell);
     if (!at) return undefined;
     held.set(gridKey(at.i, at.j), own);
   }
+  const oneByOne = ringByRing(byCell, wanted, maxRings);
   return (centre) => {
-    const from = placeInGrid(anchor, centre);
-    if (!from) return ringByRing(byCell, centre, wanted, maxRings);
+    const from = cells.inGrid(anchor, centre);
+    if (!from) return oneByOne(centre);
     const found: number[] = [];
     const take = (i: number, j: number) => {
       const own = held.get(gridKey(from.i + i, from.j + j));

@@ -54,12 +54,15 @@ test("[DSP60] of two who are as near, the one is asked who has had less; one who
 });
 
 test("[DSP60] nobody is behind others by more than the bound, and alone the busiest is asked all the same", () => {
-  const most = fairnessOf({ aheadPermille: 4_000 }, settings);
+  const most = fairnessOf({ aheadPermille: 4_000 }, settings, 0);
   expect(most).toEqual({ weight: 1_000, ms: MINUTE_MS });
-  expect(fairnessOf({ aheadPermille: 900_000 }, settings)).toEqual(most);
-  expect(fairnessOf({ aheadPermille: -900_000 }, settings).ms).toBe(0);
-  expect(fairnessOf({}, settings).ms).toBe(0);
+  expect(fairnessOf({ aheadPermille: 900_000 }, settings, 0)).toEqual(most);
+  expect(fairnessOf({ aheadPermille: -900_000 }, settings, 0).ms).toBe(0);
+  expect(fairnessOf({}, settings, 0).ms).toBe(0);
   expect(sent([aCourier("a", { aheadPermille: 900_000 })])).toEqual(["a"]);
+  // While couriers are short everybody has work anyway.
+  expect(fairnessOf({ aheadPermille: 4_000 }, settings, 0.25).ms).toBe((3 * MINUTE_MS) / 4);
+  expect(fairnessOf({ aheadPermille: 4_000 }, settings, 1).ms).toBe(0);
 });
 
 test("[DSP60] without weight, or with everybody level, the plan is as without", () => {

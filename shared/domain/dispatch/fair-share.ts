@@ -39,12 +39,16 @@ export function withShares<C extends { readonly id: string }>(
 
 /**
  * What fairness adds to the cost of giving this courier more: nothing for whoever has had an equal share or less, and for others so
- * much for each delivery ahead, up to a bound, so that nobody is left without for long and no order waits for long because of it. [DSP60]
+ * much for each delivery ahead, up to a bound, so that nobody is left without for long and no order waits for long because of it. While couriers are short everybody has work, and what matters is
+ * that food comes: then it fades. [DSP60]
+ *
+ * @param short how short couriers are, from 0 to 1
  */
 export function fairnessOf(
   { aheadPermille = 0 }: Pick<RoundCourier, "aheadPermille">,
   { fairness: { weight, perDeliveryMs, mostDeliveries } }: Pick<RoundSettings, "fairness">,
+  short: number,
 ): { readonly weight: number; readonly ms: number } {
   const ahead = Math.max(0, Math.min(aheadPermille, mostDeliveries * 1000));
-  return { weight, ms: Math.round((ahead * perDeliveryMs) / 1000) };
+  return { weight, ms: Math.round(((1 - short) * ahead * perDeliveryMs) / 1000) };
 }

@@ -1,5 +1,4 @@
-import { fairnessOf } from "./fair-share.ts";
-import type { RoundCourier, RoundSettings } from "./round.ts";
+import type { RoundCourier } from "./round.ts";
 import type { TravelMs } from "./trip.ts";
 
 /** The round's couriers, in columns by their index: a large round weighs each for hundreds of deliveries. */
@@ -24,7 +23,7 @@ export function fleetOf(
   leastLeaveMs: number,
   travelOf: (courier: RoundCourier) => TravelMs,
   wayInOf: (courier: RoundCourier) => TravelMs,
-  settings: Pick<RoundSettings, "fairness">,
+  fairCostOf: (courier: RoundCourier) => number,
 ): Fleet {
   const leaveAtMs = new Float64Array(couriers.length);
   const shiftEndsAtMs = new Float64Array(couriers.length);
@@ -37,8 +36,7 @@ export function fleetOf(
     leaveAtMs[index] = Math.max(leastLeaveMs, courier.freeAtMs);
     shiftEndsAtMs[index] = courier.shiftEndsAtMs;
     capacities[index] = courier.capacity;
-    const { weight, ms } = fairnessOf(courier, settings);
-    fairCosts[index] = weight * ms;
+    fairCosts[index] = fairCostOf(courier);
     const travel = travelOf(courier);
     const known = travels.indexOf(travel);
     rides[index] = known < 0 ? travels.push(travel) - 1 : known;

@@ -3,6 +3,7 @@ import { routerBy, type Router } from "../router/router.ts";
 import type { Approach, Costing, Kitchen } from "./approach.ts";
 import { ringSearch } from "./candidates.ts";
 import { makeEdges } from "./edges.ts";
+import { fairnessOf } from "./fair-share.ts";
 import { fleetOf } from "./fleet.ts";
 import { groupBy } from "./group-by.ts";
 import type { OpenDelivery, RoundCourier, RoundInput, RoundSettings, Shortage } from "./round.ts";
@@ -59,16 +60,22 @@ export function costingOf(
   const travelOfCourier = travelByCourier(router, travelOf);
   // Ways to a restaurant are asked for once each: to remember them would cost more than to ask.
   const wayInOf = travelByCourier(router, legMs);
+  const short = shortageOf(near.length, couriers.length, settings.shortage);
+  const fairCostOf = (courier: RoundCourier): number => {
+    const { weight, ms } = fairnessOf(courier, settings, short);
+    return weight * ms;
+  };
   return {
     nowMs,
     settings,
-    short: shortageOf(near.length, couriers.length, settings.shortage),
+    short,
     riskShort: shortageOf(near.length, couriers.length, settings.riskShortage),
     travel: travelOfCourier({}),
     travelOf: travelOfCourier,
     wayInOf,
-    fleet: fleetOf(couriers, nowMs + settings.leadMs, travelOfCourier, wayInOf, settings),
+    fleet: fleetOf(couriers, nowMs + settings.leadMs, travelOfCourier, wayInOf, fairCostOf),
     edges: makeEdges(),
+    scratch: { numberOf: new Int32Array(2 * couriers.length).fill(-1), prices: new Float64Array(2 * couriers.length) },
   };
 }
 

@@ -16,7 +16,8 @@ interface Solution {
   readonly edgeOf: readonly number[];
   readonly cost: number;
   readonly rowPrices: Float64Array;
-  /** By the column's number in the whole round; a column that nobody touched costs nothing. */
+  /** The columns that somebody touched, and what they cost; others cost nothing. */
+  readonly columnOf: readonly number[];
   readonly columnPrices: Float64Array;
 }
 
@@ -43,24 +44,24 @@ export function componentsOf(rows: readonly Row[], { edges, fleet }: Costing): R
 type Orders = Map<Row, Int32Array | undefined>;
 
 /** Copies the rows' edges together, their columns numbered as they come. */
-function pairingsOf(rows: readonly Row[], orders: Orders, { edges, fleet }: Costing) {
+function pairingsOf(rows: readonly Row[], orders: Orders, { edges, scratch: { numberOf } }: Costing) {
   const count = rows.reduce((sum, { from, to }) => sum + to - from, 0);
   const start = new Int32Array(rows.length + 1);
   const columns = new Int32Array(count);
   const costs = new Float64Array(count);
-  const local = new Int32Array(2 * fleet.couriers.length).fill(-1);
   const columnOf: number[] = [];
   let next = 0;
   for (const [row, { from, to }] of rows.entries()) {
     for (let at = from; at < to; at++) {
       const column = edges.columns[at] ?? 0;
-      if (local[column] === -1) local[column] = columnOf.push(column) - 1;
-      columns[next] = local[column] ?? 0;
+      if (numberOf[column] === -1) numberOf[column] = columnOf.push(column) - 1;
+      columns[next] = numberOf[column] ?? 0;
       costs[next] = edges.costs[at] ?? 0;
       next += 1;
     }
     start[row + 1] = next;
   }
+  for (const column of columnOf) numberOf[column] = -1;
   return { pairings: { start, columns, costs, orders: rows.map((row) => orders.get(row)) }, columnOf };
 }
 
@@ -69,15 +70,13 @@ function assign(rows: readonly Row[], orders: Orders, costing: Costing): Solutio
   const skipCosts = rows.map(({ skipCost }) => skipCost);
   const { pairingOf, rowPrices, columnPrices } = assignRows(skipCosts, columnOf.length, pairings);
   for (const [index, row] of rows.entries()) orders.set(row, pairings.orders[index]);
-  const inRound = new Float64Array(2 * costing.fleet.couriers.length);
-  for (const [local, column] of columnOf.entries()) inRound[column] = columnPrices[local] ?? 0;
   const edgeOf = rows.map(({ from }, row) => {
     const pairing = pairingOf[row] ?? -1;
     return pairing < 0 ? -1 : from + pairing - (pairings.start[row] ?? 0);
   });
   const costOf = (edge: number, row: number) => (edge < 0 ? skipCosts[row] : costing.edges.costs[edge]) ?? 0;
   const cost = edgeOf.reduce((sum, edge, row) => sum + costOf(edge, row), 0);
-  return { rows, edgeOf, cost, rowPrices, columnPrices: inRound };
+  return { rows, edgeOf, cost, rowPrices, columnOf, columnPrices };
 }
 
 interface Merge {
@@ -119,8 +118,7 @@ function leastCost({ from, to }: Row, columnPrices: Float64Array | undefined, { 
   const { costs, columns } = edges;
   let least = Infinity;
   for (let at = from; at < to; at++) {
-    const price = columnPrices ? (columnPrices[columns[at] ?? 0] ?? 0) : 0;
-    const cost = (costs[at] ?? 0) - price;
+    const cost = (costs[at] ?? 0) - (columnPrices?.[columns[at] ?? 0] ?? 0);
     if (cost < least) least = cost;
   }
   return least;
@@ -134,7 +132,18 @@ function pairsOf<T>(items: readonly T[]): [T, T][] {
  * Pairs of rows that would go better together, best first. A pair gains when its cheapest trip, at the price of that
  * courier, costs less than what the two rows cost at the margin: the pricing step of column generation.
  */
-function gainfulMerges({ rows, rowPrices, columnPrices }: Solution, couples: Couples, costing: Costing): Merge[] {
+function gainfulMerges(solution: Solution, couples: Couples, costing: Costing): Merge[] {
+  const { columnOf, columnPrices } = solution;
+  const { prices } = costing.scratch;
+  for (let at = 0; at < columnOf.length; at++) prices[columnOf[at] ?? 0] = columnPrices[at] ?? 0;
+  const merges = mergesAt(prices, solution, couples, costing);
+  for (const column of columnOf) prices[column] = 0;
+  // Sorting is stable, and rows stand in the order of their ids: ties need no rule of their own.
+  return merges.toSorted((x, y) => y.gain - x.gain);
+}
+
+/** @param prices by the column's number in the whole round */
+function mergesAt(prices: Float64Array, { rows, rowPrices }: Solution, couples: Couples, costing: Costing): Merge[] {
   const { maxBundle, bundleGain } = costing.settings;
   const priceOfRow = new Map(rows.map((row, index) => [row, rowPrices[index] ?? 0]));
   const merges: Merge[] = [];
@@ -147,12 +156,11 @@ function gainfulMerges({ rows, rowPrices, columnPrices }: Solution, couples: Cou
       if (apart - couple.leastCost <= bundleGain) continue;
       const together = togetherOf(a, b, couple, costing);
       if (apart - couple.leastCost <= bundleGain) continue;
-      const gain = apart - leastCost(together, columnPrices, costing);
+      const gain = apart - leastCost(together, prices, costing);
       if (gain > bundleGain) merges.push({ a, b, together, gain });
     }
   }
-  // Sorting is stable, and rows stand in the order of their ids: ties need no rule of their own.
-  return merges.toSorted((x, y) => y.gain - x.gain);
+  return merges;
 }
 
 function withMerges(rows: readonly Row[], merges: readonly Merge[]): Row[] {

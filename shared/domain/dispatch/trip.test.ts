@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { seededRng } from "../../lib/rng.ts";
 import { cellOf, cellsWithin } from "../geo/cells.ts";
+import { distanceM } from "../geo/distance.ts";
 import { planeProjection, planeRouter } from "../router/plane-router.ts";
 import { ringSearch } from "./candidates.ts";
 import { travelOf } from "./kitchens.ts";
@@ -12,7 +14,8 @@ const MINUTE_MS = 60_000;
 const projection = planeProjection({ lat: -34.9, lng: -56.18 });
 const metres = fc.integer({ min: -8_000, max: 8_000 });
 const point = fc.tuple(metres, metres).map(([xM, yM]) => projection.toPoint({ xM, yM }));
-const pickup = projection.toPoint({ xM: 0, yM: 0 });
+const at = (xM: number, yM = 0) => projection.toPoint({ xM, yM });
+const pickup = at(0);
 const travel = travelOf(planeRouter({ metersPerMinute: 300, projection }));
 
 function swapsOf<T>(items: readonly T[]): T[][] {
@@ -60,6 +63,32 @@ test.for([0, 700])("[DSP6] the order of drops is the cheapest of all, lateness w
   );
 });
 
+test("[DSP49] where couriers stand close together enough are found, the nearest, and not many times as many", () => {
+  const random = seededRng(7);
+  const places = Array.from({ length: 6_000 }, () => at((random() - 0.5) * 6_000, (random() - 0.5) * 6_000));
+  const enough = 48;
+  const around = ringSearch(places, { res: 8, enough, maxRings: 64 });
+  const coarse = places.filter((place) => cellOf(place, 8) === cellOf(pickup, 8)).length;
+  expect(coarse).toBeGreaterThan(2 * enough);
+  for (const centre of [pickup, at(1_500, 900), at(-2_000, 2_000)]) {
+    const found = around(centre);
+    expect(found.length).toBeGreaterThanOrEqual(enough);
+    expect(found.length).toBeLessThan(4 * enough);
+    const awayOf = (index: number) => distanceM(places[index] ?? centre, centre);
+    const furthestM = Math.max(...found.map(awayOf));
+    const nearest = places.map((_, index) => index).toSorted((a, b) => awayOf(a) - awayOf(b));
+    // Rings are no circles: all of the nearer half of what was found, and nobody twice as far as need be.
+    expect(nearest.slice(0, enough / 2).every((index) => found.includes(index))).toBe(true);
+    expect(furthestM).toBeLessThan(2 * awayOf(nearest[enough] ?? 0) + 200);
+  }
+  expect(
+    ringSearch(
+      Array.from({ length: 500 }, () => pickup),
+      { res: 8, enough, maxRings: 64 },
+    )(pickup),
+  ).toHaveLength(500);
+});
+
 test("[DSP5] candidates are those of the fewest whole rings that hold enough", () => {
   fc.assert(
     fc.property(
@@ -68,6 +97,7 @@ test("[DSP5] candidates are those of the fewest whole rings that hold enough", (
       fc.nat(6),
       (places, enough, maxRings) => {
         const res = 8;
+        fc.pre(places.length <= 4 * new Set(places.map((place) => cellOf(place, res))).size);
         const found = ringSearch(places, { res, enough, maxRings })(pickup);
         const within = (k: number) => {
           const disk = new Set(cellsWithin(cellOf(pickup, res), k));
