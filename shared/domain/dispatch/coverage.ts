@@ -85,18 +85,21 @@ function coverOf(
   return cover;
 }
 
-/** Somebody is so far from now on. */
-export function setAway({ around, awayMs }: Cover, index: number, ms: number): void {
+/** Somebody is so far from now on. It is found anew who is soonest, where that may have changed. */
+export function setAway(cover: Cover, index: number, ms: number, settings: RoundSettings): void {
+  const { around, awayMs } = cover;
   const at = around.indexOf(index);
+  const beforeMs = awayMs[at] ?? Infinity;
   if (at >= 0) awayMs[at] = ms;
   else {
     around.push(index);
     awayMs.push(ms);
   }
+  if (Math.min(beforeMs, ms) <= cover.soonestMs[2]) measure(cover, settings);
 }
 
 /** Finds anew who is soonest. */
-export function measure(cover: Cover, settings: RoundSettings): void {
+function measure(cover: Cover, settings: RoundSettings): void {
   let [first, second] = [-1, -1];
   let [firstMs, secondMs, thirdMs] = [FAR_MS, FAR_MS, FAR_MS];
   for (const [at, eachMs] of cover.awayMs.entries()) {

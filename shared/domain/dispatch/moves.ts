@@ -1,4 +1,4 @@
-import { coversOf, expectedWaitMin, measure, setAway, type Cover, type Supply, type Ways } from "./coverage.ts";
+import { coversOf, expectedWaitMin, setAway, type Cover, type Supply, type Ways } from "./coverage.ts";
 import { groupBy } from "./group-by.ts";
 import type { Demand, Move, RoundSettings } from "./round.ts";
 import { isThere } from "./there.ts";
@@ -32,10 +32,7 @@ export function planMoves(
     moves.push({ courierId: mover.courier.id, restaurantId: target.restaurantId, point: target.pickup, wayMs });
     places[index] = { ...mover, point: target.pickup, inMs: wayMs, idle: false };
     const way = ways.travelOf(mover.courier);
-    for (const cover of covers) {
-      setAway(cover, index, wayMs + way(target.pickup, cover.demand.pickup));
-      measure(cover, settings);
-    }
+    for (const cover of covers) setAway(cover, index, wayMs + way(target.pickup, cover.demand.pickup), settings);
   }
   return moves;
 }
