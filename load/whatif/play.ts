@@ -1,5 +1,5 @@
 import { askAlong, askForRound } from "#shared/domain/dispatch/ask-ahead.ts";
-import { courierInRound, dropOf } from "#shared/domain/dispatch/courier-in-round.ts";
+import { courierInRound, dropOf, type Held } from "#shared/domain/dispatch/courier-in-round.ts";
 import { withShares } from "#shared/domain/dispatch/fair-share.ts";
 import { askableOf, openDeliveryOf } from "#shared/domain/dispatch/open-delivery.ts";
 import type { Refusal } from "#shared/domain/dispatch/refusals/refusal-model.ts";
@@ -10,7 +10,7 @@ import type { Answer, AnswerOf } from "./answers.ts";
 import { Person, type Carried, type OnCarried } from "./person.ts";
 import type { Policy, Sent } from "./policies.ts";
 import type { StoredDay, StoredOrder, StoredRestaurant } from "./stored-day.ts";
-import { dutyOf, heldBy, heldOf } from "./view.ts";
+import { dutyOf, heldBy, heldOf, saidReady } from "./view.ts";
 
 /** What became of an order. */
 export interface Outcome {
@@ -157,6 +157,7 @@ async function gather(
   onDuty: readonly Person[],
   nowMs: number,
 ): Promise<RoundInput> {
+  const readyOf = (each: Held) => saidReady(each, nowMs);
   const seen = onDuty.map((person) => {
     const hands = person.hands(nowMs);
     const held = heldBy(hands, restaurantOf, nowMs);
@@ -183,14 +184,14 @@ async function gather(
     router,
     couriers: withShares(
       seen.map(({ duty, place, held, learned }) => ({
-        ...courierInRound(duty, place, held, nowMs, router, settings),
+        ...courierInRound(duty, place, held, readyOf, { nowMs, router, settings }),
         ...learned,
       })),
       new Map(onDuty.map(({ shift, taken }) => [shift.id, { onDutyMs: nowMs - shift.fromMs, deliveries: taken }])),
     ),
     deliveries: [...open].map(({ order, restaurant, excluded, lastAnsweredAtMs }) => {
       const shown = heldOf(order, restaurant, { status: "PENDING", arrivedAtMs: null, excluded }, nowMs);
-      return openDeliveryOf(shown, lastAnsweredAtMs, askable, nowMs);
+      return openDeliveryOf(shown, readyOf(shown), lastAnsweredAtMs, askable, nowMs);
     }),
   };
 }

@@ -1,8 +1,11 @@
 import type { DeliveryStatus } from "#shared/contracts/states.ts";
 import type { Duty, Held } from "#shared/domain/dispatch/courier-in-round.ts";
+import type { Ready } from "#shared/domain/eta/order-eta.ts";
 
 import type { Hands } from "./person.ts";
 import type { StoredOrder, StoredRestaurant, StoredShift } from "./stored-day.ts";
+
+const MINUTE_MS = 60_000;
 
 interface Stand {
   readonly status: DeliveryStatus;
@@ -34,6 +37,12 @@ export function heldOf(order: StoredOrder, restaurant: StoredRestaurant, stand: 
     restaurant: restaurant.pickup,
     prepMinutes: restaurant.prepMinutes,
   };
+}
+
+/** When its food will be ready by the kitchen's words alone: what was believed of them on the day is not kept. */
+export function saidReady({ order, prepMinutes }: Held, nowMs: number): Ready {
+  if (order.readyAtMs !== null) return { readyAtMs: order.readyAtMs };
+  return { readyAtMs: Math.max(order.readyEstimateAtMs ?? nowMs + prepMinutes * MINUTE_MS, nowMs) };
 }
 
 /** What a courier holds, in the order of stops. */

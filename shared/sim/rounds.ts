@@ -8,6 +8,7 @@ import { askableOf, DISPATCHED, openDeliveryOf } from "../domain/dispatch/open-d
 import { planRound } from "../domain/dispatch/plan-round.ts";
 import type { Commit, Move, RoundCourier, RoundInput, RoundSettings } from "../domain/dispatch/round.ts";
 import { suggestionOf, withAsked } from "../domain/dispatch/suggestion.ts";
+import type { KitchenOrder } from "../domain/eta/order-eta.ts";
 import { etaDiffers, isLookedAtAgain, seenAt } from "../domain/eta/refresh.ts";
 import type { Point } from "../domain/geo/point.ts";
 import { PLATFORM } from "../domain/order/change.ts";
@@ -23,6 +24,8 @@ export interface SimRoundDeps extends SimDeps {
   /** Calls the offer's deadline when it comes. */
   readonly onOffer: (offerId: string, expiresAtMs: number) => void;
 }
+
+type SimHeld = Held & KitchenOrder;
 
 /** What workers do with a market: rounds, and a new look at when couriers will arrive. */
 export function makeSimRounds(deps: SimRoundDeps) {
@@ -44,17 +47,20 @@ export function makeSimRounds(deps: SimRoundDeps) {
       const looksForMoves = isTimeForMoves(market, rounds, nowMs);
       const open = openOf(deps, marketId);
       if (open.length === 0 && !looksForMoves) return;
-      const { router } = market.facts;
+      const { router, eta } = market.facts;
+      const readyOf = (each: SimHeld) => eta.ready(each, nowMs);
       const duty = [...store.onDuty].filter(({ row }) => row.active && row.marketId === marketId);
       const held = new Map(duty.map((courier) => [courier.row.id, store.heldBy(courier).flatMap(heldOf)]));
       const known = duty.flatMap((courier) => {
         const point = pointOf(courier);
         const mine = held.get(courier.row.id) ?? [];
-        return point ? [courierInRound(dutyOf(courier), point, mine, nowMs, router, rounds)] : [];
+        return point
+          ? [courierInRound(dutyOf(courier), point, mine, readyOf, { nowMs, router, settings: rounds })]
+          : [];
       });
       const askable = askableOf(duty.map(dutyOf), (id) => held.get(id)?.length ?? 0, nowMs);
       const deliveries = open.map((each) =>
-        openDeliveryOf(each, store.answeredAtMs.get(each.delivery.id) ?? 0, askable, nowMs),
+        openDeliveryOf(each, readyOf(each), store.answeredAtMs.get(each.delivery.id) ?? 0, askable, nowMs),
       );
       const shared = withShares(known, new Map(duty.flatMap((each) => workOf(each, nowMs))));
       const couriers = looksForMoves ? forMoves(deps, market, shared, nowMs) : { couriers: shared };
@@ -124,13 +130,13 @@ function dutyOf({ row, shift, openOffer }: SimCourier): OnDuty {
   return { courier: row, shiftEndsAtMs: shift?.endsAtMs ?? 0, hasOffer: openOffer !== undefined };
 }
 
-function heldOf({ order, delivery, restaurant }: LoadedOrder): Held[] {
+function heldOf({ order, delivery, restaurant }: LoadedOrder): SimHeld[] {
   const { lat, lng, prepMinutes } = restaurant;
   return delivery ? [{ order, delivery, restaurant: { lat, lng }, prepMinutes }] : [];
 }
 
 /** Deliveries that nobody has and nobody is asked about, oldest first. */
-function openOf({ store }: SimDeps, marketId: string): Held[] {
+function openOf({ store }: SimDeps, marketId: string): SimHeld[] {
   return [...store.orders(store.pending)]
     .filter(({ order, delivery }) => {
       if (order.marketId !== marketId || !DISPATCHED.includes(order.status)) return false;

@@ -11,6 +11,7 @@ import { withShares } from "#shared/domain/dispatch/fair-share.ts";
 import { askableOf, DISPATCHED, openDeliveryOf } from "#shared/domain/dispatch/open-delivery.ts";
 import type { Demand, OpenDelivery, RoundCourier, RoundSettings } from "#shared/domain/dispatch/round.ts";
 import { withAsked } from "#shared/domain/dispatch/suggestion.ts";
+import type { KitchenOrder } from "#shared/domain/eta/order-eta.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import type { MarketFacts } from "#shared/domain/pricing/price-order.ts";
 import { routerBy } from "#shared/domain/router/router.ts";
@@ -24,7 +25,7 @@ import { daySoFar } from "./day-so-far.ts";
 import { shiftWork } from "./shift-work.ts";
 
 export interface GatheredFor {
-  readonly market: Pick<MarketFacts, "id" | "router" | "localClock">;
+  readonly market: Pick<MarketFacts, "id" | "router" | "localClock" | "eta">;
   readonly nowMs: number;
   readonly settings: RoundSettings;
   /** The round looks where idle couriers should wait, whether or not anything is open. */
@@ -54,7 +55,8 @@ export async function gatherRound(
   positions: LastPositions,
   { market, nowMs, settings, looksForMoves }: GatheredFor,
 ): Promise<{ readonly known: Gathered; readonly arrived: readonly Arrived[] }> {
-  const { id: marketId, router } = market;
+  const { id: marketId, router, eta } = market;
+  const readyOf = (each: KitchenOrder) => eta.ready(each, nowMs);
   const open = await openDeliveries(tx, marketId);
   if (open.length === 0 && !looksForMoves) return { known: { deliveries: [], couriers: [] }, arrived: [] };
   const duty = await couriersOnDuty(tx, marketId);
@@ -70,11 +72,11 @@ export async function gatherRound(
     placed.map((each) => askAlong(routerBy(router, each.duty.courier.vehicle), each.point, each.held.flatMap(stopsOf))),
   );
   const couriers = withShares(
-    placed.map((each) => courierInRound(each.duty, each.point, each.held, nowMs, router, settings)),
+    placed.map((each) => courierInRound(each.duty, each.point, each.held, readyOf, { nowMs, router, settings })),
     await shiftWork(tx, marketId, nowMs),
   );
   const askable = askableOf(duty, (id) => held.get(id)?.length ?? 0, nowMs);
-  const deliveriesOpen = open.map((each) => openDeliveryOf(each, each.lastAnsweredAtMs, askable, nowMs));
+  const deliveriesOpen = open.map((each) => openDeliveryOf(each, readyOf(each), each.lastAnsweredAtMs, askable, nowMs));
   const anyIdle = couriers.some(({ freeAtMs }) => freeAtMs <= nowMs);
   if (!looksForMoves || !anyIdle) return { known: { deliveries: deliveriesOpen, couriers }, arrived: [] };
   const asked = await newestSuggestions(tx, marketId, ids);

@@ -50,6 +50,25 @@ test("[DSP15] of many that take a round at once one gets it", async () => {
   expect(await town.round(10_000)).toBe(0);
 });
 
+test("[DSP61] a round plans by the kitchen's word, and when that has passed by what may still be left", async () => {
+  const order = await scene.created();
+  await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 10 });
+  const saidAtMs = town.clock.nowMs() + 10 * 60_000;
+  const seen = async () => {
+    const market = await town.market(town.db.orm, MARKET);
+    const asked = { market, nowMs: town.clock.nowMs(), settings: DEFAULT_SETTINGS, looksForMoves: false };
+    const { known } = await gatherRound(town.db.orm, nowhere, asked);
+    const { readyAtMs, readyLateAtMs } = known.deliveries.find(({ orderId }) => orderId === order.orderId) ?? {};
+    return { readyAtMs, readyLateAtMs };
+  };
+  expect(await seen()).toEqual({ readyAtMs: saidAtMs });
+  await town.clock.advance(12 * 60_000);
+  const late = await seen();
+  expect(late.readyAtMs).toBe(town.clock.nowMs());
+  expect(late.readyLateAtMs).toBeGreaterThan(town.clock.nowMs() + 60_000);
+  await town.useCases["order.cancel"](as(town.support), { ...order, reason: "over" });
+});
+
 test("[MOT13] a round takes a courier to be where the motion has led by now", async () => {
   await scene.onDuty(0);
   const order = await scene.created();

@@ -1,10 +1,9 @@
+import type { Ready } from "../eta/order-eta.ts";
 import type { Point } from "../geo/point.ts";
 import type { CourierRecord, DeliveryRecord, OrderRecord } from "../order/records.ts";
 import { routerBy, type Router } from "../router/router.ts";
 import { groupBy } from "./group-by.ts";
 import type { OnTheWay, RoundCourier, RoundSettings } from "./round.ts";
-
-const MINUTE_MS = 60_000;
 
 /** A courier on duty, as far as a round needs to know. */
 export interface Duty {
@@ -40,12 +39,8 @@ interface Place {
   readonly point: Point;
 }
 
-/** When the food will be ready, as far as it is known. */
-export function readyAtMs({ order, prepMinutes }: Pick<Held, "order" | "prepMinutes">, nowMs: number): number {
-  if (order.readyAtMs !== null) return order.readyAtMs;
-  // The kitchen's word has passed and nobody said ready: any moment now.
-  return Math.max(order.readyEstimateAtMs ?? nowMs + prepMinutes * MINUTE_MS, nowMs);
-}
+/** When a delivery's food will be ready, as it is believed at the moment of the round. */
+export type ReadyOf<H extends Held = Held> = (held: H) => Ready;
 
 export function dropOf({ order, restaurant }: Pick<Held, "order" | "restaurant">): Point {
   return { lat: order.dropLat ?? restaurant.lat, lng: order.dropLng ?? restaurant.lng };
@@ -59,17 +54,16 @@ const TO_FETCH = ["ACCEPTED", "PICKUP_ONGOING", "ARRIVED_AT_MERCHANT"];
  *
  * @param held in stop order
  */
-export function courierInRound(
+export function courierInRound<H extends Held>(
   duty: Duty,
   point: Point,
-  held: readonly Held[],
-  nowMs: number,
-  router: Router,
-  settings: RoundSettings,
+  held: readonly H[],
+  readyOf: ReadyOf<H>,
+  { nowMs, router, settings }: RoundAt,
 ): RoundCourier {
   const toFetch = held.filter(({ delivery }) => TO_FETCH.includes(delivery.status));
   const carried = held.filter((each) => !toFetch.includes(each));
-  const walk = { nowMs, router: routerBy(router, duty.courier.vehicle), settings };
+  const walk = { nowMs, router: routerBy(router, duty.courier.vehicle), settings, readyOf };
   const afterCarried = carried.reduce<Place>((place, each) => afterDrop(place, each, walk), { atMs: nowMs, point });
   const fetches = [...groupBy(toFetch, ({ delivery }) => delivery.restaurantId)];
   const free = fetches.reduce<Place>((place, [, same]) => afterFetch(place, same, walk).end, afterCarried);
@@ -89,38 +83,44 @@ export function courierInRound(
   };
 }
 
-interface Walk {
+/** The round for which something is reckoned. */
+export interface RoundAt {
   readonly nowMs: number;
   readonly router: Router;
   readonly settings: RoundSettings;
 }
 
-function wayMs(from: Point, to: Point, { router }: Walk): number {
+/** @typeParam H what the round knows of a delivery */
+interface Walk<H extends Held> extends RoundAt {
+  readonly readyOf: ReadyOf<H>;
+}
+
+function wayMs(from: Point, to: Point, { router }: RoundAt): number {
   return Math.round(router.leg(from, to).durationS * 1000);
 }
 
-function afterDrop(place: Place, each: Held, walk: Walk): Place {
+function afterDrop(place: Place, each: Held, walk: RoundAt): Place {
   const { beforeDropMs, afterDropMs } = walk.settings.handover;
   const to = dropOf(each);
   const thereAtMs = each.delivery.arrivedAtCustomerAtMs ?? place.atMs + wayMs(place.point, to, walk);
   return { atMs: Math.max(walk.nowMs, thereAtMs + beforeDropMs + afterDropMs), point: to };
 }
 
-function afterFetch(
+function afterFetch<H extends Held>(
   place: Place,
-  same: readonly Held[],
-  walk: Walk,
+  same: readonly H[],
+  walk: Walk<H>,
 ): { readonly arriveAtMs: number; readonly end: Place } {
   const { beforePickupMs, afterPickupMs } = walk.settings.handover;
   const pickup = same[0]?.restaurant ?? place.point;
   const thereAtMs = same[0]?.delivery.arrivedAtMerchantAtMs ?? place.atMs + wayMs(place.point, pickup, walk);
   const arriveAtMs = thereAtMs + beforePickupMs;
-  const pickupAtMs = Math.max(arriveAtMs, walk.nowMs, ...same.map((each) => readyAtMs(each, walk.nowMs)));
+  const pickupAtMs = Math.max(arriveAtMs, walk.nowMs, ...same.map((each) => walk.readyOf(each).readyAtMs));
   const start: Place = { atMs: pickupAtMs + afterPickupMs, point: pickup };
   return { arriveAtMs, end: same.reduce<Place>((at, each) => afterDrop(at, each, walk), start) };
 }
 
-function onTheWay(restaurantId: string, same: readonly Held[], place: Place, walk: Walk): OnTheWay {
+function onTheWay<H extends Held>(restaurantId: string, same: readonly H[], place: Place, walk: Walk<H>): OnTheWay {
   return {
     restaurantId,
     pickup: same[0]?.restaurant ?? place.point,
@@ -129,7 +129,7 @@ function onTheWay(restaurantId: string, same: readonly Held[], place: Place, wal
       id: each.delivery.id,
       drop: dropOf(each),
       placedAtMs: each.order.placedAtMs,
-      readyAtMs: readyAtMs(each, walk.nowMs),
+      ...walk.readyOf(each),
       priority: 0,
     })),
   };

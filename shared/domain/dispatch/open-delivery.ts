@@ -1,5 +1,6 @@
 import type { OrderStatus } from "../../contracts/states.ts";
-import { dropOf, readyAtMs, type Duty, type Held } from "./courier-in-round.ts";
+import type { Ready } from "../eta/order-eta.ts";
+import { dropOf, type Duty, type Held } from "./courier-in-round.ts";
 import type { OpenDelivery } from "./round.ts";
 
 const MINUTE_MS = 60_000;
@@ -23,6 +24,7 @@ export function askableOf(duty: readonly Duty[], holding: (courierId: string) =>
  */
 export function openDeliveryOf(
   held: Held,
+  ready: Ready,
   lastAnsweredAtMs: number,
   askable: readonly string[],
   nowMs: number,
@@ -38,7 +40,7 @@ export function openDeliveryOf(
     pickup: restaurant,
     drop: dropOf(held),
     placedAtMs: order.placedAtMs,
-    readyAtMs: readyAtMs(held, nowMs),
+    ...ready,
     excludedCourierIds: nobodyLeft && waited ? [] : excluded,
     priority: 0,
   };

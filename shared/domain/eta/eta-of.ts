@@ -47,6 +47,11 @@ export interface Eta {
 
 const NOTHING: Atoms = atomsOf({ p50Ms: 0, p90Ms: 0 });
 
+/** What is left until the food is ready, once that it has taken so long already is known. */
+export function readyIn(nowMs: number, kitchen: KitchenState, believed: EtaParts): Spread {
+  return spreadOf(prepLeft(nowMs, kitchen, believed));
+}
+
 function prepLeft(nowMs: number, kitchen: KitchenState, parts: EtaParts): Atoms {
   if (kitchen.state === "ready") return NOTHING;
   if (kitchen.state === "waiting") return atomsOf(parts.prep());

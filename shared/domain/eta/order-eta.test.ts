@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
 import { haversineRouter } from "../router/haversine-router.ts";
-import { makeOrderEta, type QuoteQuestion } from "./order-eta.ts";
+import { makeOrderEta, type KitchenOrder, type QuoteQuestion } from "./order-eta.ts";
 import { priorBeliefs, type EtaBeliefs } from "./parts.ts";
 
 const NOW_MS = 1_700_000_000_000;
@@ -51,4 +51,78 @@ test("[ETA16] what is fetched is there when the kitchen is believed to be done",
     p50AtMs: NOW_MS + 600_000,
     p90AtMs: NOW_MS + 960_000,
   });
+});
+
+const MINUTE_MS = 60_000;
+const cooking = (over: Partial<KitchenOrder["order"]>): KitchenOrder => ({
+  order: {
+    restaurantId: "kitchen",
+    items: 2,
+    kitchenLoad: 0,
+    dropLat: 50.01,
+    dropLng: 8.01,
+    createdAtMs: NOW_MS - 5 * MINUTE_MS,
+    confirmedAtMs: NOW_MS - 4 * MINUTE_MS,
+    delayedAtMs: null,
+    readyAtMs: null,
+    readyEstimateAtMs: null,
+    ...over,
+  },
+  restaurant: center,
+  prepMinutes: 10,
+});
+
+test("[DSP61] what is ready, and what a kitchen says before anything was learned of its words, is taken as it is", () => {
+  const eta = makeOrderEta(() => router, center);
+  expect(eta.ready(cooking({ readyAtMs: NOW_MS - 1 }), NOW_MS)).toEqual({ readyAtMs: NOW_MS - 1 });
+  const saidAtMs = NOW_MS + 7 * MINUTE_MS;
+  expect(eta.ready(cooking({ readyEstimateAtMs: saidAtMs }), NOW_MS)).toEqual({ readyAtMs: saidAtMs });
+});
+
+test("[DSP61] without a word it is a distribution of what is left after so long, and never before now", () => {
+  const eta = makeOrderEta(() => router, center);
+  const at = (minutes: number) => {
+    const { readyAtMs, readyLateAtMs = Number.NaN } = eta.ready(
+      cooking({ confirmedAtMs: NOW_MS - minutes * MINUTE_MS }),
+      NOW_MS,
+    );
+    return { left: readyAtMs - NOW_MS, late: readyLateAtMs - NOW_MS };
+  };
+  expect(at(0).left / MINUTE_MS).toBeCloseTo(10, 0);
+  expect(at(0).late / MINUTE_MS).toBeCloseTo(16, 0);
+  // Who is not ready after long is expected soon, but later than who had just begun would have been by then.
+  for (const minutes of [0, 4, 8, 12, 20, 90]) {
+    expect(at(minutes).left).toBeGreaterThan(0);
+    expect(at(minutes).late).toBeGreaterThan(at(minutes).left);
+    expect(at(minutes + 1).left).toBeLessThanOrEqual(at(minutes).left);
+    expect(at(minutes + 1).left).toBeGreaterThanOrEqual(at(minutes).left - MINUTE_MS);
+  }
+});
+
+test("[DSP61] a word that has passed is due any moment, and may be long", () => {
+  const { readyAtMs, readyLateAtMs } = makeOrderEta(() => router, center).ready(
+    cooking({ confirmedAtMs: NOW_MS - 12 * MINUTE_MS, readyEstimateAtMs: NOW_MS - 2 * MINUTE_MS }),
+    NOW_MS,
+  );
+  expect(readyAtMs).toBe(NOW_MS);
+  expect(readyLateAtMs).toBeGreaterThan(NOW_MS + MINUTE_MS);
+});
+
+test("[DSP61] once it was learned what a kitchen's word is worth, that is believed", () => {
+  const late = {
+    ...priorBeliefs(),
+    version: 3,
+    partsOf: () => ({
+      ...priorBeliefs().partsOf({ ...basket, restaurant: center, door: null }),
+      word: (saidMs: number) => ({ p50Ms: 1.2 * saidMs, p90Ms: 1.5 * saidMs }),
+    }),
+  };
+  const said = cooking({ confirmedAtMs: NOW_MS, readyEstimateAtMs: NOW_MS + 10 * MINUTE_MS });
+  const { readyAtMs, readyLateAtMs = 0 } = makeOrderEta(
+    () => router,
+    center,
+    () => late,
+  ).ready(said, NOW_MS);
+  expect((readyAtMs - NOW_MS) / MINUTE_MS).toBeCloseTo(12, 0);
+  expect((readyLateAtMs - NOW_MS) / MINUTE_MS).toBeCloseTo(15, 0);
 });

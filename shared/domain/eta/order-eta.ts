@@ -1,8 +1,8 @@
 import type { DeliveryStatus } from "../../contracts/states.ts";
 import type { Point } from "../geo/point.ts";
-import type { LoadedOrder } from "../order/records.ts";
+import type { LoadedOrder, OrderRecord } from "../order/records.ts";
 import { routerBy, type Router } from "../router/router.ts";
-import { etaOf, type CourierState, type EtaInput, type KitchenState } from "./eta-of.ts";
+import { etaOf, readyIn, type CourierState, type EtaInput, type KitchenState } from "./eta-of.ts";
 import { priorBeliefs, type EtaBeliefs, type EtaParts, type EtaQuestion } from "./parts.ts";
 
 const MINUTE_MS = 60_000;
@@ -28,6 +28,33 @@ export interface QuoteQuestion {
 export interface OrderEta {
   quote(question: QuoteQuestion): Estimate;
   of(loaded: LoadedOrder, nowMs: number): Estimate | null;
+  ready(asked: KitchenOrder, nowMs: number): Ready;
+}
+
+/** An order as far as its kitchen goes. */
+export interface KitchenOrder {
+  readonly order: Pick<
+    OrderRecord,
+    | "restaurantId"
+    | "items"
+    | "kitchenLoad"
+    | "dropLat"
+    | "dropLng"
+    | "createdAtMs"
+    | "confirmedAtMs"
+    | "delayedAtMs"
+    | "readyAtMs"
+    | "readyEstimateAtMs"
+  >;
+  readonly restaurant: Point;
+  readonly prepMinutes: number;
+}
+
+/** When food will be ready: as likely before as after, and in nine cases of ten; epoch ms. */
+export interface Ready {
+  readonly readyAtMs: number;
+  /** Absent: it is known. */
+  readonly readyLateAtMs?: number;
 }
 
 export interface Estimate {
@@ -63,10 +90,25 @@ export function makeOrderEta(
       const { p50AtMs, p90AtMs } = untold(believed(), wayToCustomerS, question);
       return { p50AtMs: nowMs + p50AtMs, p90AtMs: nowMs + p90AtMs };
     },
+    ready: (asked, nowMs) => {
+      const { readyAtMs, readyEstimateAtMs: saidAtMs } = asked.order;
+      if (readyAtMs !== null) return { readyAtMs };
+      const beliefs = believed();
+      // Until something was learned of kitchens' words they are taken as they are.
+      if (saidAtMs !== null && saidAtMs > nowMs && beliefs.version === 0) return { readyAtMs: saidAtMs };
+      const parts = beliefs.partsOf(questionOf(asked, asked.prepMinutes, nowMs));
+      const { p50Ms, p90Ms } = readyIn(nowMs, kitchenState(asked), parts);
+      // The word has passed and nobody has said ready: any moment now, and it may be long.
+      const isDue = saidAtMs !== null && saidAtMs <= nowMs;
+      return { readyAtMs: isDue ? nowMs : nowMs + p50Ms, readyLateAtMs: nowMs + p90Ms };
+    },
     of: (loaded, nowMs) => {
       const { order, restaurant } = loaded;
       if (order.endedAtMs !== null || order.status === "DELIVERED") return null;
-      const parts = believed().partsOf(questionOf(loaded, nowMs));
+      const parts = believed().partsOf({
+        ...questionOf(loaded, restaurant.prepMinutes, nowMs),
+        ...(loaded.courier ? { vehicle: loaded.courier.vehicle } : {}),
+      });
       if (order.dropLat === null || order.dropLng === null) return takeaway(kitchenState(loaded), parts, nowMs);
       const to = { lat: order.dropLat, lng: order.dropLng };
       const from = { lat: restaurant.lat, lng: restaurant.lng };
@@ -106,13 +148,16 @@ function makeKept(answer: (parts: EtaParts, wayS: number) => Estimate) {
   };
 }
 
-function questionOf(loaded: LoadedOrder, nowMs: number): EtaQuestion {
-  const { order, restaurant, courier } = loaded;
+function questionOf(
+  { order, restaurant }: Pick<KitchenOrder, "order" | "restaurant">,
+  prepMinutes: number,
+  nowMs: number,
+): EtaQuestion {
   const { createdAtMs, confirmedAtMs } = order;
   return {
     nowMs,
     restaurantId: order.restaurantId,
-    prepMinutes: restaurant.prepMinutes,
+    prepMinutes,
     items: order.items,
     load: order.kitchenLoad,
     restaurant: { lat: restaurant.lat, lng: restaurant.lng },
@@ -120,7 +165,6 @@ function questionOf(loaded: LoadedOrder, nowMs: number): EtaQuestion {
     saidAgain: order.delayedAtMs !== null,
     ...(createdAtMs === null ? {} : { createdAtMs }),
     ...(confirmedAtMs === null ? {} : { confirmedAtMs }),
-    ...(courier ? { vehicle: courier.vehicle } : {}),
   };
 }
 
@@ -134,7 +178,7 @@ function takeaway(kitchen: KitchenState, parts: EtaParts, nowMs: number): Estima
   return { p50AtMs, p90AtMs: Math.max(p50AtMs, Math.round(startedAtMs + p90Ms)) };
 }
 
-function kitchenState({ order }: LoadedOrder): KitchenState {
+function kitchenState({ order }: Pick<KitchenOrder, "order">): KitchenState {
   if (order.readyAtMs !== null) return { state: "ready" };
   if (order.confirmedAtMs === null) return { state: "waiting" };
   return {
