@@ -110,7 +110,7 @@ test("[RTM10] a busy socket is shown the newest when it is busy no more, once", 
   expect(frames.map((frame) => frame.takenAtMs)).toEqual([300]);
 });
 
-test("[RTM10] an operator gets one frame a zone and tick, with each courier once; a busy socket is left out", async () => {
+test("[RTM10] an operator gets one frame a zone and tick, with each courier once; who was busy gets the newest of what they missed", async () => {
   const { hub, clock, zones, state, listener, joined } = makeHub(NOBODY);
   hub.watchZones(listener, MARKET, [ZONE]);
   const room = roomOf.zone(MARKET, ZONE);
@@ -122,7 +122,24 @@ test("[RTM10] an operator gets one frame a zone and tick, with each courier once
   state.idle = false;
   hub.arrived(positionOf(6));
   await clock.advance(TICK_MS);
+  hub.arrived(positionOf(7));
+  hub.arrived(positionOf(8, { courierId: other }));
+  await clock.advance(TICK_MS);
   expect(zones.length).toBe(1);
+  state.idle = true;
+  // Nobody moves any more, and yet it is not left at that.
+  await clock.advance(TICK_MS);
+  expect(zones.slice(1)).toMatchObject([
+    {
+      zone: ZONE,
+      couriers: [
+        { courierId: COURIER, takenAtMs: 7 },
+        { courierId: other, takenAtMs: 8 },
+      ],
+    },
+  ]);
+  await clock.advance(TICK_MS * 3);
+  expect(zones.length).toBe(2);
   hub.watchZones(listener, MARKET, []);
   expect(joined.has(room)).toBe(false);
 });

@@ -45,7 +45,7 @@ export interface PositionHub {
 /**
  * Positions on one hub, gathered by the couriers' hubs: the newest wins, an operator gets one frame a zone and tick, and a
  * customer sees a courier only while that courier carries the order. Dropped first: a customer who is busy is left out, and shown the newest when
- * busy no more, because the next may be long in coming; an operator who is busy does without that frame. [RTM10-RTM12]
+ * busy no more, because the next may be long in coming; an operator who is busy is given it with the next frame. [RTM10-RTM12]
  */
 export function makePositionHub(deps: PositionHubDeps): PositionHub {
   const { clock } = deps;

@@ -12,10 +12,21 @@ export interface WatchedZone {
   readonly zone: string;
   /** Views that hold it. */
   views: number;
-  readonly moved: Map<string, ZoneFrame["couriers"][number]>;
+  readonly moved: Couriers;
   /** Rooms of the couriers who are here. */
   readonly couriers: Set<string>;
 }
+
+type Couriers = Map<string, ZoneFrame["couriers"][number]>;
+/** What is told of a zone at the end of a tick. */
+interface Told {
+  readonly couriers: ZoneFrame["couriers"];
+  readonly frame: PackedZoneFrame;
+}
+/** By the zone's room. */
+type ToldZones = ReadonlyMap<string, Told>;
+/** The newest of each courier that somebody was not given, by the zone's room. */
+type Owed = Map<string, Couriers>;
 
 /** Operators who watch the same zones; they are given the same frames. */
 interface ZoneView {
@@ -37,6 +48,18 @@ export interface ZoneViewsDeps {
   readonly counts: { sent: number };
 }
 
+/** What somebody is owed, with what these zones tell now. */
+function owedWith(owed: Owed, busRooms: readonly string[], told: ToldZones): Owed {
+  for (const busRoom of busRooms) {
+    const now = told.get(busRoom)?.couriers;
+    if (!now) continue;
+    const zone = owed.get(busRoom) ?? (new Map() satisfies Couriers);
+    for (const each of now) zone.set(each.courierId, each);
+    owed.set(busRoom, zone);
+  }
+  return owed;
+}
+
 /** The couriers in the zones that operators watch: one frame a zone and tick. [RTM10] */
 export class ZoneViews {
   readonly #deps: ZoneViewsDeps;
@@ -44,6 +67,7 @@ export class ZoneViews {
   readonly #zones = new Map<string, WatchedZone>();
   readonly #views = new Map<string, ZoneView>();
   readonly #viewOf = new Map<Listener, ZoneView>();
+  readonly #owed = new Map<Listener, Owed>();
 
   constructor(deps: ZoneViewsDeps) {
     this.#deps = deps;
@@ -68,6 +92,7 @@ export class ZoneViews {
     const before = this.#viewOf.get(listener);
     if (before?.key === key) return;
     this.#viewOf.delete(listener);
+    this.#owed.delete(listener);
     if (names.length > 0) {
       const view = this.#views.get(key) ?? this.#open(key, marketId, names);
       view.listeners.add(listener);
@@ -82,20 +107,43 @@ export class ZoneViews {
     if (this.#zones.size > 0) this.#deps.askZones([...this.#zones.keys()]);
   }
 
-  /** The end of a tick. Each zone is packed once, and each operator is given all of theirs together: writes are what costs. */
+  /**
+   * The end of a tick. Each zone is packed once, and each operator is given all of theirs together: writes are what costs. Who is busy is owed
+   * it, the newest of each courier, and given it with the next: a courier who rides on as foretold says nothing for a minute.
+   */
   flush(): void {
-    const packed = new Map<string, PackedZoneFrame>();
+    const told = new Map<string, Told>();
     for (const [busRoom, { zone, moved }] of this.#zones) {
       if (moved.size === 0) continue;
-      packed.set(busRoom, packZoneFrame({ zone, couriers: [...moved.values()] }));
+      const couriers = [...moved.values()];
+      told.set(busRoom, { couriers, frame: packZoneFrame({ zone, couriers }) });
       moved.clear();
     }
-    if (packed.size === 0) return;
     for (const { busRooms, listeners } of this.#views.values()) {
-      const frames = busRooms.flatMap((busRoom) => packed.get(busRoom) ?? []);
-      if (frames.length === 0) continue;
-      for (const listener of listeners) if (listener.zones(frames)) this.#deps.counts.sent += frames.length;
+      const frames = busRooms.flatMap((busRoom) => told.get(busRoom)?.frame ?? []);
+      for (const listener of listeners) {
+        const owed = this.#owed.get(listener);
+        if (owed) this.#pay(listener, owed, busRooms, told);
+        else if (frames.length > 0) this.#give(listener, frames, busRooms, told);
+      }
     }
+    if (this.#owed.size > 0) this.#deps.flushSoon();
+  }
+
+  #give(listener: Listener, frames: readonly PackedZoneFrame[], busRooms: readonly string[], told: ToldZones): void {
+    if (listener.zones(frames)) this.#deps.counts.sent += frames.length;
+    else this.#owed.set(listener, owedWith(new Map<string, Couriers>(), busRooms, told));
+  }
+
+  #pay(listener: Listener, before: Owed, busRooms: readonly string[], told: ToldZones): void {
+    const owed = owedWith(before, busRooms, told);
+    const frames = [...owed].flatMap(([busRoom, couriers]) => {
+      const zone = this.#zones.get(busRoom)?.zone;
+      return zone === undefined ? [] : packZoneFrame({ zone, couriers: [...couriers.values()] });
+    });
+    if (!listener.zones(frames)) return;
+    this.#owed.delete(listener);
+    this.#deps.counts.sent += frames.length;
   }
 
   #open(key: string, marketId: string, names: readonly string[]): ZoneView {
