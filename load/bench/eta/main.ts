@@ -4,21 +4,22 @@
  * trees, pulse and conformal calibration. The platform's own times come from the same ladder and trees (`fitDurations`,
  * `askDurations`), fitted part by part with their own settings (`shared/domain/eta/learned`) and added up by `etaOf`; pulse and
  * conformal calibration are used here alone.
- * `--cross-validate` takes one set apart by its days instead.
+ * `--cross-validate` takes one set apart by its days instead. `--svg` draws how far off the answers were, `--chart` what was reached of what was asked.
  */
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 import type { Outcome } from "#shared/domain/eta/learning/task.ts";
 
+import { askedChartOf, askedOf } from "./asked-chart.ts";
 import { chartOf } from "./chart.ts";
 import type { Progress } from "./figures.ts";
 import { BadTable } from "./read-table.ts";
-import { predictSf, readSf, sfFigures, type CabDay, type SfAnswers } from "./sf.ts";
-import { predictWolt, readWolt, woltFigures } from "./wolt.ts";
+import { predictSf, readSf, SF_ASKED, sfFigures, type CabDay, type SfAnswers } from "./sf.ts";
+import { predictWolt, readWolt, WOLT_ASKED, woltFigures } from "./wolt.ts";
 
 const USAGE =
-  "npm run bench:eta -- (--wolt FIT.csv.gz PREDICT.csv.gz | --sf FIT_DIR PREDICT_DIR) [--cross-validate, with one set] [--json FILE] [--svg FILE]";
+  "npm run bench:eta -- (--wolt FIT.csv.gz PREDICT.csv.gz | --sf FIT_DIR PREDICT_DIR) [--cross-validate, with one set] [--json FILE] [--svg FILE] [--chart FILE]";
 const FOLDS = 5;
 const DAY_MS = 86_400_000;
 const SAY_EVERY_MS = 2_000;
@@ -26,6 +27,7 @@ const SAY_EVERY_MS = 2_000;
 interface Outcomes {
   readonly figures: object;
   readonly svg: string;
+  readonly chart: string;
 }
 
 function say(sentence: string): void {
@@ -61,13 +63,19 @@ function runWolt(paths: readonly string[], crossValidate: boolean): Outcomes {
   const sets = paths.map(readWolt);
   say(`${sets.map((set) => set.length).join(" and ")} orders`);
   const pairs = crossValidate ? folds(sets[0]!) : [{ name: "wolt", fit: sets[0]!, predict: sets[1]! }];
-  const answers = pairs.flatMap(({ name, fit, predict }) => {
+  const parts = pairs.map(({ name, fit, predict }) => {
     const said = predictWolt(fit, predict, makeProgress(name));
     say(`${name}: ${JSON.stringify(woltFigures(said))}`);
     return said;
   });
+  const answers = parts.flat();
+  const figures = woltFigures(answers);
   const off = answers.map(({ tookMin, saidMin }) => Math.abs(tookMin - (saidMin[0] ?? 0)));
-  return { figures: woltFigures(answers), svg: chartOf([{ name: "at the order", off }], "minutes", 40) };
+  return {
+    figures,
+    svg: chartOf([{ name: "at the order", off }], "minutes", 40),
+    chart: askedChartOf(askedOf(WOLT_ASKED, figures, parts.map(woltFigures))),
+  };
 }
 
 function runSf(folders: readonly string[], crossValidate: boolean): Outcomes {
@@ -94,7 +102,12 @@ function runSf(folders: readonly string[], crossValidate: boolean): Outcomes {
     off: answers.underWay.filter((each) => each.share === share).map(({ pair: [took, said] }) => Math.abs(took - said)),
   }));
   const start = { name: "at the start", off: answers.trips.map(([took, said]) => Math.abs(took - said)) };
-  return { figures: sfFigures(answers), svg: chartOf([start, ...under], "seconds", 400) };
+  const figures = sfFigures(answers);
+  return {
+    figures,
+    svg: chartOf([start, ...under], "seconds", 400),
+    chart: askedChartOf(askedOf(SF_ASKED, figures, parts.map(sfFigures))),
+  };
 }
 
 function withTraces(trips: CabDay["trips"], { fixes }: CabDay): CabDay {
@@ -110,15 +123,17 @@ function main(): void {
       "cross-validate": { type: "boolean", default: false },
       json: { type: "string" },
       svg: { type: "string" },
+      chart: { type: "string" },
     },
   });
   const crossValidate = values["cross-validate"];
   if (values.wolt === values.sf || positionals.length !== (crossValidate ? 1 : 2)) throw new BadTable(USAGE);
-  const { figures, svg } = (values.wolt ? runWolt : runSf)(positionals, crossValidate);
+  const { figures, svg, chart } = (values.wolt ? runWolt : runSf)(positionals, crossValidate);
   const text = `${JSON.stringify(figures, null, 2)}\n`;
   process.stdout.write(text);
   if (values.json) writeFileSync(values.json, text);
   if (values.svg) writeFileSync(values.svg, svg);
+  if (values.chart) writeFileSync(values.chart, chart);
 }
 
 try {

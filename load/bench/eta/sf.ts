@@ -8,6 +8,7 @@ import type { Outcome } from "#shared/domain/eta/learning/task.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
 import { seededRng } from "#shared/lib/rng.ts";
 
+import type { Asking } from "./asked-chart.ts";
 import { hourOfWeek } from "./hour-of-week.ts";
 import { BadTable, readTable } from "./read-table.ts";
 import { meanOff, meanOffPct, type Progress } from "./figures.ts";
@@ -29,6 +30,7 @@ const REST_LEVEL = 0.5;
 
 const FIT: Omit<FitSettings, "onProgress" | "levels"> = {
   mindsSeconds: 0.7,
+  forests: 2,
   forest: {
     trees: 300,
     rate: 0.08,
@@ -61,6 +63,14 @@ export interface SfFigures {
   readonly underway50S: number;
   readonly underway75S: number;
 }
+
+export const SF_ASKED: Asking<SfFigures> = [
+  ["maeS", "mean error, s", 105],
+  ["mapePct", "mean error, % of the trip", 18],
+  ["underway25S", "a quarter under way, s", 90],
+  ["underway50S", "half under way, s", 70],
+  ["underway75S", "three quarters under way, s", 49],
+];
 
 /**
  * Trips as they were known when they began, and traces. Of a trip's own end, count of fixes and length nothing is read but
@@ -116,7 +126,7 @@ function readFixes(path: string): Map<string, Fix[]> {
 /** What was said of each trip at its beginning, and of each trace at three moments: seconds. */
 export function predictSf(fit: CabDay, predict: CabDay, progress: Progress) {
   if (fit.trips.length === 0) throw new BadTable("no trips to learn from");
-  const crossed = crossFit(fit.trips);
+  const crossed = crossFit(fit.trips, undefined, true);
   const expectedS = crossed.climbs.map((each) => each.expectedS);
   const settings = (part: string, level: number): FitSettings => ({
     ...FIT,

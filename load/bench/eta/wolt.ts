@@ -5,6 +5,7 @@ import { readPulses } from "#shared/domain/eta/learning/pulse.ts";
 import type { Outcome } from "#shared/domain/eta/learning/task.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
 
+import type { Asking } from "./asked-chart.ts";
 import { hourOfWeek } from "./hour-of-week.ts";
 import { readTable } from "./read-table.ts";
 import { coveredPct, meanOff, meanPinball, type Progress } from "./figures.ts";
@@ -22,6 +23,8 @@ const RUNGS: readonly RungName[] = ["hourOfDay", "hourOfWeek", "subject", "to", 
 const FIT: Omit<FitSettings, "onProgress"> = {
   levels: LEVELS,
   mindsSeconds: 1,
+  inSeconds: true,
+  forests: 5,
   forest: {
     trees: 300,
     rate: 0.04,
@@ -44,6 +47,14 @@ export interface WoltFigures {
   readonly coverage80Pct: number;
   readonly coverage90Pct: number;
 }
+
+export const WOLT_ASKED: Asking<WoltFigures> = [
+  ["mae", "mean error, min", 6.75],
+  ["pinball80", "pinball loss at 0.8, min", 2.45],
+  ["pinball90", "pinball loss at 0.9, min", 1.55],
+  ["coverage80Pct", "coverage of 0.8, %", 80],
+  ["coverage90Pct", "coverage of 0.9, %", 90],
+];
 
 /**
  * Orders as they were known when they were placed. The platform's own estimate in the table is never read.

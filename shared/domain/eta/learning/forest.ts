@@ -124,6 +124,32 @@ function addTree(
   }
 }
 
+/** One forest that answers the mean of what these answer: the same trees, each with its share of the answer. */
+export function meanOfForests(forests: readonly Forest[]): Forest {
+  if (forests.length === 1) return forests[0]!;
+  const share = 1 / forests.length;
+  const mean = {
+    base: 0,
+    roots: [] as number[],
+    feature: [] as number[],
+    value: [] as number[],
+    left: [] as number[],
+    right: [] as number[],
+  };
+  for (const { base, roots, feature, value, left, right } of forests) {
+    const first = mean.feature.length;
+    mean.base += base * share;
+    for (const root of roots) mean.roots.push(first + root);
+    for (const [node, asked] of feature.entries()) {
+      mean.feature.push(asked);
+      mean.value.push(asked < 0 ? value[node]! * share : value[node]!);
+      mean.left.push(first + left[node]!);
+      mean.right.push(first + right[node]!);
+    }
+  }
+  return mean;
+}
+
 /** A row's answer. `features[feature]`, NaN where it is not known. */
 export function askForest(forest: Forest, features: ArrayLike<number>): number {
   let sum = forest.base;
