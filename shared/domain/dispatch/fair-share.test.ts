@@ -88,8 +88,10 @@ test("[DSP60] the terms that tell why add up with it, and say it in words", () =
     }),
     { numRuns: 40 },
   );
-  const two = [aCourier("a", { aheadPermille: 2_000 }), aCourier("b", { aheadPermille: -2_000 })];
-  const not = explain(decide(input(two), settings), "d")?.couriers.find(({ courierId }) => courierId === "a");
+  // Enough of them that nobody is short.
+  const far = ["c", "e"].map((id) => aCourier(id, { point: at(5_000) }));
+  const all = [aCourier("a", { aheadPermille: 2_000 }), aCourier("b", { aheadPermille: -2_000 }), ...far];
+  const not = explain(decide(input(all), settings), "d")?.couriers.find(({ courierId }) => courierId === "a");
   expect(not?.terms).toContainEqual({ name: "fairness", weight: 1_000, ms: 30_000, cost: 30_000_000 });
   expect(not?.words).toContain("work is shared more equally, which counts as much as waiting less by");
 });

@@ -39,7 +39,7 @@ export function withShares<C extends { readonly id: string }>(
 
 /**
  * What fairness adds to the cost of giving this courier more: nothing for whoever has had an equal share or less, and for others so
- * much for each delivery ahead, up to a bound, so that nobody is left without for long and no order waits for long because of it. While couriers are short everybody has work, and what matters is
+ * much for each delivery ahead, up to a bound, so that nobody is left without for long and no order waits for long because of it. While couriers are nearly short everybody has work, and what matters is
  * that food comes: then it fades. [DSP60]
  *
  * @param short how short couriers are, from 0 to 1

@@ -61,15 +61,16 @@ export function costingOf(
   // Ways to a restaurant are asked for once each: to remember them would cost more than to ask.
   const wayInOf = travelByCourier(router, legMs);
   const short = shortageOf(near.length, couriers.length, settings.shortage);
+  const riskShort = shortageOf(near.length, couriers.length, settings.riskShortage);
   const fairCostOf = (courier: RoundCourier): number => {
-    const { weight, ms } = fairnessOf(courier, settings, short);
+    const { weight, ms } = fairnessOf(courier, settings, riskShort);
     return weight * ms;
   };
   return {
     nowMs,
     settings,
     short,
-    riskShort: shortageOf(near.length, couriers.length, settings.riskShortage),
+    riskShort,
     travel: travelOfCourier({}),
     travelOf: travelOfCourier,
     wayInOf,

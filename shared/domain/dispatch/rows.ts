@@ -114,7 +114,7 @@ function weighByTrying({ kitchen, deliveries, costing }: Asked, number: number, 
   const refused = settings.refusal.weight * refusalRiskMs(approach, pickupAtMs, deliveries, settings);
   const bound = boundOf({ freeAtMs, endAtMs, shiftEndsAtMs }, costing);
   const risk = riskOf(shiftEndsAtMs, readinessOf(carried, deliveries), costing);
-  const fair = fairnessOf(courier, settings, costing.short);
+  const fair = fairnessOf(courier, settings, costing.riskShort);
   const more = risk + refused + bound.weight * bound.ms + fair.weight * fair.ms;
   addEdge(edges, number, column, numbers.cost - carriedCost + more);
 }

@@ -61,7 +61,7 @@ function optionOf(weighed: Weighed, numbers: TripNumbers, together: readonly Ope
   const refusalMs = refusalRiskMs(approach, pickupAtMs, together, settings);
   const refusal = termOf("refusal", { weight: settings.refusal.weight, ms: refusalMs });
   const bound = termOf("bound", boundOf({ freeAtMs, endAtMs, shiftEndsAtMs: courier.shiftEndsAtMs }, costing));
-  const fairness = termOf("fairness", fairnessOf(courier, settings, costing.short));
+  const fairness = termOf("fairness", fairnessOf(courier, settings, costing.riskShort));
   const risk = cost - numbers.cost + approach.carriedCost - sumOf([...refusal, ...bound, ...fairness]);
   return {
     numbers,
