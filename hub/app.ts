@@ -82,9 +82,10 @@ export async function makeApp(deps: AppDeps): Promise<FastifyInstance> {
   app.removeContentTypeParser("text/plain");
   app.setErrorHandler((error, _request, reply) => sendProblem(reply, error, log));
   measureRequests(app, deps.health.metrics);
-  app.addHook("onSend", async (_request, reply) => {
+  app.addHook("onSend", (_request, reply, payload, done) => {
     // A connection that stays open would keep the server from closing until its idle time is over.
     if (deps.health.draining()) void reply.header("connection", "close");
+    done(null, payload);
   });
   healthRoutes(app, deps.health);
   if (!settings.rest) {
@@ -112,8 +113,9 @@ async function shield(app: FastifyInstance, deps: AppDeps, identify: ReturnType<
   const { settings, publicConfig } = deps;
   await app.register(helmet, { contentSecurityPolicy: false });
   const policy = pagePolicy(publicConfig);
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     void reply.header("content-security-policy", request.url.startsWith("/docs") ? DOCS_POLICY : policy);
+    done();
   });
   await app.register(cors, {
     origin: [...settings.origins],

@@ -39,6 +39,7 @@ import { startRealtime, type Realtime } from "./realtime/realtime.ts";
 import { makeSessions } from "./services/accounts/sessions.ts";
 import { admitted } from "./services/admitted.ts";
 import { makeUseCases } from "./services/all-use-cases.ts";
+import { makeShown } from "./services/browsing/shown.ts";
 import { makeWebhook } from "./services/orders/webhook.ts";
 import { asyncApiOf } from "./sockets/asyncapi.ts";
 import { buildIo, type Io } from "./sockets/io.ts";
@@ -87,11 +88,13 @@ const cityRouterAt = makeCityRouters(cities);
 const routerOf = routerFrom(config, { cityRouterAt, log, metrics });
 const believed = makeBelieved({ db, redis: clients.positions, priors: etaPriorsFrom(config), log });
 const market = makeMarketReader(routerOf, (marketId) => believed.of(marketId));
+const shown = makeShown({ db, wall, market });
 const uow = makeUnitOfWork({
   db,
   clock,
   announce: (events) => {
     void publisher.publish(events);
+    shown.told(events);
     try {
       realtime?.committed(events);
     } catch (error) {
@@ -135,6 +138,7 @@ const useCases = admitted(
     last,
     outbox,
     cities,
+    shown,
     onZone: (personId, marketId, zone) => moveCourier(personId, marketId, zone),
     headNow: (stream) => realtime?.rooms.headNow(stream),
   }),

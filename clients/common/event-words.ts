@@ -62,6 +62,7 @@ const EVENT_WORDS: Readonly<Record<EventType, Words>> = {
   "shift.ended": { said: "Shift over" },
   "restaurant.paused": { said: "Pause begun or ended" },
   "restaurant.changed": { said: "Restaurant changed" },
+  "category.changed": { said: "Menu's parts changed" },
   "item.changed": { said: "Menu changed" },
   "item.archived": { said: "Taken off the menu" },
   "staff.removed": { said: "Somebody no longer works here" },

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { Refusal } from "#shared/contracts/errors.ts";
 import { MAP_VERSION } from "#shared/contracts/map.ts";
 
+import { knows } from "../rest/send-ready.ts";
 import type { SentTile, Tiles } from "./tiles.ts";
 
 const unzip = promisify(gunzip);
@@ -60,9 +61,4 @@ async function send(request: FastifyRequest, reply: FastifyReply, { body, etag }
 
 function takesGzip(accepted: string | string[] | undefined): boolean {
   return /(?:^|,)\s*(?:gzip|\*)\s*(?:$|,|;(?!\s*q=0(?:\.0*)?\s*(?:,|$)))/iu.test(String(accepted ?? ""));
-}
-
-/** Weak comparison, as RFC 9110 (13.1.2) asks of If-None-Match. */
-function knows(header: string | undefined, tag: string): boolean {
-  return (header ?? "").split(",").some((each) => ["*", tag].includes(each.trim().replace(/^W\//u, "")));
 }

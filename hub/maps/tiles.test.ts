@@ -13,7 +13,7 @@ import { gridCity } from "#shared/testing/grid-city.ts";
 
 import { indexCity } from "./city-index.ts";
 import { makeTile } from "./make-tile.ts";
-import { makeByteCache } from "./tile-cache.ts";
+import { makeByteCache } from "../byte-cache.ts";
 import { tileRoute } from "./tile-route.ts";
 import { makeTiles, mapOf } from "./tiles.ts";
 import { tileAt } from "./web-mercator.ts";

@@ -9,7 +9,7 @@ import type { City, CityMeta } from "#shared/domain/city/city.ts";
 
 import { indexCity, type CityIndex } from "./city-index.ts";
 import { makeTile } from "./make-tile.ts";
-import { makeByteCache } from "./tile-cache.ts";
+import { makeByteCache } from "../byte-cache.ts";
 import { tileAt, type TilePlace } from "./web-mercator.ts";
 
 const zip = promisify(gzip);

@@ -8,8 +8,10 @@ import { commandId } from "#shared/contracts/ids.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import { mayCall, type Facts } from "#shared/domain/rights/rights.ts";
 
+import { ReadyAnswer } from "../services/ready-answer.ts";
 import type { Caller, UseCases } from "../services/use-cases.ts";
 import { refuseUnclean } from "./clean-input.ts";
+import { sendReady } from "./send-ready.ts";
 
 export interface DeriveDeps {
   readonly useCases: UseCases;
@@ -36,14 +38,14 @@ export function deriveRoutes(app: FastifyInstance, deps: DeriveDeps): void {
       method: entry.rest.method,
       url: entry.rest.path.replaceAll(/\{(\w+)\}/g, ":$1"),
       ...(SIGN_INS.includes(name) ? { config: { rateLimit: signInLimit(deps.signInsPerMinute) } } : {}),
-      handler: async (request) => {
+      handler: async (request, reply) => {
         const identity = entry.rights === "public" ? undefined : deps.identify(request);
         if (entry.rights !== "public" && !identity) throw new Refusal("auth.missing", "sign in first");
         const caller = { identity, commandId: keyOf(request, entry) };
         const input = parseInput(entry, inputOf(request));
         mayCall(identity, name, factsOf(input));
         const answer = await useCase(caller, input);
-        return entry.output.parse(answer);
+        return answer instanceof ReadyAnswer ? sendReady(request, reply, answer) : entry.output.parse(answer);
       },
     });
   }

@@ -9,6 +9,7 @@ import { accountUseCases } from "./accounts/accounts.ts";
 import type { Sessions } from "./accounts/sessions.ts";
 import { administrationUseCases } from "./administration/administration.ts";
 import { browsingUseCases } from "./browsing/browsing.ts";
+import type { Shown } from "./browsing/shown.ts";
 import { geocodingUseCases } from "./geocoding/geocoding.ts";
 import { orderUseCases } from "./orders/all.ts";
 import type { OrderDeps } from "./orders/order-deps.ts";
@@ -27,6 +28,7 @@ export interface UseCaseDeps extends OrderDeps {
   readonly last: LastPositions;
   readonly outbox: Pick<PositionOutbox, "tell">;
   readonly cities: Cities;
+  readonly shown: Shown;
   /** A courier is in another zone now. */
   readonly onZone?: (personId: string, marketId: string, zone: string) => void;
   /** See `StreamRooms.headNow`; absent where no streams are served. */

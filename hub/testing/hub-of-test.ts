@@ -20,6 +20,7 @@ import { makePasswords } from "../auth/passwords.ts";
 import { makeRefreshTokens } from "../auth/refresh-tokens.ts";
 import { makeTokens } from "../auth/tokens.ts";
 import { makeSessions } from "../services/accounts/sessions.ts";
+import { makeShown } from "../services/browsing/shown.ts";
 import { makeUseCases } from "../services/all-use-cases.ts";
 
 /** A time that only tests move, epoch ms. */
@@ -64,7 +65,8 @@ export async function startTestHub(databaseUrl: string, cities: Cities = loadCit
     () => haversineRouter({ speedMps: 5, detour: 1.3 }),
     () => priors,
   );
-  const uow = makeUnitOfWork({ db, clock, announce: () => {}, hint: () => {} });
+  const shown = makeShown({ db, wall: clock, market });
+  const uow = makeUnitOfWork({ db, clock, announce: (events) => shown.told(events), hint: () => {} });
   const tokens = makeTokens("a secret of tests, long enough to sign", () => time.nowMs);
   const sessions = makeSessions({
     db,
@@ -85,6 +87,7 @@ export async function startTestHub(databaseUrl: string, cities: Cities = loadCit
     passwords: makePasswords({ atOnce: 2, waiting: 100 }),
     sessions,
     cities,
+    shown,
     last: { keep: async () => {}, read: async (_marketId, ids) => ids.map(() => undefined) },
     outbox: { tell: () => {} },
   });

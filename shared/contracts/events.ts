@@ -25,6 +25,7 @@ export type EventType =
   | "shift.ended"
   | "restaurant.paused"
   | "restaurant.changed"
+  | "category.changed"
   | "item.changed"
   | "item.archived"
   | "staff.removed";

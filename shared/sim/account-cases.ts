@@ -158,10 +158,18 @@ function menuCases(deps: SimDeps): SimCases {
   const { command } = deps;
   return {
     "category.save": (caller, input) =>
-      command(caller, "category.save", input, () => {
-        actorFor(caller, "category.save", input);
+      command(caller, "category.save", input, (w) => {
+        const actorRole = actorFor(caller, "category.save", input);
         const { id, name, position } = input;
         restaurantThere(deps, input).categories.set(id, { name, position });
+        w.append({
+          marketId: input.marketId,
+          type: "category.changed",
+          payload: { category: { id, name, position } },
+          actorRole,
+          actorId: identityOf(caller).personId,
+          in: { restaurant: input.restaurantId },
+        });
         return { id };
       }),
     "item.save": (caller, input) =>

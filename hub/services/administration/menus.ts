@@ -1,4 +1,5 @@
 import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
+import type { EventType } from "#shared/contracts/events.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { MenuItem } from "#shared/contracts/views.ts";
 import {
@@ -23,7 +24,7 @@ type MenuCases = Pick<UseCases, "category.save" | "item.save" | "item.set-availa
 
 /**
  * Menus. Ids come from the caller, so that a repeated save changes the row that it made; an id of another restaurant is
- * answered as unknown. Items that change are told to the restaurant's stream. [ADM4-ADM7]
+ * answered as unknown. What changes is told to the restaurant's stream. [ADM4-ADM7]
  */
 export function menuUseCases({ uow }: AdministrationDeps): MenuCases {
   function inRestaurant<N extends keyof MenuCases, T>(
@@ -41,9 +42,11 @@ export function menuUseCases({ uow }: AdministrationDeps): MenuCases {
   }
 
   return {
-    "category.save": inRestaurant("category.save", async ({ tx }, input) => {
-      found(await saveCategory(tx, input), "category");
-      return { id: input.id };
+    "category.save": inRestaurant("category.save", async (w, input, caller) => {
+      found(await saveCategory(w.tx, input), "category");
+      const { id, name, position } = input;
+      append(w, caller, "category.save", input, { category: { id, name, position } });
+      return { id };
     }),
 
     "item.save": inRestaurant("item.save", async (w, { modifierGroups, ...row }, caller) => {
@@ -61,7 +64,7 @@ export function menuUseCases({ uow }: AdministrationDeps): MenuCases {
 
     "item.archive": inRestaurant("item.archive", async (w, input, caller) => {
       found(await archiveItem(w.tx, input), "item");
-      append(w, caller, "item.archive", input, { id: input.id, available: false, archived: true });
+      append(w, caller, "item.archive", input, { item: { id: input.id, available: false, archived: true } });
       return {};
     }),
   };
@@ -78,15 +81,22 @@ async function tell(w: Work, caller: Caller, name: keyof MenuCases, place: Place
   const items = await readItems(w.tx, place.marketId, place.restaurantId, [place.id]);
   const item = items.get(place.id);
   if (!item) throw new Refusal("menu.not-found", "no such item here");
-  append(w, caller, name, place, item);
+  append(w, caller, name, place, { item });
   return item;
 }
 
-function append(w: Work, caller: Caller, name: keyof MenuCases, place: Place, item: object): void {
+const TOLD_AS = {
+  "category.save": "category.changed",
+  "item.save": "item.changed",
+  "item.set-availability": "item.changed",
+  "item.archive": "item.archived",
+} as const satisfies Record<keyof MenuCases, EventType>;
+
+function append(w: Work, caller: Caller, name: keyof MenuCases, place: Place, payload: object): void {
   w.append({
     marketId: place.marketId,
-    type: name === "item.archive" ? "item.archived" : "item.changed",
-    payload: { item },
+    type: TOLD_AS[name],
+    payload: { ...payload },
     actorRole: actorFor(caller, name, place),
     actorId: identityOf(caller).personId,
     in: { restaurant: place.restaurantId },

@@ -3,30 +3,30 @@ import { z } from "zod";
 import type { browsingCommands } from "#shared/contracts/catalogue/browsing.ts";
 import type { ParsedInput } from "#shared/contracts/catalogue/catalogue.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
-import { restaurantViewOf } from "#shared/domain/restaurant/restaurant-view.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Cities } from "#shared/server/city/cities.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import { readMarkets } from "#shared/server/db/markets.ts";
-import { readMenu } from "#shared/server/db/menus.ts";
 import { restaurantsNear, type NearRow, type PageEnd } from "#shared/server/db/restaurants-near.ts";
-import { readShown } from "#shared/server/db/shown-restaurants.ts";
 import type { MarketReader } from "#shared/server/life/etas.ts";
 
 import { mapOf } from "../../maps/tiles.ts";
+import { ReadyAnswer } from "../ready-answer.ts";
 import type { UseCases } from "../use-cases.ts";
 import { priceOrder } from "./basket.ts";
+import type { Shown } from "./shown.ts";
 
 export interface BrowsingDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly market: MarketReader;
   readonly cities: Pick<Cities, "at">;
+  readonly shown: Shown;
 }
 
 /** What anybody may look at. All of it reads and changes nothing, so it may run as often as it is asked for. */
 export function browsingUseCases(deps: BrowsingDeps): Pick<UseCases, keyof typeof browsingCommands> {
-  const { db, clock, market, cities } = deps;
+  const { db, clock, market, cities, shown } = deps;
 
   return {
     "markets.list": async () => ({ markets: await readMarkets(db.orm) }),
@@ -37,7 +37,7 @@ export function browsingUseCases(deps: BrowsingDeps): Pick<UseCases, keyof typeo
     },
 
     "restaurants.near": async (_caller, input) => {
-      const { currency, localClock } = await market(db.orm, input.marketId);
+      const { localClock } = await market(db.orm, input.marketId);
       const nowMs = clock.nowMs();
       const point = pointOf(input);
       const rows = await restaurantsNear(db, {
@@ -50,26 +50,30 @@ export function browsingUseCases(deps: BrowsingDeps): Pick<UseCases, keyof typeo
       });
       const page = rows.slice(0, input.limit);
       const last = rows.length > input.limit ? page.at(-1) : undefined;
-      const at = { currency, clock: localClock, nowMs };
-      return {
-        restaurants: page.map(({ distanceM, hours, ...row }) => ({ ...restaurantViewOf(row, hours, at), distanceM })),
-        nextCursor: last ? writeCursor(last) : null,
-      };
+      const texts = await shown.restaurants(
+        input.marketId,
+        page.map(({ id }) => id),
+        nowMs,
+      );
+      // One that has closed down since the list was made is not on it.
+      const restaurants = page.flatMap(({ id, distanceM }) => {
+        const text = texts.get(id);
+        return text === undefined ? [] : [`${text},"distanceM":${distanceM}}`];
+      });
+      const nextCursor = JSON.stringify(last ? writeCursor(last) : null);
+      return new ReadyAnswer(`{"restaurants":[${restaurants.join()}],"nextCursor":${nextCursor}}`);
     },
 
     "restaurant.read": async (_caller, { marketId, restaurantId }) => {
-      const found = await readShown(db, marketId, restaurantId);
-      if (!found) throw noRestaurant();
-      const { hours, ...row } = found;
-      const { currency, localClock } = await market(db.orm, marketId);
-      return restaurantViewOf(row, hours, { currency, clock: localClock, nowMs: clock.nowMs() });
+      const text = (await shown.restaurants(marketId, [restaurantId], clock.nowMs())).get(restaurantId);
+      if (text === undefined) throw noRestaurant();
+      return new ReadyAnswer(`${text}}`);
     },
 
     "menu.read": async (_caller, { marketId, restaurantId }) => {
-      const categories = await readMenu(db, marketId, restaurantId);
-      if (!categories) throw noRestaurant();
-      const { currency } = await market(db.orm, marketId);
-      return { restaurantId, currency, categories };
+      const menu = await shown.menu(marketId, restaurantId);
+      if (!menu) throw noRestaurant();
+      return menu;
     },
 
     "quote.make": async (_caller, input) => {

@@ -18,14 +18,30 @@ export function restaurantViewOf(
   hours: readonly OpeningSpan[],
   at: { readonly currency: string; readonly clock: LocalClock; readonly nowMs: number },
 ): RestaurantView {
+  return { ...lastingViewOf(row, hours, at.currency), ...openingOf(row, hours, at) };
+}
+
+/** What of it does not change with the time of day. */
+export function lastingViewOf(
+  row: RestaurantRecord,
+  hours: readonly OpeningSpan[],
+  currency: string,
+): Omit<RestaurantView, keyof Opening> {
   const { lat, lng, createdAtMs: _, ...rest } = row;
+  return { ...rest, point: { lat, lng }, currency, hours: [...hours] };
+}
+
+export type Opening = Pick<RestaurantView, "open" | "opensAtMs">;
+
+/** What of it does: the same for a whole minute. */
+export function openingOf(
+  row: Pick<RestaurantRecord, "active" | "paused">,
+  hours: readonly OpeningSpan[],
+  at: { readonly clock: LocalClock; readonly nowMs: number },
+): Opening {
   const byHours = isOpen(hours, at.clock(at.nowMs));
   return {
-    ...rest,
-    point: { lat, lng },
-    currency: at.currency,
     open: row.active && !row.paused && byHours,
     opensAtMs: byHours ? null : nextOpening(hours, at.clock, at.nowMs),
-    hours: [...hours],
   };
 }

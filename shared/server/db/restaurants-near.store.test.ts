@@ -10,6 +10,7 @@ import { testServices } from "#shared/testing/services.ts";
 
 import { connectDb } from "./connect.ts";
 import { distanceTo } from "./distance.ts";
+import { readShown } from "./shown-restaurants.ts";
 import { restaurantsNear, type NearRow, type PageEnd } from "./restaurants-near.ts";
 
 const { databaseUrl } = await testServices();
@@ -133,11 +134,10 @@ test("a row has the store's own types, and its hours in the order of the week", 
   const shown = { eastM: 0, northM: 0, radiusM: 500, active: true, shut: false };
   const marketId = await marketOf(point, [shown]);
   await db.sql`insert into opening_hours select market_id, id, 1, 0, 60 from restaurants where market_id = ${marketId}`;
-  const [row] = await restaurantsNear(db, { marketId, point, words: [], limit: 5 });
   const [stored] = await db.orm.select().from(restaurants).where(eq(restaurants.marketId, marketId));
-  expect(row).toEqual({
+  const shownById = await readShown(db, marketId, [String(stored?.id)]);
+  expect(shownById.get(String(stored?.id))).toEqual({
     ...stored,
-    distanceM: 0,
     hours: [
       { weekday: 1, opensMinute: 0, closesMinute: 60 },
       { weekday: 3, opensMinute: 600, closesMinute: 1_500 },

@@ -8,7 +8,6 @@ import type { LocalTime } from "#shared/domain/restaurant/opening-hours.ts";
 import { compiled } from "./statement.ts";
 import type { Db } from "./connect.ts";
 import { distanceTo } from "./distance.ts";
-import { SHOWN_COLUMNS, shownOf, SPANS, type ShownRestaurant, type ShownRow } from "./shown-restaurants.ts";
 
 /** Where a page ended: the last row's place in the order. */
 export interface PageEnd {
@@ -29,7 +28,10 @@ export interface NearQuery {
   readonly limit: number;
 }
 
-export interface NearRow extends ShownRestaurant {
+/** Where a restaurant stands in the list; what it is, is read by its id. */
+export interface NearRow {
+  readonly id: string;
+  readonly name: string;
   readonly distanceM: number | null;
 }
 
@@ -44,10 +46,10 @@ const RINGS_M = [1_000, 4_000, FARTHEST_M];
 const ROUNDED_BY_M = 1;
 
 /**
- * One page of restaurants in business, with their hours. Near a point rings are searched outwards by the index `restaurants_place`:
+ * One page of restaurants in business. Near a point rings are searched outwards by the index `restaurants_place`:
  * a full page of what lies within a ring is the page of all, as nothing outside is nearer. [BRW8]
  */
-export async function restaurantsNear(db: Db, query: NearQuery): Promise<NearRow[]> {
+export async function restaurantsNear(db: Db, query: NearQuery): Promise<readonly NearRow[]> {
   const { point, after } = query;
   if (!point) return await pageOf(db, query, {});
   const beginsM = typeof after?.rank === "number" ? after.rank : 0;
@@ -60,12 +62,12 @@ export async function restaurantsNear(db: Db, query: NearQuery): Promise<NearRow
   return [];
 }
 
-async function pageOf(db: Db, query: NearQuery, where: object): Promise<NearRow[]> {
+async function pageOf(db: Db, query: NearQuery, where: object): Promise<readonly NearRow[]> {
   const { marketId, words, openAt, after, limit } = query;
   const key = [query.point, words.length > 0, openAt, after].map(Boolean).join();
-  const statement = statements.get(key) ?? compiled<ShownRow & Ranked>(statementFor(query));
+  const statement = statements.get(key) ?? compiled<NearRow>(statementFor(query));
   statements.set(key, statement);
-  const rows = await statement(db, {
+  return await statement(db, {
     marketId,
     limit,
     ...where,
@@ -74,21 +76,15 @@ async function pageOf(db: Db, query: NearQuery, where: object): Promise<NearRow[
     afterRank: after?.rank,
     afterId: after?.id,
   });
-  return rows.map(shownOf);
-}
-
-interface Ranked {
-  readonly distanceM: number | null;
 }
 
 /** One for each set of conditions that a list can have. */
 const statements = new Map<
   string,
-  (db: Db, values: Readonly<Record<string, unknown>>) => Promise<readonly (ShownRow & Ranked)[]>
+  (db: Db, values: Readonly<Record<string, unknown>>) => Promise<readonly NearRow[]>
 >();
 const value = sql.placeholder;
 
-/** Hours are read of what is on the page alone. */
 function statementFor({ point, words, openAt, after }: NearQuery): SQL {
   const rank = point ? distanceTo(restaurants, PLACE) : sql`lower(${restaurants.name})`;
   const conditions = [
@@ -103,12 +99,9 @@ function statementFor({ point, words, openAt, after }: NearQuery): SQL {
         ]
       : []),
   ];
-  const distance = point ? sql`rank` : sql`null::integer`;
   return sql`
-    select ${SHOWN_COLUMNS}, ${distance} as "distanceM", ${SPANS} from (
-      select ${restaurants}.*, ${rank} as rank from ${restaurants}
-      where ${and(...conditions)} order by ${rank}, ${restaurants.id} limit ${value("limit")}::integer
-    ) as ${restaurants} order by rank, ${restaurants.id}`;
+    select ${restaurants.id}, ${restaurants.name}, ${point ? rank : sql`null::integer`} as "distanceM" from ${restaurants}
+    where ${and(...conditions)} order by ${rank}, ${restaurants.id} limit ${value("limit")}::integer`;
 }
 
 const AS_METRES = sql`::integer`;

@@ -13,12 +13,12 @@ export interface ShownRestaurant extends RestaurantRow {
 }
 
 /** As the store gives it: a span is `[weekday, opensMinute, closesMinute]`. */
-export interface ShownRow extends RestaurantRow {
+interface ShownRow extends RestaurantRow {
   readonly spans: readonly (readonly [number, number, number])[];
 }
 
 /** Of `restaurants`, under the names of a row. Money and times are whole numbers that a double holds. */
-export const SHOWN_COLUMNS: SQL = sql.join(
+const SHOWN_COLUMNS: SQL = sql.join(
   Object.entries(getTableColumns(restaurants)).map(([key, column]) =>
     column.getSQLType() === "bigint"
       ? sql`${column}::float8 as ${sql.identifier(key)}`
@@ -27,25 +27,29 @@ export const SHOWN_COLUMNS: SQL = sql.join(
   sql`, `,
 );
 
-export const SPANS: SQL = sql`(
+const SPANS: SQL = sql`(
   select coalesce(json_agg(json_build_array(weekday, opens_minute, closes_minute) order by weekday, opens_minute), '[]')
   from opening_hours as span
   where span.market_id = ${restaurants.marketId} and span.restaurant_id = ${restaurants.id}) as spans`;
 
-export function shownOf<R extends ShownRow>({ spans, ...row }: R): Omit<R, "spans"> & ShownRestaurant {
+function shownOf({ spans, ...row }: ShownRow): ShownRestaurant {
   return {
     ...row,
     hours: spans.map(([weekday, opensMinute, closesMinute]) => ({ weekday, opensMinute, closesMinute })),
   };
 }
 
-const one = compiled<ShownRow>(sql`
+const some = compiled<ShownRow>(sql`
   select ${SHOWN_COLUMNS}, ${SPANS} from ${restaurants}
-  where ${restaurants.marketId} = ${sql.placeholder("marketId")} and ${restaurants.id} = ${sql.placeholder("id")}
+  where ${restaurants.marketId} = ${sql.placeholder("marketId")} and ${restaurants.id} = any(${sql.placeholder("ids")}::text::uuid[])
     and ${restaurants.active}`);
 
-/** One that is in business; undefined when there is none. */
-export async function readShown(db: Db, marketId: string, id: string): Promise<ShownRestaurant | undefined> {
-  const [row] = await one(db, { marketId, id });
-  return row && shownOf(row);
+/** Those of them that are in business, by id. */
+export async function readShown(
+  db: Db,
+  marketId: string,
+  ids: readonly string[],
+): Promise<Map<string, ShownRestaurant>> {
+  const rows = await some(db, { marketId, ids: `{${ids.join()}}` });
+  return new Map(rows.map((row) => [row.id, shownOf(row)]));
 }

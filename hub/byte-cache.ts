@@ -6,6 +6,8 @@ export interface Weighed {
 export interface ByteCache<T extends Weighed> {
   get(key: string): T | undefined;
   put(key: string, value: T): void;
+  drop(key: string): void;
+  clear(): void;
   readonly sizeBytes: number;
 }
 
@@ -15,26 +17,31 @@ export function makeByteCache<T extends Weighed>(maxBytes: number): ByteCache<T>
   const kept = new Map<string, T>();
   let sizeBytes = 0;
 
-  const drop = (key: string): T | undefined => {
+  const take = (key: string): T | undefined => {
     const value = kept.get(key);
     if (value && kept.delete(key)) sizeBytes -= value.sizeBytes;
     return value;
   };
   return {
     get(key) {
-      const value = drop(key);
+      const value = take(key);
       if (value) this.put(key, value);
       return value;
     },
     put(key, value) {
-      drop(key);
+      take(key);
       if (value.sizeBytes > maxBytes) return;
       kept.set(key, value);
       sizeBytes += value.sizeBytes;
       for (const oldest of kept.keys()) {
         if (sizeBytes <= maxBytes) break;
-        drop(oldest);
+        take(oldest);
       }
+    },
+    drop: (key) => void take(key),
+    clear() {
+      kept.clear();
+      sizeBytes = 0;
     },
     get sizeBytes() {
       return sizeBytes;
