@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 import { z } from "zod";
@@ -9,23 +10,12 @@ import { rounded } from "../swarm/run/figures.ts";
 import { coresBetween, machineLine, type Use } from "../swarm/run/machine.ts";
 import { openAll } from "../swarm/run/run-swarm.ts";
 import { onStage, usesOf, type Stage } from "../swarm/run/stage.ts";
+import { eventsChart, type Step } from "./events-chart.ts";
 import { runBench, say } from "./run-bench.ts";
 import { together, type Together } from "../swarm/run/watch.ts";
 
 const USAGE =
-  "usage: npm run bench:events -- [--connections 2000] [--hubs 2] [--rates 100,200,400,700,1000,1500] [--seconds 15] [--json FILE]";
-
-/** One rate of commits, and what it took. */
-interface Step {
-  readonly asked: number;
-  readonly committedPerS: number;
-  readonly commitToClientP50Ms: number | null;
-  readonly commitToClientP99Ms: number | null;
-  readonly commitToClientP999Ms: number | null;
-  readonly refused: number;
-  /** Cores kept busy by each kind of process. */
-  readonly cores: Readonly<Record<string, number | null>>;
-}
+  "usage: npm run bench:events -- [--connections 2000] [--hubs 2] [--rates 100,200,400,700,1000,1500] [--seconds 15] [--json FILE] [--chart FILE]";
 
 const args = z.object({
   connections: z.coerce.number().int().min(50).max(16_000).default(2_000),
@@ -37,6 +27,8 @@ const args = z.object({
     .pipe(z.array(z.number().positive()).min(1)),
   seconds: z.coerce.number().min(2).max(600).default(15),
   json: z.string().min(1).optional(),
+  /** An SVG of the curve. */
+  chart: z.string().min(1).optional(),
 });
 
 const LOOK_EVERY_MS = 250;
@@ -127,7 +119,7 @@ function figuresOf(connected: number, curve: readonly Step[], { verdict }: Judge
 }
 
 async function measure(asked: z.output<typeof args>, dir: string, signal: AbortSignal) {
-  const { connections, hubs, rates, seconds } = asked;
+  const { connections, hubs, rates, seconds, chart } = asked;
   const crowds = Math.max(2, Math.ceil(connections / 10_000));
   const commitsInAll = rates.reduce((sum, rate) => sum + rate * seconds, 0);
   const options = {
@@ -155,7 +147,12 @@ async function measure(asked: z.output<typeof args>, dir: string, signal: AbortS
       const judged = await judge(stage, reports);
       const curve = windows.map((window) => stepOf(window, judged));
       for (const fault of judged.verdict.faults) say(fault);
-      return figuresOf(connections, curve, judged);
+      const figures = figuresOf(connections, curve, judged);
+      if (chart !== undefined) {
+        const title = `Order events, ${connections} connections, ${hubs} hubs, ${machineLine()}`;
+        writeFileSync(chart, eventsChart(curve, figures.kneeCommitsPerS, title));
+      }
+      return figures;
     },
     signal,
   );
