@@ -1,14 +1,18 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
+import { REPORT_LIMITS } from "#shared/domain/tracking/motion/report.ts";
+
 import { quantile } from "../replay/offline.ts";
+import { chartOf } from "./picture/chart.ts";
 import { measureCpu, type CpuFigures } from "./picture/cpu.ts";
+import { curvesOf } from "./picture/curves.ts";
 import { errorsM } from "./picture/errors.ts";
 import { playTrace, type Played } from "./picture/play-trace.ts";
 import { readTraces } from "./picture/read-traces.ts";
 
 const USAGE =
-  "npm run bench:picture -- --traces FILE.tsv.gz [--out SHOWN.jsonl] [--json FILE] [--couriers 2000] [--seconds 30] [--rounds 3]";
+  "npm run bench:picture -- --traces FILE.tsv.gz [--out SHOWN.jsonl] [--json FILE] [--chart FILE.svg] [--couriers 2000] [--seconds 30] [--rounds 3]";
 
 /** What `--json` writes down. */
 export interface PictureFigures extends Partial<CpuFigures> {
@@ -27,19 +31,20 @@ function readArgs() {
       traces: { type: "string" },
       out: { type: "string" },
       json: { type: "string" },
+      chart: { type: "string" },
       couriers: text("2000"),
       seconds: text("30"),
       rounds: text("3"),
     },
   });
-  const { traces, out, json } = values;
+  const { traces, out, json, chart } = values;
   const [couriers = 0, seconds = 0, rounds = 0] = [values.couriers, values.seconds, values.rounds].map(Number);
   if (traces === undefined || !(couriers > 0 && seconds > 0 && rounds >= 0)) throw new Error(USAGE);
-  return { traces, out, json, couriers, seconds, rounds };
+  return { traces, out, json, chart, couriers, seconds, rounds };
 }
 
 async function main(): Promise<void> {
-  const { out, json, ...asked } = readArgs();
+  const { out, json, chart, ...asked } = readArgs();
   const traces = readTraces(asked.traces);
   const played: Played[] = [];
   const errors: number[] = [];
@@ -53,7 +58,9 @@ async function main(): Promise<void> {
   if (out !== undefined) writeFileSync(out, shownLines(played));
   const tell = (sentence: string) => void process.stderr.write(`${sentence}\n`);
   const cpu = asked.rounds > 0 ? await measureCpu(asked, tell) : {};
-  const figures: PictureFigures = { ...figuresOf(played, errors), ...cpu };
+  const picture = figuresOf(played, errors);
+  if (chart !== undefined) writeFileSync(chart, chartOf(curvesOf(traces), { ...picture, offM: REPORT_LIMITS.offM }));
+  const figures: PictureFigures = { ...picture, ...cpu };
   const text = `${JSON.stringify(figures, null, 2)}\n`;
   process.stdout.write(text);
   if (json !== undefined) writeFileSync(json, text);

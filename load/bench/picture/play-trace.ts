@@ -19,7 +19,7 @@ export interface Played {
 }
 
 /** From the hub to the screen, ms: what the judge takes. */
-const ON_THE_WAY_MS = 200;
+export const ON_THE_WAY_MS = 200;
 
 /**
  * One trace through what runs on the phone, in the hub and on the screen. The phone reads each fix at its time; the hub passes
