@@ -1,4 +1,5 @@
 import { roomOf } from "#shared/contracts/rooms.ts";
+import { quickPosition } from "#shared/contracts/quick-reads.ts";
 import { position as positionSchema, ZONE_GATHER_MS } from "#shared/contracts/streams.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
@@ -78,10 +79,9 @@ export function makePositionHub(deps: PositionHubDeps): PositionHub {
   return {
     counts,
     arrived(payload) {
-      const parsed = positionSchema.safeParse(payload);
-      if (!parsed.success) return;
+      const position = quickPosition(payload) ?? positionSchema.safeParse(payload).data;
+      if (!position) return;
       counts.arrived += 1;
-      const position = parsed.data;
       const room = roomOf.courierPosition(position.marketId, position.courierId);
       for (const order of couriers.ordersOf(room)) orders.offer(order, position);
       couriers.standsIn(room, zones.moved(position));

@@ -4,6 +4,7 @@ import { CATALOGUE, type CommandName } from "#shared/contracts/catalogue/catalog
 import type { Command, Namespace } from "#shared/contracts/catalogue/command.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import { commandId as commandIdSchema } from "#shared/contracts/ids.ts";
+import { quickMotion } from "#shared/contracts/quick-reads.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import { mayCall } from "#shared/domain/rights/rights.ts";
 
@@ -11,6 +12,11 @@ import { refuseUnclean } from "../rest/clean-input.ts";
 import type { Caller, UseCases } from "../services/use-cases.ts";
 
 export type CommandHandler = (caller: Identity, payload: unknown, reply: (data: unknown) => void) => Promise<void>;
+
+/** What phones say many times a second. */
+const READ_BY_HAND: Readonly<Partial<Record<CommandName, (payload: unknown) => object | undefined>>> = {
+  "motion.push": quickMotion,
+};
 
 const withCommandId = z.looseObject({ commandId: commandIdSchema });
 
@@ -32,7 +38,7 @@ function bind(name: CommandName, useCases: UseCases): CommandHandler {
   const useCase = useCases[name] as (caller: Caller, input: unknown) => Promise<unknown>;
   return async (identity, payload, reply) => {
     const commandId = entry.kind === "command" ? parsed(withCommandId, payload).commandId : undefined;
-    const input = parsed(entry.input, payload);
+    const input = READ_BY_HAND[name]?.(payload) ?? parsed(entry.input, payload);
     mayCall(identity, name, idsIn(input));
     reply(await useCase({ identity, commandId }, input));
   };
