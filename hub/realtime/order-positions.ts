@@ -8,6 +8,7 @@ import type { Listener } from "./ports.ts";
 
 /** Wall ms for which a position that nobody may see is kept: the event that gives the right may come a moment after it. */
 const HOLD_MS = 5_000;
+const NOBODY: ReadonlySet<Listener> = new Set();
 
 /** An order that is watched here. */
 export interface WatchedOrder {
@@ -148,14 +149,14 @@ export class OrderPositions {
       return;
     }
     const frame = frameOf(orderId, newest);
-    const busy = new Set<Listener>();
+    let busy: Set<Listener> | undefined;
     for (const listener of rooms.positionListeners(marketId, orderId)) {
       if (owed && !owed.has(listener)) continue;
       if (listener.position(frame)) counts.sent += 1;
-      else busy.add(listener);
+      else (busy ??= new Set()).add(listener);
     }
-    order.owed = busy;
-    if (busy.size > 0) this.#wait(order);
+    order.owed = busy ?? NOBODY;
+    if (busy) this.#wait(order);
   }
 }
 

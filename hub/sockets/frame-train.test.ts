@@ -6,9 +6,9 @@ import { Server, type Socket } from "socket.io";
 import { io as connect } from "socket.io-client";
 import { expect, test } from "vitest";
 
-import type { PackedZoneFrame } from "#shared/contracts/streams.ts";
+import type { PackedZoneFrame, PositionFrame } from "#shared/contracts/streams.ts";
 
-import { sendTrain } from "./frame-train.ts";
+import { sendFrame, sendTrain } from "./frame-train.ts";
 
 const frame = (zone: string, couriers: number): PackedZoneFrame => ({
   zone,
@@ -55,4 +55,23 @@ test("[RTM37] events of every size reach a stock client in order, each whole, an
   expect(got).toEqual([...frames, frame("e", 2), frame("f", 3)]);
   client.disconnect();
   await io.close();
+});
+
+test("[RTM61] a position is written down once for all sockets that are given it, and for another namespace or position anew", () => {
+  const written: { name: string; bytes: Buffer }[] = [];
+  const socketOf = (name: string) => {
+    const tcp = { write: (bytes: Buffer) => void written.push({ name, bytes }) };
+    const transport = { writable: true, socket: { readyState: WebSocket.OPEN, bufferedAmount: 0, _socket: tcp } };
+    // Cast: what `sendFrame` looks at.
+    return { nsp: { name }, conn: { readyState: "open", writeBuffer: [], transport } } as unknown as Socket;
+  };
+  const [first, second, office] = [socketOf("/customer"), socketOf("/customer"), socketOf("/ops")];
+  const here: PositionFrame = { orderId: "o1", lat: 1, lng: 2, speedMps: null, headingDeg: null, takenAtMs: 3 };
+  const there = { ...here, lat: 4 };
+  for (const socket of [first, second, office]) sendFrame(socket, "position", here);
+  for (const socket of [first, office, second]) sendFrame(socket, "position", there);
+  expect(written[1]?.bytes).toBe(written[0]?.bytes);
+  const expected = [here, here, here, there, there, there];
+  for (const [at, { name, bytes }] of written.entries())
+    expect(bytes.toString()).toContain(`42${name},${JSON.stringify(["position", expected[at]])}`);
 });

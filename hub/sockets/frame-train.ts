@@ -28,13 +28,19 @@ export function sendTrain<E extends keyof StreamFrames>(
   put(socket, bytes);
 }
 
-/** One event, as {@link sendTrain}: written down once for all sockets of a namespace that are given the same frame. */
+/** What {@link sendFrame} wrote last. A map of frames would be gone through by the collector for each position. */
+let writtenLast: (Written & { readonly frame: object }) | undefined;
+
+/** One event: written down once for all sockets of a namespace that are given the same frame one after the other. */
 export function sendFrame<E extends keyof StreamFrames>(
   socket: Pick<Socket, "conn" | "nsp">,
   event: E,
   frame: StreamFrames[E] & object,
 ): void {
-  put(socket, frameBytes(socket.nsp.name, event, frame));
+  const { name: namespace } = socket.nsp;
+  if (writtenLast?.frame !== frame || writtenLast.namespace !== namespace)
+    writtenLast = { frame, namespace, bytes: textFrame(eventPacket(namespace, event, frame)) };
+  put(socket, writtenLast.bytes);
 }
 
 /** One event to one socket, which no other is given. */

@@ -2,10 +2,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { CATALOGUE } from "./catalogue/catalogue.ts";
-import { quickMotion, quickPosition } from "./quick-reads.ts";
+import { isWholeFix, quickMotion, quickPosition } from "./quick-reads.ts";
+import { fix } from "./geo.ts";
 import { position } from "./streams.ts";
 
 const MOTION = { lat: 1.5, lng: -2, takenAtMs: 7, accuracyM: 5, speedMps: 3, headingDeg: 90 };
+const FIX = { ...MOTION, speedMps: null };
 const INPUT = { marketId: "mvd", motion: MOTION };
 const POSITION = {
   marketId: "mvd",
@@ -41,6 +43,7 @@ function near(good: object): fc.Arbitrary<unknown> {
 
 describe.each([
   ["motion.push", CATALOGUE["motion.push"].input, quickMotion, INPUT, MOTION],
+  ["a fix", fix, (value: unknown) => (isWholeFix(value) ? value : undefined), FIX, {}],
   ["a position", position, quickPosition, POSITION, POSITION.carrying[0] ?? {}],
 ] as const)("%s", (_, schema, read, good, inner) => {
   test("[MOT15] what is read by hand is what the schema gives", () => {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 
 import type { deliveringCommands } from "./catalogue/delivering.ts";
+import type { Fix } from "./geo.ts";
 import type { Position } from "./streams.ts";
 
 /*
@@ -17,17 +18,26 @@ const MARKET_ID = /^[a-z0-9-]{2,24}$/;
 export function quickMotion(payload: unknown): MotionInput | undefined {
   if (!hasFields(payload, 2)) return undefined;
   const { marketId, motion } = payload;
-  if (typeof marketId !== "string" || !MARKET_ID.test(marketId) || !hasFields(motion, 6)) return undefined;
-  const { lat, lng, takenAtMs, accuracyM, speedMps, headingDeg } = motion;
-  const isMotion =
+  if (typeof marketId !== "string" || !MARKET_ID.test(marketId) || !isWholeFix(motion)) return undefined;
+  const { speedMps, headingDeg } = motion;
+  return speedMps === null || headingDeg === null
+    ? undefined
+    : { marketId, motion: { ...motion, speedMps, headingDeg } };
+}
+
+/** Whether it is a fix as its schema gives it; false: ask the schema. */
+export function isWholeFix(value: unknown): value is Fix {
+  if (!hasFields(value, 6)) return false;
+  const { lat, lng, takenAtMs, accuracyM, speedMps, headingDeg } = value;
+  return (
     isWithin(lat, -90, 90) &&
     isWithin(lng, -180, 180) &&
     isWithin(takenAtMs, 0, Number.MAX_SAFE_INTEGER) &&
     Number.isInteger(takenAtMs) &&
     isWithin(accuracyM, 0, 100_000) &&
-    isWithin(speedMps, 0, 150) &&
-    isWithin(headingDeg, 0, 360);
-  return isMotion ? { marketId, motion: { lat, lng, takenAtMs, accuracyM, speedMps, headingDeg } } : undefined;
+    (speedMps === null || isWithin(speedMps, 0, 150)) &&
+    (headingDeg === null || isWithin(headingDeg, 0, 360))
+  );
 }
 
 /** @returns the position as its schema gives it, the very same object; undefined: ask the schema */

@@ -52,8 +52,8 @@ interface Batch {
 }
 
 const MINUTE_MS = 60_000;
-/** Phones wait for the answer, people do not. */
-const GATHER_MS = 250;
+/** Phones wait for the answer, people do not; a statement costs a hub more than the traces in it. */
+const GATHER_MS = 1_000;
 
 export function makeTraceWriter({ db, clock, gatherMs = GATHER_MS }: TraceWriterDeps): TraceWriter {
   let gathering: Batch | undefined;

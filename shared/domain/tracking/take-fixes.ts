@@ -9,6 +9,12 @@ const AHEAD_MS = 2 * 60_000;
 /** The newest fix that was kept, with its zone. */
 export type KeptFix = Fix & { readonly zone: string };
 
+/** A batch in the order in which it is written down, without what lies in the future. */
+export function inOrder(fixes: readonly Fix[], nowMs: number): Fix[] {
+  const latestMs = nowMs + AHEAD_MS;
+  return fixes.filter((fix) => fix.takenAtMs <= latestMs).toSorted((a, b) => a.takenAtMs - b.takenAtMs);
+}
+
 /**
  * Takes a batch of fixes: each that makes sense after the one before moves the marker. [RTM18, RTM20]
  *
@@ -19,8 +25,7 @@ export function takeFixes(
   before: KeptFix | undefined,
   nowMs: number,
 ): { readonly kept: readonly KeptFix[]; readonly newest: KeptFix | undefined; readonly sorted: readonly Fix[] } {
-  const latestMs = nowMs + AHEAD_MS;
-  const sorted = fixes.filter((fix) => fix.takenAtMs <= latestMs).toSorted((a, b) => a.takenAtMs - b.takenAtMs);
+  const sorted = inOrder(fixes, nowMs);
   let newest = before;
   const kept: KeptFix[] = [];
   for (const fix of sorted) {

@@ -39,6 +39,20 @@ export interface PublisherDeps {
  */
 export function makePublisher(deps: PublisherDeps): Publisher {
   const counts = { published: 0, failed: 0, positions: 0, positionsLost: 0 };
+  /** @returns whether Redis has taken it */
+  function tell(room: string, position: Position): Promise<boolean> {
+    const text = broadcastOf("/positions", room, "position", position);
+    return deps.positions.spublish(channelOf("/positions", room), text).then(
+      () => {
+        counts.positions += 1;
+        return true;
+      },
+      () => {
+        counts.positionsLost += 1;
+        return false;
+      },
+    );
+  }
   return {
     counts,
     async publish(events) {
@@ -55,16 +69,11 @@ export function makePublisher(deps: PublisherDeps): Publisher {
     },
     async publishPosition(position) {
       const { marketId, courierId, zone } = position;
-      const rooms = [roomOf.courierPosition(marketId, courierId)];
       const announced = deps.arrivals ? deps.arrivals.announce(position) : () => {};
-      if (announced) rooms.push(roomOf.zone(marketId, zone));
-      const sends = rooms.map((room) =>
-        deps.positions.spublish(channelOf("/positions", room), broadcastOf("/positions", room, "position", position)),
-      );
-      const lost = await lostOf(sends);
-      counts.positions += sends.length - lost.length;
-      counts.positionsLost += lost.length;
-      if (lost.length === 0) announced?.();
+      const toCourier = tell(roomOf.courierPosition(marketId, courierId), position);
+      if (!announced) return void (await toCourier);
+      const told = await Promise.all([toCourier, tell(roomOf.zone(marketId, zone), position)]);
+      if (told.every(Boolean)) announced();
     },
   };
 }
