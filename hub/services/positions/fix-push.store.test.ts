@@ -201,6 +201,35 @@ test("[RTM42] what is carried is asked again when the courier's stream has moved
   expect(await after(7)).toBe(5);
 });
 
+test("[RTM62] who sends their trace is not asked for apart; who is suspended is refused after two minutes all the same", async () => {
+  const one = await makeCourier();
+  const asked: string[] = [];
+  const watched = connectDb(services.databaseUrl, {
+    max: 1,
+    name: "test-belief",
+    onStatement: (text) => void (text.includes('"active"') && asked.push(text)),
+  });
+  onTestFinished(() => watched.close());
+  const clock = new FakeClock();
+  const { move, write } = hubOf(one, { db: watched, clock, headNow: () => "one/1" });
+  const caller = await callerOf(one.courierId);
+  const say = (second: number) =>
+    move(caller, { marketId: MARKET, motion: { ...fixAt(second), speedMps: 0, headingDeg: 0 } });
+  const trace = (second: number) => write(caller, { marketId: MARKET, trace: encodeTrace([fixAt(second)]) });
+  await say(1);
+  for (const second of [100, 200, 300]) {
+    await clock.advance(100_000);
+    await trace(second);
+    await say(second);
+  }
+  expect(asked).toHaveLength(1);
+  await db.sql`update couriers set active = false where id = ${one.courierId}`;
+  await trace(301);
+  await clock.advance(121_000);
+  await expect(say(422)).rejects.toMatchObject({ code: "courier.not-found" });
+  expect(asked).toHaveLength(2);
+});
+
 test("[RTM18] who is no courier here is refused", async () => {
   const { push } = await makeCourier();
   await db.sql`update couriers set active = false where market_id = ${MARKET}`;

@@ -15,7 +15,7 @@ const fixesOf = z.array(fix).min(1).max(MOST_FIXES);
 
 /** `trace.push`: writes the fixes down, each once, a row a courier and minute. [RTM19, MOT11] */
 export function makeTracePush(
-  { deploymentNowMs }: MarkerDeps,
+  { deploymentNowMs, clock }: MarkerDeps,
   markers: Markers,
   traces: TraceWriter,
 ): UseCase<"trace.push"> {
@@ -24,7 +24,9 @@ export function makeTracePush(
     const courier = await markers.of(caller, marketId);
     // No marker moves: which of them make sense, and in which zone, nobody asks.
     const sorted = inOrder(fixes, deploymentNowMs());
-    await traces.write(courier, sorted);
+    const askedAtMs = clock.nowMs();
+    // The store is asked with the trace whether they are still a courier here: not once more for their motions.
+    if (await traces.write(courier, sorted)) courier.readAtMs = askedAtMs;
     return { kept: sorted.length };
   };
 }

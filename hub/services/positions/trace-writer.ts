@@ -18,11 +18,13 @@ export interface TraceWriter {
    * Adds fixes to a courier's trace: one row a courier and minute, each fix once by its time, in the order in which they were
    * taken. Repeated or late, it changes nothing that is there. Resolves when they are stored. [RTM19, RTM45]
    *
+   * @returns whether the store knows the courier as one at work, as of after the call; false as well for one of whom no place is known
+   *
    * The courier's own row gets the newest place that makes sense, once a minute: for rounds and operators while Redis is empty.
    *
    * @throws the store's error; then nothing of what was gathered with it is stored, and it may be written again
    */
-  write(courier: Courier, fixes: readonly Fix[]): Promise<void>;
+  write(courier: Courier, fixes: readonly Fix[]): Promise<boolean>;
 }
 
 type Courier = Pick<Known, "marketId" | "courierId" | "newest">;
@@ -48,7 +50,8 @@ interface Minute {
 interface Batch {
   readonly minutes: Map<string, Minute>;
   readonly couriers: Map<string, Courier>;
-  readonly written: Promise<void>;
+  /** Keys of those who are couriers at work. */
+  readonly written: Promise<ReadonlySet<string>>;
 }
 
 const MINUTE_MS = 60_000;
@@ -61,7 +64,7 @@ export function makeTraceWriter({ db, clock, gatherMs = GATHER_MS }: TraceWriter
 
   /** One after the other: while one is written the next one grows. */
   function begin(): Batch {
-    const { promise: written, resolve, reject } = Promise.withResolvers<void>();
+    const { promise: written, resolve, reject } = Promise.withResolvers<ReadonlySet<string>>();
     const batch = { minutes: new Map(), couriers: new Map(), written };
     clock.after(gatherMs, () => {
       writing = writing.then(async () => {
@@ -76,14 +79,16 @@ export function makeTraceWriter({ db, clock, gatherMs = GATHER_MS }: TraceWriter
     async write(courier, fixes) {
       const batch = (gathering ??= begin());
       addTo(batch, courier, fixes);
-      await batch.written;
+      return (await batch.written).has(keyOf(courier));
     },
   };
 }
 
+const keyOf = ({ marketId, courierId }: Pick<Courier, "marketId" | "courierId">) => `${marketId}/${courierId}`;
+
 function addTo({ minutes, couriers }: Batch, courier: Courier, fixes: readonly Fix[]): void {
   const { marketId, courierId } = courier;
-  couriers.set(`${marketId}/${courierId}`, courier);
+  couriers.set(keyOf(courier), courier);
   for (const fix of fixes) {
     const minuteAtMs = Math.floor(fix.takenAtMs / MINUTE_MS) * MINUTE_MS;
     // Sorts as the table's key does: batches that hold the same rows cannot wait for each other in a ring.
@@ -95,22 +100,23 @@ function addTo({ minutes, couriers }: Batch, courier: Courier, fixes: readonly F
 }
 
 /** A courier's row that somebody else is changing is passed over, its place is noted with the next trace: nobody waits for it. */
-async function writeBatch(db: Db, { minutes, couriers }: Batch): Promise<void> {
+async function writeBatch(db: Db, { minutes, couriers }: Batch): Promise<ReadonlySet<string>> {
   const rows = [...minutes].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, minute]) => minute);
   const places = [...couriers.values()].flatMap(({ newest, ...who }) => (newest ? { ...who, newest } : []));
-  await db.sql`
-    with place as (
-      select c.market_id, c.id, new.lat, new.lng, new.at_ms
-      from unnest(${places.map((one) => one.marketId)}::text[], ${places.map((one) => one.courierId)}::uuid[],
+  const atWork = await db.sql<{ market_id: string; id: string }[]>`
+    with new as (
+      select * from unnest(${places.map((one) => one.marketId)}::text[], ${places.map((one) => one.courierId)}::uuid[],
         ${places.map(({ newest }) => newest.lat)}::float8[], ${places.map(({ newest }) => newest.lng)}::float8[],
         ${places.map(({ newest }) => newest.takenAtMs)}::bigint[]) as new (market_id, id, lat, lng, at_ms)
-      join couriers c on c.market_id = new.market_id and c.id = new.id
+    ), place as (
+      select c.market_id, c.id, new.lat, new.lng, new.at_ms
+      from new join couriers c on c.market_id = new.market_id and c.id = new.id
         and coalesce(c.last_fix_at_ms, 0) <= new.at_ms - ${MINUTE_MS}
       for no key update of c skip locked
     ), noted as (
       update couriers c set last_lat = place.lat, last_lng = place.lng, last_fix_at_ms = place.at_ms
       from place where c.market_id = place.market_id and c.id = place.id
-    )
+    ), written as (
     insert into traces (market_id, courier_id, minute_at_ms, fixes)
     select market_id, courier_id, minute, fixes::jsonb
     from unnest(${rows.map((one) => one.marketId)}::text[], ${rows.map((one) => one.courierId)}::uuid[],
@@ -124,7 +130,10 @@ async function writeBatch(db: Db, { minutes, couriers }: Batch): Promise<void> {
         order by (fix->>0)::bigint, age
       ) as merged
     )
-    where not traces.fixes @> excluded.fixes`;
+    where not traces.fixes @> excluded.fixes
+    )
+    select c.market_id, c.id from new join couriers c on c.market_id = new.market_id and c.id = new.id and c.active`;
+  return new Set(atWork.map(({ market_id: marketId, id: courierId }) => keyOf({ marketId, courierId })));
 }
 
 /** Each fix once, by its time, in the order in which they were taken. */
