@@ -51,6 +51,22 @@ test("[RTM15] a command is parsed, called with who it is, and its answer acknowl
   expect(hub.calls).toEqual([{ name: "order.confirm", commandId: "command-0001", input: { ...REF, prepMinutes: 12 } }]);
 });
 
+test("[RTM63] a hub takes requests from TCP, and what is no request of its catalogue through Engine.IO", async () => {
+  const hub = await startSockets();
+  const client = await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const [socket] = hub.io.io.of("/kitchen").sockets.values();
+  const ordinary: unknown[] = [];
+  socket?.conn.on(
+    "packet",
+    ({ type, data }: { type: string; data?: unknown }) => type === "message" && ordinary.push(data),
+  );
+  const payload = { ...REF, prepMinutes: 12, commandId: "command-0001" };
+  expect(await ask(client, "order.confirm", payload)).toEqual({ ok: true, data: { done: true } });
+  expect(ordinary).toEqual([]);
+  expect(await ask(client, "no.such-thing", {})).toMatchObject({ problem: { code: "payload.invalid" } });
+  expect(ordinary).toHaveLength(1);
+});
+
 test.each([
   ["without a commandId", "order.confirm", { ...REF, prepMinutes: 12 }, "payload.invalid"],
   ["with a wrong type", "order.confirm", { ...REF, prepMinutes: "12", commandId: "command-0001" }, "payload.invalid"],

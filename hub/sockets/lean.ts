@@ -57,10 +57,15 @@ export function answersDirectly(socket: Socket): void {
 }
 
 function answerOnce(this: Socket, id: number): (...args: readonly unknown[]) => void {
+  return answerTo(this, id);
+}
+
+/** What answers a request of the socket, once. */
+export function answerTo(socket: Socket, id: number): (...args: readonly unknown[]) => void {
   let sent = false;
   return (...args) => {
     if (sent) return;
     sent = true;
-    sendAck(this, id, args);
+    sendAck(socket, id, args);
   };
 }

@@ -17,7 +17,7 @@ export interface RawConnection {
 }
 
 /** What `ws` 8 reads frames with, as far as its place between two of them goes. */
-interface Receiver {
+export interface Receiver {
   write(this: Receiver, chunk: Buffer): boolean;
   readonly _bufferedBytes: number;
   readonly _state: number;
@@ -70,14 +70,27 @@ function hearPongs(receiver: Receiver, beat: Beat): void {
   Object.assign(receiver, { beat, write: writeUnlessPong });
 }
 
+/** Nothing of a message that is not whole yet is held. */
+export function isBetweenFrames({
+  _state: state,
+  _bufferedBytes: bufferedBytes,
+  _fragmented: fragmented,
+}: Receiver): boolean {
+  return state === BETWEEN_FRAMES && bufferedBytes === 0 && fragmented === 0;
+}
+
 function writeUnlessPong(this: Receiver, chunk: Buffer): boolean {
-  const { _state: state, _bufferedBytes: bufferedBytes, _fragmented: fragmented } = this;
-  if (state === BETWEEN_FRAMES && bufferedBytes === 0 && fragmented === 0 && isPong(chunk)) {
-    this.beat?.refresh();
+  return receive(this, chunk);
+}
+
+/** Gives a receiver what came from TCP; a pong that comes alone is noted and goes no further. */
+export function receive(receiver: Receiver, chunk: Buffer): boolean {
+  if (isBetweenFrames(receiver) && isPong(chunk)) {
+    receiver.beat?.refresh();
     return true;
   }
-  // Cast: the class's own, which this one hides.
-  return (Object.getPrototypeOf(this) as Receiver).write.call(this, chunk);
+  // Cast: the class's own, which the receiver's hides.
+  return (Object.getPrototypeOf(receiver) as Receiver).write.call(receiver, chunk);
 }
 
 /** Those who are pinged together. */

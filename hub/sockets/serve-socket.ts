@@ -21,7 +21,9 @@ import type { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
 import type { Alarms, Sleeper } from "./alarms.ts";
 import { bindCommands, parsed } from "./commands.ts";
+import { requestIn, takesDirectly, type Taker } from "./direct-requests.ts";
 import { backlogOf, sendAlone, sendFrame, sendTrain } from "./frame-train.ts";
+import { answerTo } from "./lean.ts";
 
 export interface ServeDeps {
   readonly useCases: UseCases;
@@ -78,7 +80,7 @@ interface Serving extends ServeDeps {
  * There are tens of thousands: what they have in common is in the namespace, and what a socket may never need is made when
  * it does. [RTM33]
  */
-class Served implements ServedSocket, Listener, Sleeper {
+class Served implements ServedSocket, Listener, Sleeper, Taker {
   identity: Identity;
   /** The market whose zones are watched. */
   zonesOf: string | undefined;
@@ -109,6 +111,17 @@ class Served implements ServedSocket, Listener, Sleeper {
       // Cast: Socket.IO gives the acknowledgement as the last argument.
       if (typeof reply === "function") void this.#serve(event, args[0], reply as Reply);
     });
+    takesDirectly(socket, this);
+  }
+
+  take(text: string): boolean {
+    const socket = this.#socket;
+    if (!socket.connected || socket.conn.readyState !== "open") return false;
+    const request = requestIn(text, socket.nsp.name);
+    // What is in no catalogue may be anything, names that Socket.IO keeps for itself as well.
+    if (!request || !Object.hasOwn(this.#all.handlers, request.event)) return false;
+    void this.#serve(request.event, request.payload, answerTo(socket, request.id));
+    return true;
   }
 
   get watches(): SocketWatches {

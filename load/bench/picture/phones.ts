@@ -19,8 +19,8 @@ const AT_ONCE = 50;
 const SPREAD_MS = 5_000;
 const asked = { fixes: 0, motions: 0, traces: 0 };
 
-/** Of the phones: begins at a whole minute, and goes while they ride. */
-const startMs = Math.ceil((Date.now() - 3_600_000) / 60_000) * 60_000;
+/** Of the phones: begins in the middle of a minute, whose traces come when the first round has been thrown away, and goes while they ride. */
+const startMs = Math.ceil((Date.now() - 3_600_000) / 60_000) * 60_000 + 30_000;
 let rodeMs = 0;
 let ridingSinceMs: number | undefined;
 const nowMs = () => startMs + rodeMs + (ridingSinceMs === undefined ? 0 : performance.now() - ridingSinceMs);
