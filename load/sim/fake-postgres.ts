@@ -7,7 +7,7 @@ import type { Statement } from "#shared/server/db/statement.ts";
 import type { EventStore } from "#shared/server/realtime/event-store.ts";
 import { streamsOf } from "#shared/server/realtime/publish.ts";
 
-import { appendedBy, seqsOf, storedOf } from "./event-rows.ts";
+import { type CountRow, type EventRow, seqsOf, storedOf } from "./event-rows.ts";
 import type { Trace } from "./trace.ts";
 
 /** What becomes of a transaction at its commit. `answer-lost`: it is committed, and its writer learns of an error. */
@@ -48,7 +48,7 @@ const FAILS_ONE_IN = 4;
 
 /**
  * Postgres as far as streams need it: transactions with row locks on the heads, transaction ids that are given at the first
- * write and commit in any order, and reads that see one snapshot of what is committed. It carries out the statement of
+ * write and commit in any order, and reads that see one snapshot of what is committed. It carries out the one statement of
  * `appendEvents`; everything else is asked at the port {@link EventStore}. [SIM1]
  */
 export class FakePostgres {
@@ -193,18 +193,20 @@ export class FakePostgres {
   }
 
   /** Counts and inserts, as the statement of `appendEvents` does: heads are locked in its order and until the end. */
-  async #append(mine: Transaction, statement: Statement): Promise<object[]> {
-    const { counts, rows } = appendedBy(statement);
+  async #append(mine: Transaction, { values }: Statement): Promise<object[]> {
+    const [counts, rows, ...more] = values;
+    assert(typeof counts === "string" && typeof rows === "string" && more.length === 0, "two parameters, as texts");
     mine.xid ??= this.#takeXid();
     await this.#way();
-    for (const { market_id: marketId, kind, owner_id: id, added } of counts) {
+    // Cast (both): written by appendEvents.
+    for (const { market_id: marketId, kind, owner_id: id, added } of JSON.parse(counts) as CountRow[]) {
       const key = streamKey({ marketId, kind, id });
       await this.#lock(mine, key);
       mine.heads.set(key, (mine.heads.get(key) ?? this.#heads.get(key) ?? 0) + added);
     }
     const seqOf = (marketId: string, kind: StreamKind, id: string | null, behind: number | null) =>
       id === null || behind === null ? null : (mine.heads.get(streamKey({ marketId, kind, id })) ?? 0) - behind;
-    const told = rows.map((row) => {
+    const told = (JSON.parse(rows) as EventRow[]).map((row) => {
       const order_seq = seqOf(row.market_id, "order", row.order_id, row.order_behind);
       const restaurant_seq = seqOf(row.market_id, "restaurant", row.restaurant_id, row.restaurant_behind);
       const courier_seq = seqOf(row.market_id, "courier", row.courier_id, row.courier_behind);

@@ -27,7 +27,7 @@ export function appending(drafts: readonly EventDraft[]) {
   assert(counts.size > 0, "an event stands in at least one stream");
   const rows = numbered(drafts, counts);
   return {
-    statement: rows.length === 1 && rows[0] ? insertOne(rows[0]) : insertCounted([...counts.values()], rows),
+    statement: insertCounted([...counts.values()], rows),
     stored: (seqs: readonly Seqs[]) => storedOf(rows, seqs),
   };
 }
@@ -95,50 +95,6 @@ function numbered(drafts: readonly EventDraft[], counts: ReadonlyMap<string, Str
   });
 }
 
-type Numbered = ReturnType<typeof numbered>[number];
-
-/** Texts for one event, by the streams in which it stands. */
-const ones = new Map<string, string>();
-const OWNERS = { courier: "$10", order: "$8", restaurant: "$9" } as const;
-
-/**
- * One event, as nearly every commit tells it: the same as {@link insertCounted} without the store taking JSON to pieces and joining, which is a
- * third of the statement. Heads are locked in the order in which they are listed.
- */
-function insertOne({ id, draft }: Numbered): Statement {
-  const kinds = KINDS.filter((kind) => draft.in[kind] !== undefined);
-  const key = kinds.join();
-  const text = ones.get(key) ?? oneText(kinds);
-  ones.set(key, text);
-  return new Statement(text, [
-    draft.marketId,
-    id,
-    draft.type,
-    JSON.stringify(draft.payload),
-    draft.actorRole,
-    draft.actorId,
-    draft.atMs,
-    draft.in.order ?? draft.orderId ?? null,
-    draft.in.restaurant ?? null,
-    draft.in.courier ?? null,
-  ]);
-}
-
-const oneText = (kinds: readonly StreamKind[]): string => `
-  with heads as (
-    insert into stream_heads as head (market_id, kind, owner_id, seq)
-    values ${kinds.map((kind) => `($1::text, '${kind}', ${OWNERS[kind]}::uuid, 1)`).join(", ")}
-    on conflict (market_id, kind, owner_id) do update set seq = head.seq + excluded.seq
-    returning head.kind, head.seq
-  )
-  insert into order_events (market_id, id, type, payload, actor_role, actor_id, at_ms, order_id, order_seq,
-    restaurant_id, restaurant_seq, courier_id, courier_seq)
-  select $1::text, $2::uuid, $3::text, $4::jsonb, $5::text, $6::uuid, $7::bigint,
-    $8::uuid, max(seq) filter (where kind = 'order'), $9::uuid, max(seq) filter (where kind = 'restaurant'),
-    $10::uuid, max(seq) filter (where kind = 'courier')
-  from heads
-  returning id, order_seq, restaurant_seq, courier_seq`;
-
 const COUNT_AND_INSERT = `
   with heads as (
     insert into stream_heads as head (market_id, kind, owner_id, seq)
@@ -170,8 +126,7 @@ export type Seqs = {
   readonly courier_seq: number | null;
 };
 
-/** Several events: their streams may be each other's. */
-function insertCounted(counts: readonly StreamCount[], rows: readonly Numbered[]): Statement {
+function insertCounted(counts: readonly StreamCount[], rows: ReturnType<typeof numbered>): Statement {
   const events = rows.map(({ id, draft, order, restaurant, courier }) => ({
     market_id: draft.marketId,
     id,
