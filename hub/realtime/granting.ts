@@ -1,3 +1,4 @@
+import { Refusal } from "#shared/contracts/errors.ts";
 import type { StreamRef } from "#shared/contracts/streams.ts";
 import { holds, type Identity } from "#shared/domain/rights/identity.ts";
 import type { Viewer } from "#shared/domain/rights/viewer.ts";
@@ -26,6 +27,8 @@ export function makeGranting({ rights, store, memory }: GrantingDeps): Granting 
     if (isOffice(identity, ref.marketId)) return await rights.authorise(identity, ref);
     const { personId } = identity;
     const known = await memory.recall(ref);
+    if (known && isAnothers(personId, ref, known.viewers))
+      throw new Refusal("stream.not-found", "no such stream for you");
     const as = known && known.seq >= leastSeq ? known.viewers.get(personId) : undefined;
     if (as !== undefined && mayBe(identity, as, ref)) return { viewer: { as, personId } };
     const { generation } = memory;
@@ -35,6 +38,12 @@ export function makeGranting({ rights, store, memory }: GrantingDeps): Granting 
     if (isWhole(grant)) memory.keep(generation, { ref, seq, viewers: new Map([[personId, grant.viewer.as]]) });
     return grant;
   };
+}
+
+/** Whether it belongs to somebody else: an order has one customer and a courier's stream one courier, who never change. [RTM54] */
+function isAnothers(personId: string, { kind }: StreamRef, viewers: ReadonlyMap<string, Viewer["as"]>): boolean {
+  const owner = kind === "order" ? "customer" : "courier";
+  return kind !== "restaurant" && !viewers.has(personId) && [...viewers.values()].includes(owner);
 }
 
 /** From the beginning, and open. */

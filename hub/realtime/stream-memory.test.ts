@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import type { StreamRef } from "#shared/contracts/streams.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import type { Viewer } from "#shared/domain/rights/viewer.ts";
+import type { Clock } from "#shared/lib/clock.ts";
 import type { Change } from "#shared/server/realtime/event-store.ts";
 import type { Mark, MemoryPort, Remembered, ToRemember } from "#shared/server/realtime/memory-in-redis.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
@@ -21,7 +22,7 @@ const look = (watermark: string, seq?: number): Change => ({
 const remembered = (seq: number, viewers = NOBODY): Remembered => ({ seq, carriage: undefined, viewers });
 
 /** A memory over a port that answers as the test says, and remembers what it was asked. */
-function makeMemory(over: Partial<MemoryPort> = {}) {
+function makeMemory(over: Partial<MemoryPort> = {}, other?: Clock) {
   const clock = new FakeClock();
   const kept: { generation: string; some: readonly ToRemember[] }[] = [];
   const follows: string[] = [];
@@ -35,7 +36,7 @@ function makeMemory(over: Partial<MemoryPort> = {}) {
     keep: async (generation, some) => void kept.push({ generation, some }),
     ...over,
   };
-  return { memory: new StreamMemory({ port, clock }), clock, kept, follows };
+  return { memory: new StreamMemory({ port, clock: other ?? clock }), clock, kept, follows };
 }
 
 /** Lets what is promised come, as far as it needs no time. */
@@ -117,6 +118,25 @@ test("[RTM38] Redis that does not answer is not waited for, and one that is away
   expect(await other.recall(KITCHEN)).toBeUndefined();
 });
 
+test("[RTM52] what has come from Redis while the hub was busy is not too late: sockets are read before patience is over", async () => {
+  const due: (() => void)[] = [];
+  const { promise, resolve } = Promise.withResolvers<Remembered[]>();
+  const { memory } = makeMemory({ read: () => promise }, { nowMs: () => 0, rate: 1, after: later });
+  function later(_ms: number, task: () => void): () => void {
+    due.push(task);
+    return () => void due.splice(due.indexOf(task), 1);
+  }
+  memory.followed(look("100"), undefined);
+  await settled();
+  const recalled = memory.recall(KITCHEN);
+  await settled();
+  // However late a busy hub's timers come: all that are due run before what lies at its sockets is read.
+  for (const task of due.splice(0)) task();
+  resolve([remembered(7)]);
+  expect(await recalled).toEqual(remembered(7));
+  expect(due).toEqual([]);
+});
+
 test("[RTM38] what was read before a history began is not kept in it; the newest of a stream wins", async () => {
   const { memory, clock, kept } = makeMemory();
   memory.followed(look("100"), undefined);
@@ -194,4 +214,22 @@ test("[RTM39] the office's right is always asked for, and never remembered", asy
   };
   await grant(office, KITCHEN, 0);
   expect({ asked, kept }).toEqual({ asked: ["right"], kept: [] });
+});
+
+const ORDER: StreamRef = { ...KITCHEN, kind: "order" };
+const customer = remembered(7, new Map([["another", "customer"]]));
+
+test("[RTM54] who asks for an order of which another is remembered as its customer is refused without the store", async () => {
+  const { grant, asked } = makeRights(customer);
+  await expect(grant(cook("customer"), ORDER, 0)).rejects.toThrow("no such stream for you");
+  expect(asked).toEqual([]);
+});
+
+test.each([
+  ["of a kitchen others are remembered: it has several", remembered(7, new Map([["another", "kitchen"]])), KITCHEN],
+  ["of an order nobody is remembered", remembered(7), ORDER],
+])("[RTM54] the store is asked where %s", async (_, known, ref) => {
+  const { grant, asked } = makeRights(known);
+  await grant(cook("customer"), ref, 0);
+  expect(asked).toEqual(["head", "right"]);
 });

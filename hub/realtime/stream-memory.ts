@@ -6,6 +6,8 @@ import type { Mark, MemoryPort, Remembered, ToRemember } from "#shared/server/re
 
 /** Wall ms for which nobody waits longer for what is remembered: the store knows it too. */
 const PATIENCE_MS = 500;
+/** In so many steps: between two of them sockets are read, so that what has come while this process was busy is not too late. */
+const PATIENCE_STEPS = 5;
 /** Wall ms after the last look that was remembered in which the memory is believed. */
 const BELIEVED_MS = 5_000;
 /** Wall ms in which what is to be kept is gathered. */
@@ -44,10 +46,7 @@ export class StreamMemory {
   constructor({ port, clock }: StreamMemoryDeps) {
     this.#port = port;
     this.#clock = clock;
-    this.#read = gathered(async (refs) => {
-      const { generation } = this;
-      return generation === undefined ? refs.map(() => undefined) : await port.read(generation, refs);
-    });
+    this.#read = gathered((refs) => this.#readMany(refs));
   }
 
   /** Names what may be believed now; ask before you read what you mean to keep. */
@@ -84,11 +83,8 @@ export class StreamMemory {
   }
 
   /** What is remembered, when it may be believed. Never throws. */
-  async recall(ref: StreamRef): Promise<Remembered | undefined> {
-    // What rooms were told before this one was made must be in what is read.
-    if ((await this.#patiently(this.#following.then(() => true))) !== true) return undefined;
-    if (this.#believed === undefined || this.#clock.nowMs() > this.#believedUntilMs) return undefined;
-    return await this.#patiently(this.#read(ref));
+  recall(ref: StreamRef): Promise<Remembered | undefined> {
+    return this.#read(ref);
   }
 
   /**
@@ -137,10 +133,25 @@ export class StreamMemory {
     this.#toKeep.clear();
   }
 
-  /** The answer; undefined when it fails or does not come in time. */
+  /** Of all who ask meanwhile: with one patience, and one look at what is believed. */
+  async #readMany(refs: readonly StreamRef[]): Promise<readonly (Remembered | undefined)[]> {
+    const nothing = refs.map(() => undefined);
+    // What rooms were told before they asked must be in what is read.
+    if ((await this.#patiently(this.#following.then(() => true))) !== true) return nothing;
+    const { generation } = this;
+    if (generation === undefined || this.#clock.nowMs() > this.#believedUntilMs) return nothing;
+    return (await this.#patiently(this.#port.read(generation, refs))) ?? nothing;
+  }
+
+  /** The answer; undefined when it fails or does not come in time. [RTM52] */
   #patiently<T>(asked: Promise<T>): Promise<T | undefined> {
     return new Promise((done) => {
-      const cancel = this.#clock.after(PATIENCE_MS, () => done(undefined));
+      let cancel = () => {};
+      const wait = (stepsLeft: number): void => {
+        if (stepsLeft === 0) return done(undefined);
+        cancel = this.#clock.after(PATIENCE_MS / PATIENCE_STEPS, () => wait(stepsLeft - 1));
+      };
+      wait(PATIENCE_STEPS);
       asked.then(
         (answer) => {
           cancel();

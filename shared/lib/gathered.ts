@@ -5,8 +5,8 @@ interface Waiting<K, V> {
 }
 
 /**
- * Asks for one thing as if alone, and for many together when many ask: what is asked while `atOnce` askings are under way goes
- * with the next one. Nothing waits while there is little to do, and a storm becomes few askings. Each is asked after it was
+ * Asks for one thing as if alone, and for many together when many ask: what is asked in one turn goes together, and what is
+ * asked while `atOnce` askings are under way with the next one. Nothing waits while there is little to do, and a storm becomes few askings. Each is asked after it was
  * wanted, so that the answer is not older than the question. [RTM36]
  *
  * @param ask answers in the order of its keys, one value each; its failure is that of all of them
@@ -31,6 +31,8 @@ export function gathered<K, V>(
 
   async function run(): Promise<void> {
     running += 1;
+    // What is asked in the same turn goes with it.
+    await Promise.resolve();
     // oxlint-disable-next-line no-await-in-loop -- the others wait for this one
     while (waiting.length > 0) await together(waiting.splice(0, most));
     running -= 1;

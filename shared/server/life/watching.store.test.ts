@@ -60,3 +60,33 @@ test("[RIG3] [RTM48] the store is asked, not the token: a role that was taken aw
   expect(await sight(town.kitchen, { kind: "restaurant", id: town.restaurantId })).toBe("stream.not-found");
   expect(await both()).toEqual([false, false]);
 });
+
+test("[RTM53] whose orders they are is looked up for those who ask, however many orders there are", async () => {
+  class Undone extends Error {}
+  const trying = town.db.sql.begin(async (tx) => {
+    const ids = (
+      await tx<{ id: string }[]>`
+        insert into orders select copy.* from orders o, generate_series(1, 6000) as n,
+          jsonb_populate_record(null::orders, to_jsonb(o) || jsonb_build_object('id', gen_random_uuid(), 'code', 'R' || n)) as copy
+        where o.id = ${orderId} returning id`
+    ).map(({ id }) => id);
+    await tx`analyze orders`;
+    // Cast: a transaction asks as the pool does.
+    const authorise = makeAuthoriseWatch({ ...town.db, sql: tx as unknown as LiveMarket["db"]["sql"] });
+    const rowsRead = async () =>
+      // Of this transaction alone.
+      (
+        await tx<{ rows: number }[]>`select (seq_tup_read + idx_tup_fetch)::int as rows
+          from pg_stat_xact_user_tables where relname = 'orders'`
+      )[0]?.rows ?? Number.NaN;
+    const before = await rowsRead();
+    const asked = ids.slice(0, 400);
+    const found = await Promise.all(
+      asked.map((id) => authorise(town.customer, { marketId: MARKET, kind: "order", id })),
+    );
+    expect(found.map(({ as }) => as)).toEqual(asked.map(() => "customer"));
+    expect((await rowsRead()) - before).toBeLessThanOrEqual(asked.length);
+    throw new Undone();
+  });
+  await expect(trying).rejects.toThrow(Undone);
+});

@@ -77,14 +77,16 @@ export function makeEventStore(db: Db): EventStore {
 function headsReader(sql: Db["sql"]): EventStore["headsOf"] {
   return async (refs) => {
     if (refs.length === 0) return new Map();
-    const rows = await sql<{ market_id: string; kind: StreamKind; owner_id: string; seq: number }[]>`
-      select h.market_id, h.kind, h.owner_id, h.seq from stream_heads h
-      join unnest(${refs.map((ref) => ref.marketId)}::text[], ${refs.map((ref) => ref.kind)}::text[],
-        ${refs.map((ref) => ref.id)}::uuid[]) as asked (market_id, kind, owner_id)
-        on h.market_id = asked.market_id and h.kind = asked.kind and h.owner_id = asked.owner_id`;
-    return new Map(
-      rows.map((row) => [streamKey({ marketId: row.market_id, kind: row.kind, id: row.owner_id }), row.seq]),
-    );
+    // Each looked up by itself: a join of many reads all heads. [RTM53]
+    const rows = await sql<{ market_id: string; kind: StreamKind; owner_id: string; seq: number | null }[]>`
+      select market_id, kind, owner_id, (select h.seq from stream_heads h
+        where h.market_id = asked.market_id and h.kind = asked.kind and h.owner_id = asked.owner_id) as seq
+      from unnest(${refs.map((ref) => ref.marketId)}::text[], ${refs.map((ref) => ref.kind)}::text[],
+        ${refs.map((ref) => ref.id)}::uuid[]) as asked (market_id, kind, owner_id)`;
+    const heads = new Map<string, number>();
+    for (const { market_id: marketId, kind, owner_id: id, seq } of rows)
+      if (seq !== null) heads.set(streamKey({ marketId, kind, id }), seq);
+    return heads;
   };
 }
 
@@ -123,13 +125,15 @@ async function carriagesOf(
   sql: Db["sql"],
   orders: readonly { readonly marketId: string; readonly orderId: string }[],
 ): Promise<CarriageRow[]> {
-  // From what is asked, so that there is a row whatever is missing; one statement, so that a seq is that of its delivery.
+  // From what is asked, so that there is a row whatever is missing; one statement, so that a seq is that of its delivery. Each looked
+  // up by itself, as `limit` keeps the planner from joining: a join of many reads both tables. [RTM53]
   return await sql<CarriageRow[]>`
     select coalesce(h.seq, 0) as seq, d.courier_id as "courierId", d.id as "deliveryId", coalesce(d.version, 0) as version,
       d.status, d.picked_up_at_ms::float8 as "pickedUpAtMs"
     from unnest(${orders.map(({ marketId }) => marketId)}::text[], ${orders.map(({ orderId }) => orderId)}::uuid[])
       with ordinality as asked (market_id, order_id, nth)
-    left join stream_heads h on h.market_id = asked.market_id and h.kind = 'order' and h.owner_id = asked.order_id
-    left join deliveries d on d.market_id = asked.market_id and d.order_id = asked.order_id
+    left join lateral (select seq from stream_heads where market_id = asked.market_id and kind = 'order'
+      and owner_id = asked.order_id limit 1) h on true
+    left join lateral (select * from deliveries where market_id = asked.market_id and order_id = asked.order_id limit 1) d on true
     order by asked.nth`;
 }
