@@ -28,3 +28,37 @@ test("[LOD1] a task that fails leaves its place", async () => {
   expect(await gate.run("moves", async () => "next")).toBe("next");
   expect(gate.running).toBe(0);
 });
+
+test("[RTM55] what is soon done waits for its turn, in order and behind what was begun; it is refused when too many wait", async () => {
+  const gate = makeGate(2);
+  const { task, ends } = held();
+  const began: number[] = [];
+  const command = gate.run("moves", task);
+  const first = gate.run("asks", task);
+  const waiting = Array.from({ length: 16 }, (_, nth) =>
+    gate.inTurn(() => {
+      began.push(nth);
+      return task();
+    }),
+  );
+  await expect(gate.inTurn(task)).rejects.toMatchObject({ code: "hub.overloaded" });
+  await expect(gate.run("asks", task)).rejects.toMatchObject({ code: "hub.overloaded" });
+  expect(began).toEqual([]);
+  for (let at = 0; at < 18; at += 1) {
+    ends[at]?.();
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await new Promise<void>((done) => void setImmediate(done));
+    expect(gate.running).toBe(Math.min(2, 17 - at));
+  }
+  expect(began).toEqual(Array.from({ length: 16 }, (_, nth) => nth));
+  expect(await Promise.all([command, first, ...waiting])).toEqual(Array.from({ length: 18 }, () => "done"));
+});
+
+test("[RTM55] a task that fails hands its place on", async () => {
+  const gate = makeGate(1);
+  const failing = gate.inTurn(() => Promise.reject(new Error("wrong")));
+  const next = gate.inTurn(async () => "next");
+  await expect(failing).rejects.toThrow("wrong");
+  expect(await next).toBe("next");
+  expect(gate.running).toBe(0);
+});

@@ -11,6 +11,13 @@ export interface Gate {
    * @throws {Refusal} `hub.overloaded` when too many run; and whatever the task throws
    */
   run<T>(weight: Weight, task: () => Promise<T>): Promise<T>;
+  /**
+   * Runs a task that is soon done and would only be asked for again: where too many run it waits for its turn, behind those who came
+   * before. [RTM55]
+   *
+   * @throws {Refusal} `hub.overloaded` when too many wait; and whatever the task throws
+   */
+  inTurn<T>(task: () => Promise<T>): Promise<T>;
   readonly running: number;
   /** Since the start. */
   readonly refused: number;
@@ -18,6 +25,8 @@ export interface Gate {
 
 /** Who asks gives way first: the last quarter is kept for what is under way. */
 const ASKS_SHARE = 0.75;
+/** So many times as may run may wait for their turn: about as many as are done before the first would give up. */
+const WAITING_TIMES = 8;
 
 /**
  * Load shedding. Without it a hub that falls behind works through requests that their callers have given up and sent
@@ -28,8 +37,27 @@ const ASKS_SHARE = 0.75;
  */
 export function makeGate(atOnce: number): Gate {
   const most = { moves: atOnce, asks: Math.ceil(atOnce * ASKS_SHARE) } as const;
+  /** While anybody waits, as many run as may ask. */
+  const waiting: (() => void)[] = [];
   let running = 0;
   let refused = 0;
+
+  function refuse(): never {
+    refused += 1;
+    throw new Refusal("hub.overloaded", "too much is asked of this hub at the moment; try again shortly");
+  }
+
+  /** Carries out what has been counted as running. */
+  async function carryOut<T>(task: () => Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } finally {
+      const next = running <= most.asks ? waiting.shift() : undefined;
+      if (next) next();
+      else running -= 1;
+    }
+  }
+
   return {
     get running() {
       return running;
@@ -38,16 +66,15 @@ export function makeGate(atOnce: number): Gate {
       return refused;
     },
     async run(weight, task) {
-      if (running >= most[weight]) {
-        refused += 1;
-        throw new Refusal("hub.overloaded", "too much is asked of this hub at the moment; try again shortly");
-      }
+      if (running >= most[weight]) refuse();
       running += 1;
-      try {
-        return await task();
-      } finally {
-        running -= 1;
-      }
+      return await carryOut(task);
+    },
+    async inTurn(task) {
+      if (running < most.asks) running += 1;
+      else if (waiting.length >= atOnce * WAITING_TIMES) refuse();
+      else await new Promise<void>((itsTurn) => waiting.push(itsTurn));
+      return await carryOut(task);
     },
   };
 }

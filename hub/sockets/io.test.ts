@@ -89,6 +89,19 @@ test.each([
   expect(hub.calls).toEqual([]);
 });
 
+test("[RTM55] a watch waits while a hub has too many requests under way, and a command is refused", async () => {
+  const hub = await startSockets();
+  const socket = await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const { promise: done, resolve: end } = Promise.withResolvers<void>();
+  const others = Array.from({ length: 100 }, () => hub.gate.run("moves", () => done));
+  const watched = ask(socket, "stream:watch", { stream: { marketId: "test-market", kind: "order", id: ORDER } });
+  await expect.poll(() => hub.io.counts.busy).toBe(1);
+  await expect(hub.gate.run("moves", async () => {})).rejects.toThrow("too much is asked");
+  end();
+  expect(await watched).toMatchObject({ problem: { code: "stream.not-found" } });
+  await Promise.all(others);
+});
+
 test("[RTM16] a refusal keeps its code, a bug shows nothing of itself, too much is limited", async () => {
   const hub = await startSockets((name) =>
     Promise.reject(name === "order.start" ? new Refusal("order.illegal-action", "too late") : new Error("secret")),

@@ -267,7 +267,7 @@ function handlersOf(name: Namespace, { useCases, gate, positions }: ServeDeps): 
     ...Object.fromEntries(commands),
     "stream:watch": async (served, payload, reply) => {
       const { stream, since } = parsed(streamCommands["stream:watch"], payload);
-      await gate.run("asks", () => served.watches.watch(stream, since, reply));
+      await gate.inTurn(() => served.watches.watch(stream, since, reply));
       // Without Redis the next position shows it.
       if (stream.kind === "order") positions.showLast(stream.marketId, stream.id, served).catch(() => undefined);
     },

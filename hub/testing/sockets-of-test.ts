@@ -10,7 +10,7 @@ import type { Ack } from "#shared/contracts/streams.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import { FakeClock } from "#shared/testing/fake-clock.ts";
 
-import { makeGate } from "../gate.ts";
+import { makeGate, type Gate } from "../gate.ts";
 import { makePositionHub, type PositionHub } from "../realtime/positions.ts";
 import { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
@@ -27,6 +27,7 @@ export interface RunningSockets {
   readonly url: string;
   readonly clock: FakeClock;
   readonly positions: PositionHub;
+  readonly gate: Gate;
   readonly calls: { name: string; commandId: string | undefined; input: unknown }[];
   close(): Promise<void>;
 }
@@ -70,6 +71,7 @@ export async function startSockets(
     rooms,
     clock,
   });
+  const gate = makeGate(100);
   const server = createServer();
   const built = buildIo({
     server,
@@ -82,7 +84,7 @@ export async function startSockets(
     },
     rooms,
     positions,
-    gate: makeGate(100),
+    gate,
     clock,
     log: { warn() {}, error() {} },
     allowedOrigins: ["https://shop.example"],
@@ -97,6 +99,7 @@ export async function startSockets(
     url: `http://127.0.0.1:${port}`,
     clock,
     positions,
+    gate,
     calls,
     async close() {
       await built.stop();

@@ -85,15 +85,21 @@ interface OfficeAsk {
   readonly marketId: string;
 }
 
-/** Whether each is of that market's office. Looked up one by one, as `limit` keeps the planner from joining. [RTM53] */
+/**
+ * Whether each is of that market's office. Who asks for many streams at once is looked up once, and each by themselves, as `limit` keeps
+ * the planner from joining. [RTM53]
+ */
 async function areOffice(tx: Tx, asked: readonly OfficeAsk[]): Promise<boolean[]> {
-  const rows = await tx.execute<{ is: boolean }>(sql`
-    select coalesce((select true from person_roles r where r.person_id = asked.person_id and r.role = any(${sql.param(OFFICE)}::text[])
-      and r.market_id = asked.market_id limit 1), false) as is
-    from unnest(${sql.param(asked.map(({ personId }) => personId))}::uuid[], ${sql.param(asked.map(({ marketId }) => marketId))}::text[])
-      with ordinality as asked (person_id, market_id, nth)
-    order by asked.nth`);
-  return rows.map(({ is }) => is);
+  const keyOf = ({ personId, marketId }: OfficeAsk) => `${personId}/${marketId}`;
+  const each = new Map(asked.map((one) => [keyOf(one), one]));
+  const people = sql.param([...each.values()].map(({ personId }) => personId));
+  const markets = sql.param([...each.values()].map(({ marketId }) => marketId));
+  const rows = await tx.execute<{ key: string; is: boolean | null }>(sql`
+    select person_id || '/' || market_id as key, (select true from person_roles r where r.person_id = asked.person_id
+      and r.role = any(${sql.param(OFFICE)}::text[]) and r.market_id = asked.market_id limit 1) as is
+    from unnest(${people}::uuid[], ${markets}::text[]) as asked (person_id, market_id)`);
+  const found = new Set(rows.filter(({ is }) => is === true).map(({ key }) => key));
+  return asked.map((one) => found.has(keyOf(one)));
 }
 
 async function isStaff(tx: Tx, personId: string, ref: StreamRef): Promise<boolean> {
