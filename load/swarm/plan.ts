@@ -66,6 +66,14 @@ export function* peopleOf(plan: SwarmPlan, part: number, parts: number): Generat
   for (const [kind, count] of counts) for (let index = part; index < count; index += parts) yield { kind, index };
 }
 
+/**
+ * The hub of whoever comes as the `turn`-th: one after the other, begun a hub later in each round, since every third customer tracks
+ * an order and would otherwise meet all others who do at every third hub. [SWM9]
+ */
+export function hubOf<T>(hubs: readonly T[], turn: number): T | undefined {
+  return hubs[(turn + Math.floor(turn / hubs.length)) % hubs.length];
+}
+
 /** What ids are made for. */
 const ID_KINDS = [
   "customer",

@@ -11,6 +11,7 @@ import {
   cookedBy,
   courierOf,
   customerOf,
+  hubOf,
   idOf,
   kitchenOf,
   nosyAbout,
@@ -57,6 +58,25 @@ test("[SWM2] every order has one customer, and is with its courier or in its kit
       for (let order = 0; order < plan.orders; order += 1) expect(orderOf(plan, customerOf(order))).toBe(order);
     }),
   );
+});
+
+test.each([2, 3, 4, 5, 6, 7, 9])("[SWM9] of %d hubs each has an even share of those who track an order", (count) => {
+  const hubs = Array.from({ length: count }, (_, hub) => hub);
+  const plan = planOf(3_000);
+  for (const parts of [1, 2, 3]) {
+    const shares = new Map<string, number>();
+    for (let part = 0; part < parts; part += 1) {
+      for (const [nth, person] of [...peopleOf(plan, part, parts)].entries()) {
+        const tracks = person.kind === "customer" && orderOf(plan, person.index) !== undefined;
+        const share = `${person.kind} ${tracks} ${hubOf(hubs, nth * parts + part)}`;
+        shares.set(share, (shares.get(share) ?? 0) + 1);
+      }
+    }
+    for (const tracks of [true, false]) {
+      const own = hubs.map((hub) => shares.get(`customer ${tracks} ${hub}`) ?? 0);
+      expect(Math.max(...own)).toBeLessThan(1.2 * Math.min(...own));
+    }
+  }
 });
 
 test("[SWM6] who is nosy tracks nothing, and looks at an order that there is", () => {

@@ -7,6 +7,7 @@ import type { Clock } from "#shared/lib/clock.ts";
 
 import { watchRecorded, type Recorder } from "../../actors/recorder.ts";
 import {
+  hubOf,
   idOf,
   NAMESPACE_OF,
   nosyAbout,
@@ -59,7 +60,7 @@ export function join(deps: JoinDeps, person: Person, nth: number): Member {
   const personId = idOf(person.kind, person.index);
   const roles = [roleOf(person, marketId)];
   let connection: Connection | undefined;
-  const hub = hubs[(nth * parts + part) % hubs.length];
+  const hub = hubOf(hubs, nth * parts + part);
   if (!hub) throw new Error("no hub is given");
   const options = {
     hub,
