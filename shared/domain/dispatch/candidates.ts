@@ -14,6 +14,8 @@ function knownAt(res: number): KnownCells {
 /** Where more than so many couriers share a cell on the average, the last ring holds many more than are wanted: finer cells are used then. */
 const CROWDED = 4;
 const FINEST_BY = 2;
+/** So many are crowded in any city: cells one size finer are begun with, so that they are not sorted into cells in vain. */
+const MANY = 2_000;
 /** As many steps between finer cells are as far as one: the root of how many of them make one. */
 const FINER_STEPS = Math.sqrt(7);
 
@@ -39,13 +41,13 @@ export function ringSearch(
   settings: RoundSettings["candidates"],
 ): (around: Point) => readonly number[] {
   const wanted = Math.min(settings.enough, places.length);
-  let { res, maxRings } = settings;
+  let res = places.length < MANY ? settings.res : settings.res + 1;
   let byCell = byCellOf(places, knownAt(res));
   while (places.length > CROWDED * byCell.size && res < settings.res + FINEST_BY) {
     res += 1;
-    maxRings = Math.ceil(maxRings * FINER_STEPS);
     byCell = byCellOf(places, knownAt(res));
   }
+  const maxRings = Math.ceil(settings.maxRings * FINER_STEPS ** (res - settings.res));
   const cells = knownAt(res);
   const search = flatSearch(byCell, cells, wanted, maxRings) ?? ringByRing(byCell, wanted, maxRings);
   const known = new Map<string, readonly number[]>();

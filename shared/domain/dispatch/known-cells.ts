@@ -1,8 +1,8 @@
 import { cellOf, placeInGrid, type GridPlace } from "../geo/cells.ts";
 import type { Point } from "../geo/point.ts";
 
-/** A power of two, four times what a large market's couriers and restaurants take; beyond three quarters of it all are forgotten. */
-const ROOM = 1 << 17;
+/** A power of two, several times what a large market's couriers and restaurants take, and no more than caches hold; beyond three quarters all are forgotten. */
+const ROOM = 1 << 16;
 const MOST = ROOM * 0.75;
 
 const degrees = new Float64Array(2);

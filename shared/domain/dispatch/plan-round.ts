@@ -66,7 +66,7 @@ export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan
       else holds.push(...holdsOf(solved, costing));
     }
   }
-  const moves = movesOf(input, couriers, commits, holds, costing);
+  const moves = near.length > settings.moves.mostPlanned ? [] : movesOf(input, couriers, commits, holds, costing);
   return {
     version: DISPATCH_VERSION,
     nowMs: input.nowMs,

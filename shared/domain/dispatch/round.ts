@@ -190,6 +190,8 @@ export interface MoveSettings {
   readonly everyMs: number;
   /** Moves at a time, at most; 0 for none. */
   readonly perRound: number;
+  /** While more deliveries than this are planned, orders are where couriers are, and a look would hold them up. */
+  readonly mostPlanned: number;
   /** Orders of this time ahead are counted. */
   readonly horizonMs: number;
   /** Minutes of expected waiting that a minute of way has to save. */
@@ -286,10 +288,11 @@ export const DEFAULT_SETTINGS: RoundSettings = {
   fairness: { weight: 1000, perDeliveryMs: MINUTE_MS / 4, mostDeliveries: 4 },
   maxBundle: 4,
   bundleGain: 0,
-  mergeEffort: 12_000,
+  mergeEffort: 1_000,
   moves: {
     everyMs: 3 * MINUTE_MS,
     perRound: 6,
+    mostPlanned: 500,
     horizonMs: 20 * MINUTE_MS,
     wayWeight: 0.02,
     takenShare: 0.3,
