@@ -25,8 +25,11 @@ export interface Gate {
 
 /** Who asks gives way first: the last quarter is kept for what is under way. */
 const ASKS_SHARE = 0.75;
-/** So many times as may run may wait for their turn: about as many as are done before the first would give up. */
-const WAITING_TIMES = 8;
+/**
+ * So many times as may run may wait for their turn: as many as are done well before the first would give up, also where six hubs share two
+ * processors with the whole of a storm. Longer queues were full of those who had asked again.
+ */
+const WAITING_TIMES = 2;
 
 /**
  * Load shedding. Without it a hub that falls behind works through requests that their callers have given up and sent
