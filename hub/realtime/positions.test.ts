@@ -144,6 +144,26 @@ test("[RTM10] an operator gets one frame a zone and tick, with each courier once
   expect(joined.has(room)).toBe(false);
 });
 
+test("[RTM10] an operator who looks elsewhere meanwhile is still owed what was missed of zones that stay in view, and of no others", async () => {
+  const { hub, clock, zones, state, listener } = makeHub(NOBODY);
+  const [left = "", stays = ZONE, entered = ""] = [
+    cellsWithin(ZONE, 1).find((zone) => zone !== ZONE),
+    ZONE,
+    cellsWithin(ZONE, 2).at(-1),
+  ];
+  hub.watchZones(listener, MARKET, [left, stays]);
+  state.idle = false;
+  hub.arrived(positionOf(6));
+  hub.arrived(positionOf(7, { zone: left, courierId: "0190a000-0000-7000-8000-0000000000cc" }));
+  await clock.advance(TICK_MS);
+  hub.watchZones(listener, MARKET, [stays, entered]);
+  state.idle = true;
+  await clock.advance(TICK_MS);
+  expect(zones).toMatchObject([{ zone: stays, couriers: [{ courierId: COURIER, takenAtMs: 6 }] }]);
+  await clock.advance(TICK_MS * 3);
+  expect(zones.length).toBe(1);
+});
+
 test("[RTM10] all zones of a tick are handed to an operator together", async () => {
   const { hub, clock, listener } = makeHub(NOBODY);
   const others = cellsWithin(ZONE, 1).filter((zone) => zone !== ZONE);

@@ -92,8 +92,8 @@ export class ZoneViews {
     const before = this.#viewOf.get(listener);
     if (before?.key === key) return;
     this.#viewOf.delete(listener);
-    this.#owed.delete(listener);
-    if (names.length > 0) {
+    if (names.length === 0) this.#owed.delete(listener);
+    else {
       const view = this.#views.get(key) ?? this.#open(key, marketId, names);
       view.listeners.add(listener);
       this.#viewOf.set(listener, view);
@@ -137,11 +137,12 @@ export class ZoneViews {
 
   #pay(listener: Listener, before: Owed, busRooms: readonly string[], told: ToldZones): void {
     const owed = owedWith(before, busRooms, told);
-    const frames = [...owed].flatMap(([busRoom, couriers]) => {
-      const zone = this.#zones.get(busRoom)?.zone;
-      return zone === undefined ? [] : packZoneFrame({ zone, couriers: [...couriers.values()] });
+    // What is owed of zones that are watched no more is owed no more.
+    const frames = busRooms.flatMap((busRoom) => {
+      const [zone, couriers] = [this.#zones.get(busRoom)?.zone, owed.get(busRoom)];
+      return zone === undefined || !couriers ? [] : packZoneFrame({ zone, couriers: [...couriers.values()] });
     });
-    if (!listener.zones(frames)) return;
+    if (frames.length > 0 && !listener.zones(frames)) return;
     this.#owed.delete(listener);
     this.#deps.counts.sent += frames.length;
   }

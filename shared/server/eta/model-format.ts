@@ -25,7 +25,8 @@ const ladder = z.object({
 const partModel = z.object({
   kind: z.enum(LEARNED_KINDS),
   trust: z.number().min(0).max(1),
-  durations: z.object({
+  // Strict: what a part learns and this does not know would be gone without a word, and the part would answer otherwise.
+  durations: z.strictObject({
     outcomes: z.int(),
     blindToWay: z.literal(true),
     ladder,
