@@ -146,11 +146,9 @@ test("[RTM10] an operator gets one frame a zone and tick, with each courier once
 
 test("[RTM10] an operator who looks elsewhere meanwhile is still owed what was missed of zones that stay in view, and of no others", async () => {
   const { hub, clock, zones, state, listener } = makeHub(NOBODY);
-  const [left = "", stays = ZONE, entered = ""] = [
-    cellsWithin(ZONE, 1).find((zone) => zone !== ZONE),
-    ZONE,
-    cellsWithin(ZONE, 2).at(-1),
-  ];
+  const stays = ZONE;
+  const left = cellsWithin(ZONE, 1).find((zone) => zone !== ZONE)!;
+  const entered = cellsWithin(ZONE, 2).at(-1)!;
   hub.watchZones(listener, MARKET, [left, stays]);
   state.idle = false;
   hub.arrived(positionOf(6));
