@@ -40,6 +40,7 @@ export interface RoomsPort {
   epoch(known?: string): Promise<string>;
   open(ref: StreamRef): Promise<OpenRoom>;
   left(room: OpenRoom): void;
+  gone(watches: WatchesOfSocket): void;
 }
 
 export interface WatchDeps {
@@ -73,16 +74,22 @@ export class SocketWatcher implements RoomWatcher {
   readonly toSeq: number | undefined;
   cursor: number;
   readonly #epoch: string;
-  readonly #onClosed: () => void;
+  readonly #owner: { over(watcher: SocketWatcher): void };
 
-  constructor(room: OpenRoom, listener: Listener, grant: Grant, at: StreamPosition, onClosed: () => void) {
+  constructor(
+    room: OpenRoom,
+    listener: Listener,
+    grant: Grant,
+    at: StreamPosition,
+    owner: { over(watcher: SocketWatcher): void },
+  ) {
     this.room = room;
     this.listener = listener;
     this.viewer = grant.viewer;
     this.toSeq = grant.toSeq;
     this.cursor = at.seq;
     this.#epoch = at.epoch;
-    this.#onClosed = onClosed;
+    this.#owner = owner;
   }
 
   send(event: SeenEvent): void {
@@ -90,7 +97,7 @@ export class SocketWatcher implements RoomWatcher {
   }
 
   closed(seq: number, problem: Problem): void {
-    this.#onClosed();
+    this.#owner.over(this);
     this.listener.closed(streamKey(this.room.ref), seq, problem);
   }
 }
@@ -99,23 +106,21 @@ export class WatchesOfSocket implements SocketWatches {
   readonly #rooms: RoomsPort;
   readonly #deps: WatchDeps;
   readonly #listener: Listener;
-  readonly #gone: () => void;
   readonly #watchers = new Map<string, SocketWatcher>();
   /** Streams whose room has gone with its epoch. */
-  readonly #lapsed = new Set<string>();
+  #lapsed: Set<string> | undefined;
   /** The newest watch or unwatch of a stream; an older one that is still under way is void. */
-  readonly #turns = new Map<string, number>();
+  #turns: Map<string, number> | undefined;
   #turn = 0;
   #closed = false;
   /** What the last heartbeat told, as one number, and how many have told the same. */
   #toldOf = -1;
   #beats = 0;
 
-  constructor(rooms: RoomsPort, deps: WatchDeps, listener: Listener, gone: () => void) {
+  constructor(rooms: RoomsPort, deps: WatchDeps, listener: Listener) {
     this.#rooms = rooms;
     this.#deps = deps;
     this.#listener = listener;
-    this.#gone = gone;
   }
 
   async watch(ref: StreamRef, since: StreamPosition | undefined, answer: (answer: WatchAnswer) => void): Promise<void> {
@@ -126,7 +131,7 @@ export class WatchesOfSocket implements SocketWatches {
       await this.#watch(key, turn, ref, since, answer);
     } finally {
       // Turns of watches under way are remembered, not those of every stream that was ever asked for.
-      if (this.#turns.get(key) === turn) this.#turns.delete(key);
+      if (this.#turns?.get(key) === turn) this.#endTurn(key);
     }
   }
 
@@ -144,7 +149,7 @@ export class WatchesOfSocket implements SocketWatches {
       for (let attempt = 0; attempt < 3; attempt += 1) {
         const resumed = attempt === 0 ? await this.#eventsAfter(room, epoch, since, grant) : undefined;
         const found = resumed ?? (await this.#snapshot(room, epoch, grant));
-        if (this.#closed || this.#turns.get(key) !== turn)
+        if (this.#closed || this.#turns?.get(key) !== turn)
           throw new Refusal("hub.overloaded", "this watch was replaced");
         if (this.#letIn(key, room, grant, found, answer)) return;
       }
@@ -157,7 +162,7 @@ export class WatchesOfSocket implements SocketWatches {
   unwatch(ref: StreamRef): void {
     const key = streamKey(ref);
     // Without its turn a watch that is under way is void.
-    this.#turns.delete(key);
+    this.#endTurn(key);
     this.#drop(key);
   }
 
@@ -178,12 +183,19 @@ export class WatchesOfSocket implements SocketWatches {
   close(): void {
     this.#closed = true;
     for (const key of this.#watchers.keys()) this.#drop(key);
-    this.#gone();
+    this.#rooms.gone(this);
+  }
+
+  /** A right has ended, and its room has let the watcher go. */
+  over(watcher: SocketWatcher): void {
+    this.#watchers.delete(streamKey(watcher.room.ref));
   }
 
   /** Every room has gone; each stream stays on the heartbeat until the socket has watched it anew. */
   epochChanged(epoch: string): void {
-    for (const key of this.#watchers.keys()) this.#lapsed.add(key);
+    if (this.#watchers.size > 0) {
+      this.#lapsed = new Set([...(this.#lapsed ?? []), ...this.#watchers.keys()]);
+    }
     this.#watchers.clear();
     this.sendHeads(epoch);
   }
@@ -195,13 +207,13 @@ export class WatchesOfSocket implements SocketWatches {
     this.#beats = now === this.#toldOf ? this.#beats + 1 : 0;
     this.#toldOf = now;
     const due = this.#beats < BEATS_AFTER_CHANGE || this.#beats % QUIET_BEATS === 0;
-    if (due || this.#lapsed.size > 0) this.sendHeads(epoch);
+    if (due || this.#lapsed) this.sendHeads(epoch);
   }
 
   sendHeads(epoch: string): void {
-    if (this.#watchers.size + this.#lapsed.size === 0) return;
+    if (this.#watchers.size === 0 && !this.#lapsed) return;
     const heads: Record<string, number> = {};
-    for (const key of this.#lapsed) heads[key] = 0;
+    for (const key of this.#lapsed ?? []) heads[key] = 0;
     for (const [key, watcher] of this.#watchers) heads[key] = watcher.cursor;
     this.#listener.heads(epoch, heads);
   }
@@ -239,7 +251,7 @@ export class WatchesOfSocket implements SocketWatches {
     if ("events" in found) for (const event of found.events) stream.offer(event);
     if (room.closed || (found.seq < (stream.head ?? 0) && !stream.held(found.seq + 1))) return false;
     this.#drop(key);
-    const watcher = new SocketWatcher(room, this.#listener, grant, found, () => this.#watchers.delete(key));
+    const watcher = new SocketWatcher(room, this.#listener, grant, found, this);
     let end: Problem | undefined;
     if ("events" in found) {
       const seen: SeenEvent[] = [];
@@ -264,12 +276,18 @@ export class WatchesOfSocket implements SocketWatches {
 
   #newTurn(key: string): number {
     this.#turn += 1;
-    this.#turns.set(key, this.#turn);
+    (this.#turns ??= new Map()).set(key, this.#turn);
     return this.#turn;
   }
 
+  #endTurn(key: string): void {
+    this.#turns?.delete(key);
+    if (this.#turns?.size === 0) this.#turns = undefined;
+  }
+
   #drop(key: string): void {
-    this.#lapsed.delete(key);
+    this.#lapsed?.delete(key);
+    if (this.#lapsed?.size === 0) this.#lapsed = undefined;
     const watcher = this.#watchers.get(key);
     if (!watcher) return;
     this.#watchers.delete(key);

@@ -39,7 +39,7 @@ function makeRoom(stored: StoredEvent[] = []) {
     project: projectEvent,
     closesAt: (_, event) => event.type === "test.right-ended",
     soon: (task) => void clock.after(30, task),
-    accepted: (event) => void accepted.push(event.orderSeq ?? 0),
+    accepted: (_, event) => void accepted.push(event.orderSeq ?? 0),
     counts,
   });
   return { room, clock, accepted, counts, store };

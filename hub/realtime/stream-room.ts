@@ -13,6 +13,7 @@ export interface RoomWatcher {
   closed(seq: number, problem: Problem): void;
 }
 
+/** One for all rooms of a hub, of which there are tens of thousands. */
 export interface StreamRoomPort {
   /** Events after a seq, ascending and without a gap, from the store. */
   readAfter(ref: StreamRef, afterSeq: number, limit: number): Promise<StoredEvent[]>;
@@ -22,7 +23,7 @@ export interface StreamRoomPort {
   /** Calls back shortly: two publishers often only disagree on the order, and the missing one is under way. */
   soon(task: () => void): void;
   /** Called for every event, once and in order, before the watchers hear it. */
-  accepted(event: StoredEvent): void;
+  accepted(ref: StreamRef, event: StoredEvent): void;
   readonly counts: RoomCounts;
 }
 
@@ -49,8 +50,8 @@ export class StreamRoom {
   readonly ref: StreamRef;
   readonly #port: StreamRoomPort;
   readonly #watchers = new Set<RoomWatcher>();
-  /** Events beyond the next one, by seq. */
-  readonly #ahead = new Map<number, StoredEvent>();
+  /** Events beyond the next one, by seq; most rooms never hold any. */
+  #ahead: Map<number, StoredEvent> | undefined;
   /** The newest events, contiguous, the last one at the head. */
   #ring: StoredEvent[] = [];
   #head: number | undefined;
@@ -80,7 +81,6 @@ export class StreamRoom {
   /** Begins at a head that was read after the subscription was confirmed; what arrived since then has been kept. */
   start(head: number): void {
     this.#head = head;
-    for (const seq of this.#ahead.keys()) if (seq <= head) this.#ahead.delete(seq);
     this.#drain();
     this.#fillSoon();
   }
@@ -94,7 +94,8 @@ export class StreamRoom {
       return;
     }
     this.#known = Math.max(this.#known, seq);
-    this.#ahead.set(seq, event);
+    if (this.#head !== undefined && seq === this.#head + 1) this.#accept(event);
+    else (this.#ahead ??= new Map()).set(seq, event);
     this.#drain();
     if (this.behind) this.#fillSoon();
   }
@@ -144,22 +145,26 @@ export class StreamRoom {
   close(): void {
     this.#closed = true;
     this.#watchers.clear();
-    this.#ahead.clear();
+    this.#ahead = undefined;
   }
 
+  /** Accepts what came ahead as far as it follows. */
   #drain(): void {
-    if (this.#head === undefined) return;
-    for (let next = this.#ahead.get(this.#head + 1); next; next = this.#ahead.get(this.#head + 1)) {
-      this.#ahead.delete(this.#head + 1);
+    const ahead = this.#ahead;
+    if (this.#head === undefined || !ahead) return;
+    for (const seq of ahead.keys()) if (seq <= this.#head) ahead.delete(seq);
+    for (let next = ahead.get(this.#head + 1); next; next = ahead.get(this.#head + 1)) {
+      ahead.delete(this.#head + 1);
       this.#accept(next);
     }
+    if (ahead.size === 0) this.#ahead = undefined;
   }
 
   #accept(event: StoredEvent): void {
     this.#head = (this.#head ?? 0) + 1;
     this.#ring.push(event);
     if (this.#ring.length > 2 * RING_SIZE) this.#ring = this.#ring.slice(-RING_SIZE);
-    this.#port.accepted(event);
+    this.#port.accepted(this.ref, event);
     for (const watcher of this.#watchers) this.#give(watcher, event);
   }
 

@@ -12,7 +12,7 @@ import type { Listener, Project, RealtimeLog, SnapshotOf, StreamRights } from ".
 import type { RoomBus } from "./room-bus.ts";
 import { SocketWatcher, WatchesOfSocket, type OpenRoom, type SocketWatches, type WatchDeps } from "./socket-watches.ts";
 import type { StreamMemory } from "./stream-memory.ts";
-import { StreamRoom, type RoomCounts } from "./stream-room.ts";
+import { StreamRoom, type RoomCounts, type StreamRoomPort } from "./stream-room.ts";
 
 /** Wall ms that a watch waits for its subscription; after that the follower alone brings what is published. */
 const SUBSCRIBE_WAIT_MS = 2_000;
@@ -30,6 +30,7 @@ const LINGER_MS = 30_000;
 const DOUBT_MS = 5_000;
 /** Wall ms after a look at the store for which nothing older than it can be missing unnoticed. */
 const LOOKED_MS = 2_000;
+const doNothing = (): void => {};
 const NOBODY: ReadonlyMap<string, Viewer["as"]> = new Map();
 
 export interface StreamRoomsDeps {
@@ -68,8 +69,18 @@ export class StreamRooms {
   #lookedAtMs = -Infinity;
   readonly #moved: MovedRooms;
   readonly #watchDeps: WatchDeps;
+  readonly #port: StreamRoomPort;
 
   constructor(deps: StreamRoomsDeps) {
+    const { clock, store, project, rights } = deps;
+    this.#port = {
+      readAfter: (...asked) => store.readAfter(...asked),
+      project,
+      closesAt: (viewer, event) => rights.closesAt(viewer, event),
+      soon: (task) => void clock.after(GAP_WAIT_MS, task),
+      accepted: (ref, event) => this.#accepted(ref, event),
+      counts: this.counts,
+    };
     this.#deps = deps;
     this.#moved = new MovedRooms(deps, () => this.#epoch);
     this.#watchDeps = { ...deps, grant: makeGranting(deps) };
@@ -82,9 +93,13 @@ export class StreamRooms {
   }
 
   forSocket(listener: Listener): SocketWatches {
-    const watches = new WatchesOfSocket(this, this.#watchDeps, listener, () => this.#sockets.delete(watches));
+    const watches = new WatchesOfSocket(this, this.#watchDeps, listener);
     this.#sockets.add(watches);
     return watches;
+  }
+
+  gone(watches: WatchesOfSocket): void {
+    this.#sockets.delete(watches);
   }
 
   /** An event from the bus, or one that this hub has just committed: whoever is here need not wait for Redis to hear of it. */
@@ -217,33 +232,28 @@ export class StreamRooms {
   }
 
   #make(key: string, ref: StreamRef): OpenRoom {
-    const { clock, store, project, rights, onOrder } = this.#deps;
-    const stream = new StreamRoom(ref, {
-      readAfter: (...asked) => store.readAfter(...asked),
-      project,
-      closesAt: (viewer, event) => rights.closesAt(viewer, event),
-      soon: (task) => void clock.after(GAP_WAIT_MS, task),
-      accepted: (event) => {
-        this.#moved.add(room);
-        const before = room.carriage;
-        if (!before) return;
-        room.carriage = carriageAfter(before, event);
-        if (room.carriage !== before) onOrder?.(ref.marketId, ref.id, true);
-      },
-      counts: this.counts,
-    });
     const room: OpenRoom = {
       ref,
-      stream,
+      stream: new StreamRoom(ref, this.#port),
       opened: Promise.resolve().then(() => this.#start(room)),
       carriage: undefined,
       subscribed: false,
-      cancelLinger: () => {},
+      cancelLinger: doNothing,
       closed: false,
     };
     this.#rooms.set(key, room);
     this.#byBusRoom.set(roomOf.stream(ref), room);
     return room;
+  }
+
+  #accepted(ref: StreamRef, event: StoredEvent): void {
+    const room = this.#rooms.get(streamKey(ref));
+    if (!room) return;
+    this.#moved.add(room);
+    const before = room.carriage;
+    if (!before) return;
+    room.carriage = carriageAfter(before, event);
+    if (room.carriage !== before) this.#deps.onOrder?.(ref.marketId, ref.id, true);
   }
 
   async #start(room: OpenRoom): Promise<void> {

@@ -5,31 +5,54 @@ import { expect, test } from "vitest";
 
 import { codeOf, enter, PERSON, startSockets, tokenOf } from "../testing/sockets-of-test.ts";
 import { addressOf, type SocketCaps } from "./admission.ts";
+import { LeanTransport } from "./lean-transport.ts";
+import { Listeners } from "./listeners.ts";
 import { ping, type RawConnection } from "./pulse.ts";
+
+/** Fields of the installed versions that are not for users. */
+interface Beneath {
+  readonly request: unknown;
+  readonly transport: { readonly socket: { readonly bufferedAmount: number; readonly _socket: Socket } };
+  readonly pingIntervalTimer: unknown;
+  readonly pingTimeoutTimer: unknown;
+  readonly sentCallbackFn: readonly unknown[];
+}
 
 test("[RTM33] a connection that is served holds neither its request nor its token, no room, and no timer of Engine.IO's", async () => {
   const hub = await startSockets();
-  const responses: { req: unknown }[] = [];
-  hub.io.io.engine.use((_request: unknown, response: { req: unknown }, next: () => void) => {
-    responses.push(response);
-    next();
-  });
   await enter(hub, "kitchen", { token: tokenOf(hub) });
-  // Its TCP socket holds it to the end.
-  expect(responses).toMatchObject([{ req: null }]);
   const [socket] = hub.io.io.of("/kitchen").sockets.values();
-  // Cast: fields of the installed version that are not for users.
-  const conn = socket?.conn as unknown as {
-    request: unknown;
-    transport: { req: unknown; socket: { bufferedAmount: number } };
-    pingIntervalTimer: unknown;
-    pingTimeoutTimer: unknown;
-  };
-  expect([conn.request, conn.transport.req, conn.pingTimeoutTimer]).toEqual([null, null, null]);
+  const conn = socket?.conn as unknown as Beneath; // Cast: see there.
+  expect([conn.request, conn.pingTimeoutTimer]).toEqual([null, null]);
   expect(conn.pingIntervalTimer).toMatchObject({ answered: true });
   expect(conn.transport.socket.bufferedAmount).toBe(0);
+  // Engine.IO's response, which holds the request, would be a second one.
+  expect(conn.transport.socket._socket.listeners("close").map(({ name }) => name)).toEqual(["socketOnClose"]);
   expect(JSON.stringify(socket?.handshake)).not.toContain(PERSON);
   expect(hub.io.io.of("/kitchen").adapter.sids.size).toBe(0);
+});
+
+test("[RTM49] a connection that is served holds nothing of what it said, no hash table of listeners, and lists as long as they are", async () => {
+  const hub = await startSockets();
+  await enter(hub, "kitchen", { token: tokenOf(hub) });
+  const [socket] = hub.io.io.of("/kitchen").sockets.values();
+  const conn = socket?.conn as unknown as Beneath; // Cast: see there.
+  const { transport } = conn;
+  expect(transport).toBeInstanceOf(LeanTransport);
+  expect(transport.socket).toMatchObject({ _receiver: { _mask: undefined, _buffers: [] } });
+  await expect.poll(() => conn.sentCallbackFn).toEqual([]);
+  const emitters = { socket, conn, transport, web: transport.socket };
+  const heard = Object.values(emitters).map((emitter) => (emitter as unknown as { _events: object })._events); // Cast: Node's.
+  expect(heard.map((events) => events instanceof Listeners)).toEqual([true, true, true, true]);
+  expect(heard.map((events) => Object.keys(events).toSorted())).toEqual([
+    ["disconnect", "error"],
+    ["close", "data", "error"],
+    ["close", "drain", "error", "packet", "ready"],
+    ["close", "error", "message"],
+  ]);
+  // A client may say any name: none of them is inherited.
+  expect("toString" in (heard[0] ?? {}) || "constructor" in (heard[0] ?? {})).toBe(false);
+  expect(socket).toMatchObject({ acks: new Map(), _anyListeners: { length: 1 } });
 });
 
 test("[RTM34] a pong of the stock client reaches the hub's own pulse", async () => {

@@ -17,7 +17,8 @@ import type { StreamRooms } from "../realtime/stream-rooms.ts";
 import type { UseCases } from "../services/use-cases.ts";
 import { addressOf, Tally, type SocketCaps } from "./admission.ts";
 import { makeAlarms, type Alarms } from "./alarms.ts";
-import { answersDirectly, forgetsRequest, joinsRoomsAlone, shed } from "./lean.ts";
+import { LeanTransport, type UpgradedRequest } from "./lean-transport.ts";
+import { answersDirectly, forgetsResponse, joinsRoomsAlone, shed, type Upgraded } from "./lean.ts";
 import { makePulse, PING_INTERVAL_MS, PING_TIMEOUT_MS, type Pulse, type RawConnection } from "./pulse.ts";
 import { makeServing, type ServedSocket } from "./serve-socket.ts";
 
@@ -106,7 +107,9 @@ export function buildIo(deps: IoDeps): Io {
   });
   // By time that nobody sets, whatever a test's clock says: the peer answers in its own time.
   const pulse = makePulse(deps.pulseClock ?? steadyClock);
-  io.engine.use(forgetsRequest);
+  Object.assign(io.engine, {
+    createTransport: (_name: string, request: UpgradedRequest) => new LeanTransport(request),
+  });
   io.engine.on("connection", welcoming(pulse, addresses));
   // Socket.IO always has this namespace, and lets everybody in.
   io.use((_, next) => next(Object.assign(new Error("right.missing"), { data: NO_NAMESPACE })));
@@ -158,10 +161,11 @@ function welcoming(pulse: Pulse, addresses: Tally): (raw: RawConnection & Engine
     addresses.add(raw.remoteAddress);
     pulse.add(raw);
     raw.on("close", gone);
+    forgetsResponse(raw);
   };
 }
 
-interface EngineConnection {
+interface EngineConnection extends Upgraded {
   remoteAddress: string;
   readonly request: IncomingMessage;
   on(event: "close", listener: () => void): void;
@@ -218,20 +222,24 @@ function openNamespace(
     // Cast: set by the middleware above, without which there is no connection.
     const identity = socket.data as Identity;
     const { personId } = identity;
-    const one = serve(socket, identity);
+    served.set(socket, serve(socket, identity));
+    socket.on("disconnect", left);
     shed(socket);
     answersDirectly(socket);
-    served.set(socket, one);
     people.add(personId);
     if (name === "courier") couriers.set(personId, (couriers.get(personId) ?? new Set()).add(socket));
-    socket.on("disconnect", () => {
-      served.delete(socket);
-      people.remove(personId);
-      const phones = couriers.get(personId);
-      if (phones?.delete(socket) && phones.size === 0) couriers.delete(personId);
-      one.close();
-    });
   });
+
+  /** One listener for all of them, and no closure each. */
+  function left(this: Socket): void {
+    const { personId } = this.data as Identity; // Cast: as above; a session that was renewed is the same person's.
+    const one = served.get(this);
+    served.delete(this);
+    people.remove(personId);
+    const phones = couriers.get(personId);
+    if (phones?.delete(this) && phones.size === 0) couriers.delete(personId);
+    one?.close();
+  }
 }
 
 const asError = (problem: Problem) => Object.assign(new Error(problem.code), { data: problem });

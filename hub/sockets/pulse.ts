@@ -22,6 +22,8 @@ export interface Receiver {
   readonly _bufferedBytes: number;
   readonly _state: number;
   readonly _fragmented: number;
+  /** A slice of what came from TCP: it holds all of that. */
+  _mask?: Buffer | undefined;
   readonly beat?: Beat;
 }
 
@@ -83,14 +85,19 @@ function writeUnlessPong(this: Receiver, chunk: Buffer): boolean {
   return receive(this, chunk);
 }
 
-/** Gives a receiver what came from TCP; a pong that comes alone is noted and goes no further. */
+/**
+ * Gives a receiver what came from TCP; a pong that comes alone is noted and goes no further. Of what has been read nothing is held: the mask
+ * of the last message would keep the first of them, with its token, as long as the connection says nothing more. [RTM49]
+ */
 export function receive(receiver: Receiver, chunk: Buffer): boolean {
   if (isBetweenFrames(receiver) && isPong(chunk)) {
     receiver.beat?.refresh();
     return true;
   }
   // Cast: the class's own, which the receiver's hides.
-  return (Object.getPrototypeOf(receiver) as Receiver).write.call(receiver, chunk);
+  const takesMore = (Object.getPrototypeOf(receiver) as Receiver).write.call(receiver, chunk);
+  if (isBetweenFrames(receiver)) receiver._mask = undefined;
+  return takesMore;
 }
 
 /** Those who are pinged together. */

@@ -61,8 +61,8 @@ const ROOM_BUGS: readonly PlantedBug[] = [
   one(
     "gap-skipped",
     ROOM,
-    "    this.#ahead.set(seq, event);",
-    "    this.#ahead.set(seq, event);\n    if (this.#head !== undefined) this.#head = seq - 1;",
+    "    if (this.#head !== undefined && seq === this.#head + 1) this.#accept(event);",
+    "    if (this.#head !== undefined) this.#head = seq - 1;\n    if (this.#head !== undefined) this.#accept(event);",
   ),
   one(
     "repeat-not-dropped",
@@ -87,9 +87,8 @@ const RIGHT_BUGS: readonly PlantedBug[] = [
     edits: [
       {
         file: ROOM,
-        find: "  readonly #ahead = new Map<number, StoredEvent>();",
-        replace:
-          "  readonly #ahead = new Map<number, StoredEvent>();\n  readonly #ending = new Map<RoomWatcher, Problem>();",
+        find: "  #ring: StoredEvent[] = [];",
+        replace: "  #ring: StoredEvent[] = [];\n  readonly #ending = new Map<RoomWatcher, Problem>();",
       },
       {
         file: ROOM,
@@ -116,7 +115,12 @@ const WATCH_BUGS: readonly PlantedBug[] = [
     "      answer(found);",
     "      void Promise.resolve().then(() => answer(found));",
   ),
-  one("new-history-not-told", WATCHES, "for (const key of this.#watchers.keys()) this.#lapsed.add(key);", ""),
+  one(
+    "new-history-not-told",
+    WATCHES,
+    "this.#lapsed = new Set([...(this.#lapsed ?? []), ...this.#watchers.keys()]);",
+    "",
+  ),
   one("client-skips-a-gap", CLIENT, "    if (event.seq > this.#position.seq + 1) return this.#behind();", ""),
   one(
     "client-does-not-ask-after-a-reconnection",
