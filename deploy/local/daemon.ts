@@ -41,8 +41,8 @@ export interface DaemonSpec {
 
 export interface Daemon {
   readonly pid: number;
-  /** Resolves when the process has ended, for whatever reason. */
-  readonly ended: Promise<void>;
+  /** Resolves when the process has ended, for whatever reason, with how: `by SIGKILL`, `with code 1`. */
+  readonly ended: Promise<string>;
   /** Ends it cleanly. Twice is as good as once. */
   stop(): Promise<void>;
 }
@@ -105,9 +105,9 @@ export async function startDaemon(spec: DaemonSpec): Promise<Daemon> {
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
   });
-  const ended = new Promise<void>((resolve) => {
-    child.once("error", () => resolve());
-    child.once("exit", () => resolve());
+  const ended = new Promise<string>((resolve) => {
+    child.once("error", ({ message }) => resolve(message));
+    child.once("exit", (code, signal) => resolve(signal === null ? `with code ${code}` : `by ${signal}`));
   });
   const daemon = child.pid === undefined ? undefined : processNow(child.pid);
   if (daemon !== undefined) {
@@ -129,7 +129,7 @@ export async function startDaemon(spec: DaemonSpec): Promise<Daemon> {
   };
 }
 
-async function waitUntilReady(child: ChildProcess, spec: DaemonSpec, ended: Promise<void>): Promise<void> {
+async function waitUntilReady(child: ChildProcess, spec: DaemonSpec, ended: Promise<unknown>): Promise<void> {
   const log = createWriteStream(spec.logFile, { flags: "a" });
   log.on("error", () => {}); // A full disk must not end the launcher: the server's own words say it better.
   let words = "";

@@ -33,8 +33,8 @@ export interface RunningPostgres {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
-  /** Resolves when the server has ended, for whatever reason. */
-  readonly ended: Promise<void>;
+  /** Resolves when the server has ended, for whatever reason, with how: `by SIGKILL`, `with code 1`. */
+  readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
 

@@ -55,7 +55,7 @@ test("[LOC2] Redis keeps what it was told over a stop, and evicts nothing", asyn
 test("[LOC2] Redis comes back on the same port after a kill -9", async () => {
   const first = await start();
   process.kill(first.pid, "SIGKILL");
-  await first.ended;
+  expect(await first.ended).toBe("by SIGKILL");
   const second = await start({ port: first.port });
   expect(await ask(second.url, (redis) => redis.ping())).toBe("PONG");
 });

@@ -31,8 +31,8 @@ export interface RunningRedis {
   /** Of the cluster's bus; unused outside a cluster. */
   readonly busPort: number;
   readonly pid: number;
-  /** Resolves when the server has ended, for whatever reason. */
-  readonly ended: Promise<void>;
+  /** Resolves when the server has ended, for whatever reason, with how: `by SIGKILL`, `with code 1`. */
+  readonly ended: Promise<string>;
   stop(): Promise<void>;
 }
 

@@ -14,10 +14,10 @@ function fakePart(pids: readonly number[] = []) {
       async start(): Promise<Running> {
         starts += 1;
         if (broken) throw new Error("no");
-        const { promise: ended, resolve } = Promise.withResolvers<void>();
+        const { promise: ended, resolve } = Promise.withResolvers<string>();
         const pid = pids[starts - 1] ?? starts;
-        living.push({ pid, die: resolve });
-        return { pid, ended, stop: async () => resolve() };
+        living.push({ pid, die: () => resolve("by SIGKILL") });
+        return { pid, ended, stop: async () => resolve("with code 0") };
       },
     },
     starts: () => starts,
@@ -58,6 +58,15 @@ test("[LOC6] a process that dies comes back, and one that does not come up is tr
   } finally {
     vi.useRealTimers();
   }
+});
+
+test("[LOC6] of a death it is told how it came", async () => {
+  const said: unknown[] = [];
+  const fake = fakePart();
+  const supervised = await supervise(fake.part, (...words) => said.push(words));
+  fake.dieNow();
+  await vi.waitFor(() => expect(said).toEqual([["hub-0", "died", "by SIGKILL"]]));
+  await supervised.stop();
 });
 
 test("[LOC8] after a stop nothing is started again", async () => {

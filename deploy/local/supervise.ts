@@ -3,8 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 /** A process that was started and takes work. */
 export interface Running {
   readonly pid: number;
-  /** Resolves when it has ended, for whatever reason. */
-  readonly ended: Promise<void>;
+  /** Resolves when it has ended, for whatever reason, with how: `by SIGKILL`, `with code 1`. */
+  readonly ended: Promise<string>;
   /** Ends it cleanly. */
   stop(): Promise<void>;
 }
@@ -26,8 +26,8 @@ export interface Supervised {
   stop(): Promise<void>;
 }
 
-/** What the supervisor has to say. */
-export type Tell = (name: string, what: "died" | "restarted" | "did not come up", error?: unknown) => void;
+/** What the supervisor has to say. Of a death `why` is how it came, of what did not come up the error. */
+export type Tell = (name: string, what: "died" | "restarted" | "did not come up", why?: unknown) => void;
 
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
@@ -52,9 +52,9 @@ export async function supervise(part: Part, tell: Tell): Promise<Supervised> {
     const loop = async (): Promise<void> => {
       for (let deaths = 1; !isOver(); deaths++) {
         const beganAtMs = performance.now();
-        await Promise.race([running.ended, over]);
+        const how = await Promise.race([running.ended, over]);
         if (isOver()) return;
-        tell(part.name, "died");
+        tell(part.name, "died", how);
         if (performance.now() - beganAtMs > STEADY_MS) deaths = 1;
         await delay(backOffMs(deaths), undefined, { signal: ending.signal }).catch(() => {});
         if (!isOver()) await again();

@@ -84,7 +84,7 @@ export interface RunningSystem {
 export async function startSystem(options: SystemOptions): Promise<RunningSystem> {
   const started: Supervised[] = [];
   const say = options.tell ?? ((): void => {});
-  const tell: Tell = (name, what, error) => say(`${name} ${what}${error instanceof Error ? `: ${error.message}` : ""}`);
+  const tell: Tell = (name, what, why) => say(`${name} ${what}${why === undefined ? "" : `: ${wordsOf(why)}`}`);
   const begin = async (part: Part): Promise<void> => {
     started.push(await supervise(part, tell));
   };
@@ -108,6 +108,8 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     throw error;
   }
 }
+
+const wordsOf = (why: unknown): string => (why instanceof Error ? why.message : String(why));
 
 interface Hands {
   readonly started: readonly Supervised[];
