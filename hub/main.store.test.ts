@@ -117,6 +117,18 @@ test("[ROL2] [ROL3] while sockets are let go and a request is under way nobody n
   expect(await once(hub, "exit")).toEqual([0, null]);
 });
 
+test("[RTM73] while a hub stands still, fifteen hundred who knock are kept waiting, and served when it goes on", async () => {
+  const { hub, url } = await startHub();
+  const port = Number(new URL(url).port);
+  hub.kill("SIGSTOP");
+  const knocking = Array.from({ length: 1_500 }, () => connect(port, "127.0.0.1"));
+  // The kernel lets in as many as may wait; the others would knock for ever.
+  await Promise.all(knocking.map((socket) => once(socket, "connect")));
+  hub.kill("SIGCONT");
+  expect((await get(`${url}/healthz`)).status).toBe(200);
+  for (const socket of knocking) socket.destroy();
+});
+
 test(
   "[API15] a hub for sockets alone serves no commands, and one for REST alone no sockets",
   { timeout: 90_000 },

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import type { Socket } from "node:net";
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
 import { expect, test } from "vitest";
 
@@ -53,6 +53,30 @@ test("[RTM49] a connection that is served holds nothing of what it said, no hash
   // A client may say any name: none of them is inherited.
   expect("toString" in (heard[0] ?? {}) || "constructor" in (heard[0] ?? {})).toBe(false);
   expect(socket).toMatchObject({ acks: new Map(), _anyListeners: { length: 1 } });
+});
+
+test("[RTM73] in one turn of its loop a process takes one of those who knock, so that a long queue is no burden", async () => {
+  const server = createServer();
+  await new Promise<void>((listening) => void server.listen(0, "127.0.0.1", 511, listening));
+  let turn = 0;
+  const taken: number[] = [];
+  const all = new Promise<void>((done) => {
+    server.on("connection", (socket: Socket) => {
+      socket.destroy();
+      if (taken.push(turn) === 100) done();
+    });
+  });
+  const turning = () => {
+    turn += 1;
+    if (taken.length < 100) setImmediate(turning);
+  };
+  // Cast: a listening TCP server has an address of this form.
+  const { port } = server.address() as AddressInfo;
+  for (let knocks = 0; knocks < 100; knocks += 1) connect(port, "127.0.0.1").on("error", () => {});
+  turning();
+  await all;
+  server.close();
+  expect(new Set(taken).size).toBe(100);
 });
 
 test("[RTM34] a pong of the stock client reaches the hub's own pulse", async () => {
