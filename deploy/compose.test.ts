@@ -9,6 +9,8 @@ import { parse } from "yaml";
 import { readHubConfig } from "#shared/server/config/hub-config.ts";
 import { readWorkerConfig } from "#shared/server/config/worker-config.ts";
 
+import { v8FlagsOf } from "./local/system-parts.ts";
+
 const TOP = join(import.meta.dirname, "..");
 
 interface Compose {
@@ -114,6 +116,19 @@ test("[RUN4] what a service starts, mounts and waits for is there", () => {
   expect(files.filter((path) => !existsSync(join(TOP, path)))).toEqual([]);
   const awaited = services.flatMap((service) => Object.keys(service.depends_on ?? {}));
   expect(awaited.filter((name) => !(name in compose.services))).toEqual([]);
+});
+
+test("[LIF11] hubs and workers have the same settings of V8 in containers as on one machine", () => {
+  const dockerfile = readFileSync(join(TOP, "deploy/Dockerfile"), "utf8");
+  // Cast: the words of a command, as JSON.
+  const words = JSON.parse(/^CMD (\[.*\])$/mu.exec(dockerfile)?.[1] ?? "[]") as string[];
+  const commands = [words, ...Object.values(compose.services).map(({ command = [] }) => command)];
+  const ours = commands.filter((command) => /^(hub|workers)[/]main[.]ts$/u.test(command.at(-1) ?? ""));
+  expect(ours).toHaveLength(4);
+  for (const command of ours) {
+    const entry = command.at(-1) ?? "";
+    expect(command).toEqual(["node", ...v8FlagsOf(entry), entry]);
+  }
 });
 
 test("[RUN4] queues are kept on disk and never evicted; nothing but the proxy is reached from outside", () => {

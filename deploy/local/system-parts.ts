@@ -20,14 +20,16 @@ export interface ProcessOptions {
 }
 
 /**
- * Node would let the youngest objects take 130 MB of a process before it looks at them; with 48 a worker decides as fast, and with
- * 12 a hub holds as many connections in half the memory (docs/adr/0024). The same stands in docker-compose.yml.
+ * Node would let the youngest objects take 130 MB of a process before it looks at them; with 48 a worker decides as fast, and with 12 a hub
+ * holds as many connections in half the memory (docs/adr/0024). A hub fills within a minute when everybody comes at once, and V8 would go through all of it
+ * whenever it has grown by a part (docs/adr/0054).
  */
+const HUB_FLAGS = ["--max-semi-space-size=4", "--initial-old-space-size=160"];
+const WORKER_FLAGS = ["--max-semi-space-size=16"];
+/** What Node is told of V8, for a hub or a worker; the same stands in docker-compose.yml and the Dockerfile. [LIF11] */
+export const v8FlagsOf = (entry: string): readonly string[] => (entry.startsWith("hub/") ? HUB_FLAGS : WORKER_FLAGS);
 const NODE_FLAGS = ["--disable-warning=ExperimentalWarning", "--enable-source-maps"];
-export const nodeFlagsOf = (entry: string) => [
-  ...NODE_FLAGS,
-  `--max-semi-space-size=${entry.startsWith("hub/") ? 4 : 16}`,
-];
+export const nodeFlagsOf = (entry: string) => [...NODE_FLAGS, ...v8FlagsOf(entry)];
 
 /**
  * A process of ours. It is up when it has printed a line `{"ready":true,…}` on standard output; its log is
