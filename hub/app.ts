@@ -145,8 +145,9 @@ function callerKey(identify: ReturnType<typeof makeIdentify>, request: FastifyRe
 }
 
 async function documents(app: FastifyInstance, asyncApi: AppDeps["asyncApi"]): Promise<void> {
-  const openApi = openApiDocument();
-  app.get("/docs/openapi.json", () => openApi);
+  let openApi: ReturnType<typeof openApiDocument> | undefined;
+  // Made when somebody reads it: it is a twelfth of all that a hub does before it listens.
+  app.get("/docs/openapi.json", () => (openApi ??= openApiDocument()));
   if (asyncApi) app.get("/docs/asyncapi.json", () => asyncApi());
   await app.register(scalar, {
     routePrefix: "/docs",
