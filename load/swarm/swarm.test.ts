@@ -4,7 +4,7 @@ import { expect, test, vi } from "vitest";
 import { uuid } from "#shared/contracts/ids.ts";
 
 import { openLoop } from "./crowd/open-loop.ts";
-import { makeTokenMint } from "./crowd/tokens.ts";
+import { keptToken, makeTokenMint } from "./crowd/tokens.ts";
 import { Histogram } from "./histogram.ts";
 import {
   carriedBy,
@@ -211,6 +211,29 @@ test("tokens are signed over what they say, each for its own person", () => {
     exp: 1_700_000_450,
   });
   expect(signature).not.toBe(mint({ personId: idOf("customer", 2), roles: [] }).split(".")[2]);
+});
+
+test("[SWM10] a token is shown again until two minutes before its end, and then another one is signed", () => {
+  let nowMs = 1_700_000_000_000;
+  const mint = makeTokenMint(
+    "s".repeat(32),
+    () => nowMs,
+    () => 0,
+  );
+  let signed = 0;
+  const token = keptToken(
+    () => {
+      signed += 1;
+      return mint({ personId: idOf("customer", 1), roles: [] });
+    },
+    () => nowMs,
+  );
+  const first = token();
+  nowMs += 329_000;
+  expect([token(), signed]).toEqual([first, 1]);
+  nowMs += 1_000;
+  expect(token()).not.toBe(first);
+  expect(signed).toBe(2);
 });
 
 test("a run is clean when nothing that must not happen has happened", () => {

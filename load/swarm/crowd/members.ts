@@ -20,6 +20,7 @@ import {
 } from "../plan.ts";
 import type { Connection, Network } from "./network.ts";
 import type { CrowdOrders } from "./orders.ts";
+import { keptToken } from "./tokens.ts";
 
 /** Connections that come from one address. */
 const CONNECTIONS_AN_ADDRESS = 400;
@@ -66,7 +67,7 @@ export function join(deps: JoinDeps, person: Person, nth: number): Member {
     hub,
     from: addressOf(part, nth),
     namespace: NAMESPACE_OF[person.kind],
-    token: () => mint({ personId, roles }),
+    token: keptToken(() => mint({ personId, roles })),
   };
   const client = makeHubClient(
     { token: options.token },

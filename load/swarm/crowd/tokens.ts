@@ -7,6 +7,8 @@ import type { HeldRole } from "#shared/contracts/catalogue/accounts.ts";
 /** Those that a sign-in gives live so long. */
 const LIFE_S = 15 * 60;
 const NAME = "tiffin";
+/** A token that ends sooner is not kept: a hub asks for a longer one a minute before the end. */
+const SPARE_MS = 2 * 60_000;
 
 /** Whose token it is, and what they may be. */
 export interface Holder {
@@ -30,5 +32,23 @@ export function makeTokenMint(
     const exp = iat + Math.round(LIFE_S * (0.5 + random() / 2));
     const claims = { sub: personId, sid: personId, roles, iat, exp, iss: NAME, aud: NAME };
     return jwt.sign(claims, key, { algorithm: "HS256" });
+  };
+}
+
+/**
+ * Signs anew only when the token of before is about to end: a phone keeps the one that it was given, and a whole swarm that comes back at
+ * once would measure signatures. [SWM10]
+ */
+export function keptToken(sign: () => string, nowMs: () => number = Date.now): () => string {
+  let kept = "";
+  let untilMs = -Infinity;
+  return () => {
+    if (nowMs() < untilMs) return kept;
+    kept = sign();
+    const [, claims = ""] = kept.split(".");
+    // Cast: what `makeTokenMint` has signed.
+    const { exp } = JSON.parse(Buffer.from(claims, "base64url").toString()) as { exp: number };
+    untilMs = exp * 1000 - SPARE_MS;
+    return kept;
   };
 }
