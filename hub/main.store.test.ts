@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -9,6 +10,7 @@ import { afterEach, expect, test } from "vitest";
 
 import { testServices } from "#shared/testing/services.ts";
 
+const SOMAXCONN = "/proc/sys/net/core/somaxconn";
 const services = await testServices();
 const started: ChildProcess[] = [];
 
@@ -117,17 +119,23 @@ test("[ROL2] [ROL3] while sockets are let go and a request is under way nobody n
   expect(await once(hub, "exit")).toEqual([0, null]);
 });
 
-test("[RTM73] while a hub stands still, fifteen hundred who knock are kept waiting, and served when it goes on", async () => {
-  const { hub, url } = await startHub();
-  const port = Number(new URL(url).port);
-  hub.kill("SIGSTOP");
-  const knocking = Array.from({ length: 1_500 }, () => connect(port, "127.0.0.1"));
-  // The kernel lets in as many as may wait; the others would knock for ever.
-  await Promise.all(knocking.map((socket) => once(socket, "connect")));
-  hub.kill("SIGCONT");
-  expect((await get(`${url}/healthz`)).status).toBe(200);
-  for (const socket of knocking) socket.destroy();
-});
+/** Linux has let 4,096 wait since 5.4; where the system lets fewer, no hub can ask for more. */
+const SYSTEM_LETS_WAIT = existsSync(SOMAXCONN) ? Number(readFileSync(SOMAXCONN, "utf8")) : 0;
+
+test.skipIf(SYSTEM_LETS_WAIT < 2_048)(
+  "[RTM73] while a hub stands still, fifteen hundred who knock are kept waiting, and served when it goes on",
+  async () => {
+    const { hub, url } = await startHub();
+    const port = Number(new URL(url).port);
+    hub.kill("SIGSTOP");
+    const knocking = Array.from({ length: 1_500 }, () => connect(port, "127.0.0.1"));
+    // The kernel lets in as many as may wait; the others would knock for ever.
+    await Promise.all(knocking.map((socket) => once(socket, "connect")));
+    hub.kill("SIGCONT");
+    expect((await get(`${url}/healthz`)).status).toBe(200);
+    for (const socket of knocking) socket.destroy();
+  },
+);
 
 test(
   "[API15] a hub for sockets alone serves no commands, and one for REST alone no sockets",
