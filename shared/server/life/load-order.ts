@@ -70,7 +70,11 @@ const lockText = (wanted: string): string =>
   `select from orders o where o.market_id = $1 and ${wanted} order by o.id for update`;
 
 const READ_ONE = readText("o.id = $2");
-const READ_SOME = `${readText("o.id = any($2::uuid[])")} order by o.id`;
+/** One after the other, as by {@link READ_ONE}: for some of them at once a plan that is kept reads tables of some thousand rows from end to end. */
+const READ_SOME = `
+  select one.* from (select distinct unnest($2::uuid[]) as id) wanted
+  cross join lateral (${readText("o.id = wanted.id")} offset 0) one
+  order by wanted.id`;
 const LOCK_ONE = lockText("o.id = $2");
 const LOCK_SOME = lockText("o.id = any($2::uuid[])");
 const LOCK_FREE = `${LOCK_SOME.replace("select from", "select o.id from")} skip locked`;

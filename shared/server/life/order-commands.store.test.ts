@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 
+import { sql } from "drizzle-orm";
 import { beforeAll, expect, test } from "vitest";
 
 import { orders } from "#drizzle/schema/orders.ts";
@@ -168,4 +169,32 @@ test("[RTM71] a stream's head that somebody holds lets go of all but its own in 
     expect((await notes())[0]).not.toBe("head held");
   });
   expect(await waiting).toContain("head held");
+});
+
+test("[RTM72] what goes together is said by plans that are kept, one order or many", async () => {
+  const plans: { custom: number; generic: number }[] = [];
+  const watched = makeOrderCommands({
+    ...town.uow,
+    commands: (asked, work) =>
+      town.uow.commands(asked, async (w) => {
+        const answers = await work(w);
+        plans.push(
+          ...(await w.tx.execute<{ custom: number; generic: number }>(sql`
+            select custom_plans::int as custom, generic_plans::int as generic from pg_prepared_statements
+            where not from_sql and statement ~ 'unnest|skip locked'`)),
+        );
+        return answers;
+      }),
+  });
+  const ask = (orderId: string) =>
+    watched.run(
+      { personId: town.kitchen.personId, key: randomUUID(), name: "order.delay", input: { orderId } },
+      { marketId: MARKET, orderId },
+      note("planned"),
+    );
+  await ask(orderIds[0] ?? "");
+  await Promise.all(orderIds.map(ask));
+  expect(plans.length).toBeGreaterThan(3);
+  expect(plans.filter(({ custom }) => custom > 0)).toEqual([]);
+  expect(plans.some(({ generic }) => generic > 0)).toBe(true);
 });

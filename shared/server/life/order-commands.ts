@@ -27,8 +27,14 @@ export interface OrderCommands {
 
 /** A transaction at a time: what comes meanwhile goes with the next, and is more. At most so many: all wait for it, and heads are held as long. */
 const TOGETHER = { atOnce: 1, most: 32 };
-/** Where many go together none waits longer than this for what somebody else holds; alone, each waits for itself. [RTM71] */
-const PATIENCE = new Statement("set local lock_timeout = '200ms'", []);
+/**
+ * Where many go together none waits longer than this for what somebody else holds; alone, each waits for itself. [RTM71] And a plan that is kept fits
+ * any number of orders: Postgres would make another one for each few of them, which takes longer than all that they are there for.
+ */
+const TERMS = new Statement(
+  "select set_config('lock_timeout', '200ms', true), set_config('plan_cache_mode', 'force_generic_plan', true)",
+  [],
+);
 
 interface Member {
   readonly asked: PersonCommand;
@@ -75,7 +81,7 @@ export function makeOrderCommands({ commands, command }: Pick<UnitOfWork, "comma
  * repetition, which has an answer. [RTM70]
  */
 async function decideAll(w: Work, marketId: string, members: readonly Member[]): Promise<readonly Outcome[]> {
-  w.send(w.tx.execute(PATIENCE));
+  w.send(w.tx.execute(TERMS));
   const orderIds = new Set(members.map(({ orderId }) => orderId));
   const found = await lockFreeOrders(w.tx, marketId, [...orderIds]);
   const free = new Map(found.map((loaded) => [loaded.order.id, loaded]));
