@@ -60,3 +60,13 @@ export function keeping(kept: readonly Kept[], nowMs: number): Statement {
   }));
   return new Statement(KEEP, [JSON.stringify(rows), nowMs]);
 }
+
+const KNOWN = `select asked.nth::int from unnest($1::uuid[], $2::text[]) with ordinality as asked(person_id, key, nth)
+  join idempotency_keys k on k.person_id = asked.person_id and k.key = asked.key`;
+
+/** Those of the commands whose keys are kept already. */
+export async function keptOf(tx: Tx, asked: readonly PersonCommand[]): Promise<ReadonlySet<PersonCommand>> {
+  const keys = [asked.map(({ personId }) => personId), asked.map(keyOf)];
+  const rows = await tx.execute<{ readonly nth: number }>(new Statement(KNOWN, keys));
+  return new Set(rows.flatMap(({ nth }) => asked[nth - 1] ?? []));
+}

@@ -1,6 +1,6 @@
 import { gathered } from "#shared/lib/gathered.ts";
 
-import type { PersonCommand } from "../db/kept-commands.ts";
+import { keptOf, type PersonCommand } from "../db/kept-commands.ts";
 import { Statement, updatesOf, type Update } from "../db/statement.ts";
 import type { Answers, OwedJob, UnitOfWork, Work, Writing } from "../db/unit-of-work.ts";
 import { lockFreeOrders, lockOrder, type OrderWithLines } from "./load-order.ts";
@@ -41,6 +41,7 @@ interface Member {
   readonly orderId: string;
   readonly decide: Decide<unknown>;
 }
+const NOBODY: ReadonlySet<PersonCommand> = new Set();
 type Outcome = Answers<unknown>[number];
 
 /** @returns one for each process */
@@ -77,17 +78,26 @@ export function makeOrderCommands({ commands, command }: Pick<UnitOfWork, "comma
 }
 
 /**
- * Decides upon every order that is free, once. Whoever is refused has written nothing and is asked again alone, since it may be a
- * repetition, which has an answer. [RTM70]
+ * Decides upon every order that is free, once, unless it was done before. Whoever is refused has written nothing and is asked again
+ * alone: it may be a repetition, which has an answer. [RTM70]
  */
 async function decideAll(w: Work, marketId: string, members: readonly Member[]): Promise<readonly Outcome[]> {
   w.send(w.tx.execute(TERMS));
   const orderIds = new Set(members.map(({ orderId }) => orderId));
-  const found = await lockFreeOrders(w.tx, marketId, [...orderIds]);
+  const [found, repeated] = await Promise.all([
+    lockFreeOrders(w.tx, marketId, [...orderIds]),
+    // Said behind the lock: who was carried out before is found by then. Alone it would hinder nobody.
+    members.length > 1
+      ? keptOf(
+          w.tx,
+          members.map(({ asked }) => asked),
+        )
+      : NOBODY,
+  ]);
   const free = new Map(found.map((loaded) => [loaded.order.id, loaded]));
   const updates: Update[] = [];
-  const outcomes = members.map(({ orderId, decide }) => {
-    const loaded = free.get(orderId);
+  const outcomes = members.map(({ asked, orderId, decide }) => {
+    const loaded = repeated.has(asked) ? undefined : free.get(orderId);
     const written = loaded && attempt(w, loaded, decide);
     if (!written) return undefined;
     // Another command of this transaction would not see what this one has changed.
