@@ -1,5 +1,5 @@
 import type { CommandName } from "#shared/contracts/catalogue/catalogue.ts";
-import type { PersonCommand } from "#shared/server/db/unit-of-work.ts";
+import type { PersonCommand } from "#shared/server/db/kept-commands.ts";
 
 import { identityOf } from "./orders/who.ts";
 import type { Caller } from "./use-cases.ts";

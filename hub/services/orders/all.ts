@@ -1,3 +1,4 @@
+import { makeOrderCommands } from "#shared/server/life/order-commands.ts";
 import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 
 import { blackBoxUseCases } from "../black-box/black-box.ts";
@@ -15,16 +16,17 @@ import type { OrderDeps } from "./order-deps.ts";
 
 /** Every use case of orders and deliveries, for the composition root. */
 export function orderUseCases(deps: OrderDeps & { readonly positions: LastPositions }) {
+  const commandDeps = { ...deps, orderCommands: makeOrderCommands(deps.uow) };
   return {
     ...customerUseCases(deps),
-    ...kitchenUseCases(deps),
+    ...kitchenUseCases(commandDeps),
     ...officeUseCases(deps),
     ...courierUseCases(deps),
     ...offerUseCases(deps),
     ...decisionUseCases(deps),
     ...whyUseCases(deps),
     ...dispatcherUseCases(deps),
-    ...stepUseCases(deps),
+    ...stepUseCases(commandDeps),
     ...opsUseCases(deps),
     ...blackBoxUseCases(deps),
   };

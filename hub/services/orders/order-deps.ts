@@ -1,6 +1,7 @@
 import type { Db } from "#shared/server/db/connect.ts";
 import type { UnitOfWork } from "#shared/server/db/unit-of-work.ts";
 import type { MarketReader } from "#shared/server/life/etas.ts";
+import type { OrderCommands } from "#shared/server/life/order-commands.ts";
 import type { Clock } from "#shared/lib/clock.ts";
 import type { Settle } from "#shared/server/life/settle.ts";
 
@@ -24,4 +25,9 @@ export interface OrderSettings {
   readonly confirmWithinMs: number;
   /** From the hand-over to the conclusion: tips, complaints and payout. */
   readonly concludeAfterMs: number;
+}
+
+/** With what is made once for all of them. */
+export interface CommandDeps extends OrderDeps {
+  readonly orderCommands: OrderCommands;
 }

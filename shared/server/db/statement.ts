@@ -1,4 +1,4 @@
-import { fillPlaceholders, getTableColumns, getTableName, SQL, type Table } from "drizzle-orm";
+import { fillPlaceholders, getTableColumns, getTableName, SQL, type Column, type Table } from "drizzle-orm";
 import { PgDialect } from "drizzle-orm/pg-core";
 
 import { assert } from "#shared/lib/assert.ts";
@@ -46,35 +46,80 @@ function besideText(first: Statement, other: Statement): string {
   return text;
 }
 
+/** One row, found by its market and id, and what becomes of it. */
+export interface Update<T extends Table = Table> {
+  readonly table: T;
+  readonly row: { readonly marketId: string; readonly id: string };
+  readonly change: Partial<T["$inferSelect"]>;
+}
+
 /** Texts of updates, by the names of the table and of the columns: as many as there are kinds of change. */
 const updates = new Map<string, string>();
 
-/** An update of one row, found by its market and id. */
-export function updateOf<T extends Table>(
-  table: T,
-  { marketId, id }: { readonly marketId: string; readonly id: string },
-  change: Partial<T["$inferSelect"]>,
-): Statement {
-  const columns = getTableColumns(table);
-  const names: string[] = [];
-  const values: unknown[] = [];
-  for (const [key, value] of Object.entries(change)) {
-    const column = columns[key];
-    if (!column) throw new Error(`${getTableName(table)} has no column for ${key}`);
-    if (value === undefined) continue;
-    names.push(column.name);
-    values.push(value === null ? null : column.mapToDriverValue(value));
+/** Carries out updates: those that change the same columns of a table are one statement, unless a column holds arrays or JSON. */
+export function updatesOf(changes: readonly Update[]): Statement[] {
+  const kinds = new Map<string, Kind>();
+  for (const [nth, { table, row, change }] of changes.entries()) {
+    const { columns, values } = written(table, change);
+    const alike = `${getTableName(table)}(${columns.map(({ name }) => name).join()})`;
+    const key = columns.some(isNested) ? `${alike}${nth}` : alike;
+    const kind = kinds.get(key) ?? { alike, table, columns, rows: [] };
+    kind.rows.push([...values, row.marketId, row.id]);
+    kinds.set(key, kind);
   }
-  const signature = `${getTableName(table)}(${names.join()})`;
-  const known = updates.get(signature);
-  const text = known ?? updateText(getTableName(table), names);
-  if (known === undefined) updates.set(signature, text);
-  return new Statement(text, [...values, marketId, id]);
+  return [...kinds.values()].map(statementOf);
 }
 
-function updateText(table: string, names: readonly string[]): string {
-  const set = names.map((name, index) => `"${name}" = $${index + 1}`).join(", ");
-  return `update "${table}" set ${set} where market_id = $${names.length + 1} and id = $${names.length + 2}`;
+interface Kind {
+  readonly alike: string;
+  readonly table: Table;
+  readonly columns: readonly Column[];
+  /** The columns' values, market and id. */
+  readonly rows: (readonly unknown[])[];
+}
+
+const isNested = (column: Column): boolean => /json|\]$/u.test(column.getSQLType());
+
+function statementOf({ alike, table, columns, rows }: Kind): Statement {
+  const [only, ...others] = rows;
+  const isAlone = others.length === 0;
+  const signature = isAlone ? alike : `${alike}[]`;
+  const text = updates.get(signature) ?? (isAlone ? updateText : manyText)(getTableName(table), columns);
+  updates.set(signature, text);
+  if (only && isAlone) return new Statement(text, only);
+  return new Statement(
+    text,
+    [...columns, "market", "id"].map((_, nth) => rows.map((row) => row[nth])),
+  );
+}
+
+/** The columns that a change names, and their values as the store takes them. */
+function written(table: Table, change: Readonly<Record<string, unknown>>) {
+  const all = getTableColumns(table);
+  const columns: Column[] = [];
+  const values: unknown[] = [];
+  for (const [key, value] of Object.entries(change)) {
+    const column = all[key];
+    if (!column) throw new Error(`${getTableName(table)} has no column for ${key}`);
+    if (value === undefined) continue;
+    columns.push(column);
+    values.push(value === null ? null : column.mapToDriverValue(value));
+  }
+  return { columns, values };
+}
+
+function updateText(table: string, columns: readonly Column[]): string {
+  const set = columns.map(({ name }, index) => `"${name}" = $${index + 1}`).join(", ");
+  return `update "${table}" set ${set} where market_id = $${columns.length + 1} and id = $${columns.length + 2}`;
+}
+
+function manyText(table: string, columns: readonly Column[]): string {
+  const set = columns.map(({ name }) => `"${name}" = new."${name}"`).join(", ");
+  const types = [...columns.map((column) => column.getSQLType()), "text", "uuid"];
+  const given = types.map((type, nth) => `$${nth + 1}::${type}[]`).join(", ");
+  const names = [...columns.map(({ name }) => `"${name}"`), "market_id", "id"].join(", ");
+  return `update "${table}" old set ${set} from unnest(${given}) as new(${names})
+    where old.market_id = new.market_id and old.id = new.id`;
 }
 
 /**

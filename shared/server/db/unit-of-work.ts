@@ -1,9 +1,6 @@
-import { createHash } from "node:crypto";
+import { and, eq, sql, type Table } from "drizzle-orm";
 
-import { and, eq, sql } from "drizzle-orm";
-
-import { idempotencyKeys, jobs } from "#drizzle/schema/jobs.ts";
-import type { CommandName } from "#shared/contracts/catalogue/catalogue.ts";
+import { jobs } from "#drizzle/schema/jobs.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import type { JobName, JobPayload } from "#shared/contracts/jobs.ts";
 import type { StoredEvent } from "#shared/contracts/streams.ts";
@@ -13,7 +10,8 @@ import type { Clock } from "#shared/lib/clock.ts";
 import { newId } from "../new-id.ts";
 import type { Db, Tx } from "./connect.ts";
 import { appending, type Seqs } from "./events.ts";
-import { beside, Statement } from "./statement.ts";
+import { hashOf, keeping, keyOf, storedCommand, type PersonCommand } from "./kept-commands.ts";
+import { beside, updatesOf, type Statement, type Update } from "./statement.ts";
 import { isUniqueViolation } from "./unique-violation.ts";
 
 export interface OwedJob<N extends JobName = JobName> {
@@ -25,18 +23,24 @@ export interface OwedJob<N extends JobName = JobName> {
   readonly delayMs?: number;
 }
 
-/** A transaction in hand: the store, its time, and what the commit will announce and owe. */
-export interface Work {
-  readonly tx: Tx;
+/** What is written, announced and owed by a commit, for which nothing more need be asked. */
+export interface Writing {
   /** Deployment time at which the transaction began, epoch ms. */
   readonly nowMs: number;
+  /** Changes one row, before whatever is said next. */
+  update<T extends Table>(table: T, row: Update["row"], change: Update<T>["change"]): void;
+  append(draft: Told): void;
+  owe<N extends JobName>(job: OwedJob<N>): void;
+}
+
+/** A transaction in hand. */
+export interface Work extends Writing {
+  readonly tx: Tx;
   /**
    * Sends a statement whose answer nobody needs; the commit comes behind it, and is none if it fails. What is said after it on this
    * transaction comes after it: so changes need no round trip of their own. [RTM44]
    */
   send(statement: PromiseLike<unknown>): void;
-  append(draft: Told): void;
-  owe<N extends JobName>(job: OwedJob<N>): void;
 }
 
 export interface UnitOfWork {
@@ -47,14 +51,16 @@ export interface UnitOfWork {
    * another body is refused. The answer is stored in the transaction of the effect. [IDM1-IDM3, LOD2]
    */
   command<T>(command: PersonCommand, work: (w: Work) => Promise<T>): Promise<T>;
+  /**
+   * Several commands in one transaction: all that `work` answers are kept with it, or nothing of any of them. One that has been carried
+   * out before fails them all. [RTM69]
+   *
+   * @param work an answer for each command, in their order; undefined: it has done nothing for this one
+   */
+  commands<T>(asked: readonly PersonCommand[], work: (w: Work) => Promise<Answers<T>>): Promise<Answers<T>>;
 }
 
-export interface PersonCommand {
-  readonly personId: string;
-  readonly key: string | undefined;
-  readonly name: CommandName;
-  readonly input: unknown;
-}
+export type Answers<T> = readonly ({ readonly answer: T } | undefined)[];
 
 export interface UnitOfWorkDeps {
   readonly db: Db;
@@ -79,17 +85,24 @@ export interface JobHint {
 export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
   const { db, clock, announce, hint } = deps;
 
-  async function run<T>(work: (w: Work) => Promise<T>, keep?: (answer: T, nowMs: number) => Statement): Promise<T> {
+  async function run<T>(
+    work: (w: Work) => Promise<T>,
+    keep?: (answer: T, nowMs: number) => Statement | undefined,
+  ): Promise<T> {
     const drafts: EventDraft[] = [];
     const owed: OwedJob[] = [];
     const sent: Promise<unknown>[] = [];
     const nowMs = clock.nowMs();
     const { answer, last } = await db.orm.transaction(async (tx) => {
+      const send = (statement: PromiseLike<unknown>): void => void sent.push(saying(statement));
       try {
         const result = await work({
           tx,
           nowMs,
-          send: (statement) => void sent.push(saying(statement)),
+          send,
+          update: (table, row, change) => {
+            for (const one of updatesOf([{ table, row, change }])) send(tx.execute(one));
+          },
           append: (draft) => void drafts.push({ ...draft, atMs: nowMs }),
           owe: (job) => void owed.push(job),
         });
@@ -110,11 +123,9 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
   const underWay = new Map<string, { readonly requestHash: string; readonly answer: Promise<unknown> }>();
 
   async function command<T>(asked: PersonCommand, work: (w: Work) => Promise<T>): Promise<T> {
-    const { personId, key } = asked;
-    if (key === undefined) throw new Refusal("payload.invalid", "a command needs an idempotency key");
-    const requestHash = createHash("sha256")
-      .update(JSON.stringify([asked.name, asked.input]))
-      .digest("base64");
+    const { personId } = asked;
+    const key = keyOf(asked);
+    const requestHash = hashOf(asked);
     const name = `${personId}/${key}`;
     const first = underWay.get(name);
     if (first) {
@@ -137,10 +148,7 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
   ): Promise<T> {
     const { personId, key, requestHash } = asked;
     try {
-      return await run(work, (answer, nowMs) => {
-        const kept = answer === undefined ? null : JSON.stringify(answer);
-        return new Statement(KEEP, [personId, key, asked.name, requestHash, kept, nowMs]);
-      });
+      return await run(work, (answer, nowMs) => keeping([{ asked, key, requestHash, answer }], nowMs));
     } catch (error) {
       // Most commands come once, so the key is written last and nobody asks for it first. Of two with one key the later is
       // taken back whole, by the key's index or because the first has moved what it wanted to move.
@@ -153,23 +161,22 @@ export function makeUnitOfWork(deps: UnitOfWorkDeps): UnitOfWork {
     }
   }
 
-  return { run, command };
+  async function commands<T>(all: readonly PersonCommand[], work: (w: Work) => Promise<Answers<T>>) {
+    return await run(work, (answers, nowMs) => {
+      const kept = all.flatMap((asked, nth) => {
+        const done = answers[nth];
+        return done ? [{ asked, key: keyOf(asked), requestHash: hashOf(asked), answer: done.answer }] : [];
+      });
+      return kept.length === 0 ? undefined : keeping(kept, nowMs);
+    });
+  }
+
+  return { run: (work) => run(work), command, commands };
 }
 
 function otherRequest(cause?: unknown): Refusal {
   return new Refusal("idempotency.mismatch", "this key was used for another request; take a new one", { cause });
 }
-
-async function storedCommand(tx: Tx, personId: string, key: string) {
-  const [row] = await tx
-    .select()
-    .from(idempotencyKeys)
-    .where(and(eq(idempotencyKeys.personId, personId), eq(idempotencyKeys.key, key)));
-  return row;
-}
-
-const KEEP = `insert into idempotency_keys (person_id, key, command, request_hash, answer, created_at_ms)
-  values ($1, $2, $3, $4, $5, $6)`;
 
 /**
  * Sends a statement now, as drizzle does not before somebody waits for it; one that cannot be put into words throws here. Whoever

@@ -8,8 +8,7 @@ import type { OrderEta } from "#shared/domain/eta/order-eta.ts";
 import { changeOf, undeliveredOf, type Actor, type Change, type UndeliveredEnd } from "#shared/domain/order/change.ts";
 import type { LoadedOrder } from "#shared/domain/order/records.ts";
 
-import { updateOf } from "../db/statement.ts";
-import type { Work } from "../db/unit-of-work.ts";
+import type { Work, Writing } from "../db/unit-of-work.ts";
 import { isInOpenOffer } from "./literals.ts";
 
 /**
@@ -17,19 +16,19 @@ import { isInOpenOffer } from "./literals.ts";
  *
  * @returns the order as it is now
  */
-export function applyChange(w: Work, eta: OrderEta, loaded: LoadedOrder, actor: Actor, change: Change): LoadedOrder {
+export function applyChange(w: Writing, eta: OrderEta, loaded: LoadedOrder, actor: Actor, change: Change): LoadedOrder {
   const { marketId, id: orderId } = loaded.order;
   const { now, orderColumns, told } = changeOf(loaded, actor, change, eta, w.nowMs);
   if (change.delivery && loaded.delivery) {
-    w.send(w.tx.execute(updateOf(deliveries, { marketId, id: loaded.delivery.id }, change.delivery)));
+    w.update(deliveries, { marketId, id: loaded.delivery.id }, change.delivery);
   }
-  w.send(w.tx.execute(updateOf(orders, { marketId, id: orderId }, orderColumns)));
+  w.update(orders, { marketId, id: orderId }, orderColumns);
   w.append(told);
   return now;
 }
 
 /** What becomes of the money when an order comes to rest in `status`: a job brings the provider to it. */
-export function oweSettlement(w: Work, loaded: LoadedOrder, why: string): void {
+export function oweSettlement(w: Writing, loaded: LoadedOrder, why: string): void {
   const { marketId, id: orderId } = loaded.order;
   w.owe({ marketId, name: "payment.settle", payload: { marketId, orderId }, dedupeKey: `settle/${orderId}/${why}` });
 }
