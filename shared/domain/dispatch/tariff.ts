@@ -1,6 +1,6 @@
 import type { Costing, Kitchen } from "./approach.ts";
 import type { CarriedDelivery, CostWeights, OpenDelivery, RoundSettings } from "./round.ts";
-import { cheapestDrops, handOversOf, lateOf, tripNumbers, type TravelMs } from "./trip.ts";
+import { cheapestDrops, handOversOf, lateOf, spareOf, tripNumbers, type TravelMs } from "./trip.ts";
 
 /** How a new trip's cost follows from its start alone, for all couriers who ride alike. */
 export interface Tariff {
@@ -8,8 +8,9 @@ export interface Tariff {
   readonly readyAtMs: number;
   /** Of a trip that has the food in hand when it is ready, the way in and lateness left out. */
   readonly costWhenReady: number;
-  /** Of the same trip: when each of the drops is handed over. */
+  /** Of the same trip: when each of the drops is handed over; and how much later the food may be in hand before anything is late. */
   readonly handOversMs: readonly number[];
+  readonly spareMs: number;
   /** From the pick-up until the courier is free. */
   readonly outMs: number;
   /** Of each millisecond later. */
@@ -26,12 +27,14 @@ export function tariffOf(
   const drops = cheapestDrops(pickup, deliveries, travel, settings);
   const readyAtMs = latestReadyMs(drops, -Infinity);
   const start = { leaveAtMs: readyAtMs, arriveAtMs: readyAtMs, travelMs: 0, idleFromMs: readyAtMs };
+  const handOversMs = handOversOf(pickup, readyAtMs, drops, travel, settings.handover);
   const { cost, lateMs, endAtMs } = tripNumbers(start, pickup, drops, travel, settings, foodTravel);
   return {
     drops,
     readyAtMs,
     costWhenReady: cost - settings.weights.late * lateMs,
-    handOversMs: handOversOf(pickup, readyAtMs, drops, travel, settings.handover),
+    handOversMs,
+    spareMs: Math.min(...drops.map((each, index) => spareOf(each, handOversMs[index] ?? 0, settings))),
     outMs: endAtMs - readyAtMs,
     costOfDelay: drops.reduce((sum, { priority }) => sum + settings.weights.delay * (1 + priority), 0),
   };
@@ -44,7 +47,8 @@ export function latestReadyMs(deliveries: readonly CarriedDelivery[], notBeforeM
 }
 
 /** What it costs by a tariff that orders are late when the food is in hand so much later than it is ready. */
-export function lateCost({ drops, handOversMs }: Tariff, laterMs: number, settings: RoundSettings): number {
+export function lateCost({ drops, handOversMs, spareMs }: Tariff, laterMs: number, settings: RoundSettings): number {
+  if (laterMs <= spareMs) return 0;
   let lateMs = 0;
   for (let at = 0; at < drops.length; at++) {
     const each = drops[at];

@@ -30,13 +30,17 @@ export function idealDropMs(
  * What counts of a hand-over past what is usual: up to a bound, so that an order that is late already takes nobody from one that can
  * still be in time. Nothing while the kitchen has not said when the food will be ready: nobody knows whether it will be late. [DSP62, DSP64]
  */
-export function lateOf(
+export function lateOf(each: CarriedDelivery, handOverAtMs: number, settings: RoundSettings): number {
+  return Math.max(0, Math.min(-spareOf(each, handOverAtMs, settings), settings.late.mostMs));
+}
+
+/** How much later the hand-over may be before it counts as late; below 0 when it does already. */
+export function spareOf(
   { placedAtMs, readyLateAtMs }: CarriedDelivery,
   handOverAtMs: number,
-  { targetMs, late }: RoundSettings,
+  { targetMs }: RoundSettings,
 ): number {
-  if (readyLateAtMs !== undefined) return 0;
-  return Math.max(0, Math.min(handOverAtMs - placedAtMs - targetMs, late.mostMs));
+  return readyLateAtMs === undefined ? placedAtMs + targetMs - handOverAtMs : Infinity;
 }
 
 /** When each is handed over, in the given order, once the food is in hand. */
