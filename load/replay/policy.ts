@@ -7,9 +7,11 @@ import {
   type RoundCourier,
   type RoundSettings,
 } from "#shared/domain/dispatch/round.ts";
+import { handOversOf } from "#shared/domain/dispatch/trip.ts";
 import type { Point } from "#shared/domain/geo/point.ts";
 import type { Router } from "#shared/domain/router/router.ts";
 
+import { clicksSoFar } from "./clicks-so-far.ts";
 import type { Day, Instruction, MinuteNews } from "./day.ts";
 import { makeOrderBook, type OrderBook } from "./order-book.ts";
 
@@ -63,17 +65,20 @@ function workAt(people: Iterable<Person>, nowMs: number): ReadonlyMap<string, Sh
 function jobReckoner(book: OrderBook, router: Router, { handover }: RoundSettings) {
   const pickupMs = (job: Job, nowMs: number) =>
     Math.max(job.arriveAtMs, ...job.orders.map((id) => book.delivery(id, nowMs).readyAtMs));
+  const travel = (from: Point, to: Point) => router.leg(from, to).durationS * 1000;
   return {
     inHand: (job: Job, nowMs: number) => pickupMs(job, nowMs) <= nowMs && job.orders.every(book.knowsReady),
+    /** Each of the job's orders with when it is handed over. */
+    dropsOf(job: Job, nowMs: number) {
+      const drops = job.orders.map((id) => book.delivery(id, nowMs));
+      const atMs = handOversOf(job.pickup, pickupMs(job, nowMs), drops, travel, handover);
+      return drops.map(({ drop, placedAtMs }, index) => ({ drop, placedAtMs, atMs: atMs[index] ?? 0 }));
+    },
     endOf(job: Job, nowMs: number): { clockMs: number; at: Point } {
-      let clockMs = pickupMs(job, nowMs) + handover.afterPickupMs;
-      let at = job.pickup;
-      for (const id of job.orders) {
-        const { drop } = book.delivery(id, nowMs);
-        clockMs += router.leg(at, drop).durationS * 1000 + handover.beforeDropMs + handover.afterDropMs;
-        at = drop;
-      }
-      return { clockMs, at };
+      const last = this.dropsOf(job, nowMs).at(-1);
+      return last
+        ? { clockMs: last.atMs + handover.afterDropMs, at: last.drop }
+        : { clockMs: pickupMs(job, nowMs) + handover.afterPickupMs, at: job.pickup };
     },
   };
 }
@@ -82,6 +87,7 @@ function jobReckoner(book: OrderBook, router: Router, { handover }: RoundSetting
 export function makePolicy(day: Day, settings: RoundSettings = daySettings(day)): MinutePolicy {
   const { router } = day;
   const book = makeOrderBook(day, settings);
+  const clicks = clicksSoFar(settings.late);
   const reckoner = jobReckoner(book, router, settings);
   const pickups = new Map(day.restaurants.map(({ id, lat, lng }) => [id, { lat, lng }]));
   const people = new Map<string, Person>(
@@ -104,6 +110,7 @@ export function makePolicy(day: Day, settings: RoundSettings = daySettings(day))
     if (returned.some((id) => job.orders.includes(id))) person.job = undefined;
     else if (reckoner.inHand(job, nowMs)) {
       const { clockMs, at } = reckoner.endOf(job, nowMs);
+      for (const { placedAtMs, atMs } of reckoner.dropsOf(job, nowMs)) clicks.hear(placedAtMs, atMs);
       Object.assign(person, { freeAtMs: clockMs, at, job: undefined });
     }
   };
@@ -143,8 +150,10 @@ export function makePolicy(day: Day, settings: RoundSettings = daySettings(day))
         [...people.values()].filter(({ offMs }) => offMs >= nowMs).map((each) => asCourier(each, nowMs)),
         workAt(people.values(), nowMs),
       );
+      const usualMs = clicks.usualAt(nowMs);
+      const usual = usualMs === undefined ? {} : { usualMs };
       const moves = nowMs % settings.moves.everyMs < settings.roundMs ? { demand: book.demand(nowMs) } : {};
-      const plan = planRound({ nowMs, deliveries, couriers, router, ...moves }, settings);
+      const plan = planRound({ nowMs, deliveries, couriers, router, ...usual, ...moves }, settings);
       return [...plan.commits.map((commit) => obey(commit, nowMs)), ...plan.moves.map((move) => go(move, nowMs))];
     },
   };

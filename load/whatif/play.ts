@@ -6,6 +6,7 @@ import type { Refusal } from "#shared/domain/dispatch/refusals/refusal-model.ts"
 import type { RoundInput, RoundSettings } from "#shared/domain/dispatch/round.ts";
 import { routerBy, type Router } from "#shared/domain/router/router.ts";
 
+import { clicksSoFar, type ClicksSoFar } from "../replay/clicks-so-far.ts";
 import type { Answer, AnswerOf } from "./answers.ts";
 import { Person, type Carried, type OnCarried } from "./person.ts";
 import type { Policy, Sent } from "./policies.ts";
@@ -62,6 +63,8 @@ interface Town extends Plan {
   /** Orders that nobody has and nobody is asked about. */
   readonly open: Set<Followed>;
   readonly offers: Map<Person, Offer>;
+  /** How long orders have taken so far. */
+  readonly clicks: ClicksSoFar;
   /** So many of `followed` are known to rounds. */
   heard: number;
 }
@@ -100,11 +103,13 @@ function makeTown(day: StoredDay, plan: Plan): Town {
     return { order, restaurant, excluded: [], lastAnsweredAtMs: 0, offers: 0, asked: new Map(), carried: undefined };
   });
   const byDelivery = new Map(followed.map((each) => [each.order.id, each]));
-  const onCarried: OnCarried = ({ id }, carried) => {
+  const clicks = clicksSoFar(plan.settings.late);
+  const onCarried: OnCarried = ({ id, placedAtMs }, carried) => {
     must(byDelivery.get(id)).carried = carried;
+    clicks.hear(placedAtMs, carried.deliveredAtMs);
   };
   const people = day.shifts.map((shift) => new Person(shift, plan.router, day.wayFactors, onCarried));
-  return { ...plan, followed, byDelivery, people, restaurantOf, open: new Set(), offers: new Map(), heard: 0 };
+  return { ...plan, followed, byDelivery, people, restaurantOf, clicks, open: new Set(), offers: new Map(), heard: 0 };
 }
 
 /** Every order is in somebody's hands, and when it will be handed over is known. */
@@ -153,7 +158,7 @@ async function closeOffer(town: Town, { sent, person, kind, answeredAtMs }: Offe
 
 /** What workers read from the store and the last positions, of this town. */
 async function gather(
-  { offers, open, restaurantOf, router, settings, refusalOf }: Town,
+  { offers, open, restaurantOf, router, settings, refusalOf, clicks }: Town,
   onDuty: readonly Person[],
   nowMs: number,
 ): Promise<RoundInput> {
@@ -179,9 +184,11 @@ async function gather(
     (id) => holding.get(id) ?? 0,
     nowMs,
   );
+  const usualMs = clicks.usualAt(nowMs);
   return {
     nowMs,
     router,
+    ...(usualMs === undefined ? {} : { usualMs }),
     couriers: withShares(
       seen.map(({ duty, place, held, learned }) => ({
         ...courierInRound(duty, place, held, readyOf, { nowMs, router, settings }),

@@ -30,20 +30,20 @@ const setting = (name: Plain, what: string, least = 0, most = Number.MAX_SAFE_IN
   write: (settings, value) => ({ ...settings, [name]: value }),
 });
 
-/** While lateness weighs something every order of drops is tried: more would take for ever. */
+/** More food than this does not stay warm on one trip. */
 const MOST_BUNDLED = 6;
 
 /** What live rounds weigh by. All are whole numbers, so that costs are. */
 const TERMS: Readonly<Record<string, Term>> = {
   delay: weight("delay", "each ms that food waits longer than food and way alone would take"),
-  late: weight("late", "each ms past targetMs"),
+  late: weight("late", "each ms past what is usual, up to a bound"),
   travel: weight("travel", "each ms on the way"),
   idle: weight("idle", "each ms that a courier waits at a restaurant"),
   bound: weight("bound", "each ms of a courier's shift that a trip takes, while couriers are short"),
   refusal: refusal("weight", "each ms that a refusal is to be expected to cost"),
   refusalDelayMs: refusal("delayMs", "how much later the next courier is asked after a refusal"),
   refusalMostPermille: refusal("mostPermille", "nobody is taken to refuse more often, in a thousand", 1_000),
-  targetMs: setting("targetMs", "click-to-door from which an order is late"),
+  targetMs: setting("targetMs", "click-to-door from which an order is late, while the day has not shown what is usual"),
   deferMs: setting("deferMs", "what it costs, as delay, to leave an order for a later round"),
   farMs: setting("farMs", "the same where nobody can come within that time"),
   horizonMs: setting("horizonMs", "food that is ready later is not planned yet"),

@@ -17,7 +17,7 @@ export const tripNumbers = z.object({
   idleMs: ms,
   /** The food waits for courier and other food, summed over the deliveries. */
   delayMs: ms,
-  /** Past the promised time, summed over the deliveries. */
+  /** Past what is usual in the market today, each up to a bound, summed over the deliveries. */
   lateMs: ms,
 });
 

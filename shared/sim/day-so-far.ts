@@ -1,4 +1,7 @@
 import { DAY_SO_FAR_MS, PACE_MS, type DaySoFar, type KitchenSoFar } from "../domain/dispatch/expected-demand.ts";
+import type { RoundInput } from "../domain/dispatch/round.ts";
+import type { LateSettings } from "../domain/dispatch/term-settings.ts";
+import { usualOf } from "../domain/dispatch/usual.ts";
 import { isOpen } from "../domain/restaurant/opening-hours.ts";
 import type { SimMarket, SimStore } from "./store.ts";
 
@@ -16,6 +19,26 @@ export function simDaySoFar(store: SimStore, market: SimMarket, nowMs: number): 
     if (order.placedAtMs > nowMs - PACE_MS) lately += 1;
   }
   return { kitchens: [...kitchens.values()], lately };
+}
+
+/** What is usual of the market's orders of the last day. [DSP63] */
+export function simUsual(
+  store: SimStore,
+  marketId: string,
+  late: LateSettings,
+  nowMs: number,
+): Pick<RoundInput, "usualMs"> {
+  const clicksMs: number[] = [];
+  for (const { order } of store.allOrders()) {
+    const { marketId: own, kind, placedAtMs, deliveredAtMs } = order;
+    if (own !== marketId || kind !== "delivery" || placedAtMs <= nowMs - DAY_SO_FAR_MS) continue;
+    if (deliveredAtMs !== null) clicksMs.push(deliveredAtMs - placedAtMs);
+  }
+  const usualMs = usualOf(
+    clicksMs.toSorted((a, b) => a - b),
+    late,
+  );
+  return usualMs === undefined ? {} : { usualMs };
 }
 
 function openKitchens(store: SimStore, { facts }: SimMarket, nowMs: number): Map<string, KitchenSoFar> {

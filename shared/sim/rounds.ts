@@ -14,7 +14,7 @@ import type { Point } from "../domain/geo/point.ts";
 import { PLATFORM } from "../domain/order/change.ts";
 import type { LoadedOrder } from "../domain/order/records.ts";
 import type { SimDeps } from "./cases.ts";
-import { simDaySoFar } from "./day-so-far.ts";
+import { simDaySoFar, simUsual } from "./day-so-far.ts";
 import type { SimCourier, SimMarket } from "./store.ts";
 
 export interface SimRoundDeps extends SimDeps {
@@ -64,7 +64,8 @@ export function makeSimRounds(deps: SimRoundDeps) {
       );
       const shared = withShares(known, new Map(duty.flatMap((each) => workOf(each, nowMs))));
       const couriers = looksForMoves ? forMoves(deps, market, shared, nowMs) : { couriers: shared };
-      const plan = planRound({ nowMs, deliveries, router, ...couriers }, rounds);
+      const usual = simUsual(store, marketId, rounds.late, nowMs);
+      const plan = planRound({ nowMs, deliveries, router, ...couriers, ...usual }, rounds);
       const of = { marketId, round: market.round, decisionId: null, plan };
       for (const commit of plan.commits) makeOffer(deps, of, commit);
       for (const move of plan.moves) makeSuggestion(deps, of, move);

@@ -23,6 +23,7 @@ import type { LastPositions } from "#shared/server/realtime/last-positions.ts";
 
 import { daySoFar } from "./day-so-far.ts";
 import { shiftWork } from "./shift-work.ts";
+import { usualClickToDoor } from "./usual.ts";
 
 export interface GatheredFor {
   readonly market: Pick<MarketFacts, "id" | "router" | "localClock" | "eta">;
@@ -35,6 +36,8 @@ export interface GatheredFor {
 export interface Gathered {
   readonly deliveries: readonly OpenDelivery[];
   readonly couriers: readonly RoundCourier[];
+  /** Absent: too few orders have come today. */
+  readonly usualMs?: number;
   /** Absent: nobody is to be moved. */
   readonly demand?: readonly Demand[];
 }
@@ -77,8 +80,10 @@ export async function gatherRound(
   );
   const askable = askableOf(duty, (id) => held.get(id)?.length ?? 0, nowMs);
   const deliveriesOpen = open.map((each) => openDeliveryOf(each, readyOf(each), each.lastAnsweredAtMs, askable, nowMs));
+  const usualMs = await usualClickToDoor(tx, marketId, settings.late, nowMs);
+  const known = { deliveries: deliveriesOpen, ...(usualMs === undefined ? {} : { usualMs }) };
   const anyIdle = couriers.some(({ freeAtMs }) => freeAtMs <= nowMs);
-  if (!looksForMoves || !anyIdle) return { known: { deliveries: deliveriesOpen, couriers }, arrived: [] };
+  if (!looksForMoves || !anyIdle) return { known: { ...known, couriers }, arrived: [] };
   const asked = await newestSuggestions(tx, marketId, ids);
   const day = await daySoFar(tx, marketId, market.localClock(nowMs), nowMs);
   const seen = withAsked(couriers, (id) => asked.get(id), nowMs);
@@ -87,7 +92,7 @@ export async function gatherRound(
     const suggestion = asked.get(courierId)?.suggestion;
     return suggestion ? [{ courierId, suggestionId: suggestion.id }] : [];
   });
-  return { known: { deliveries: deliveriesOpen, couriers: seen.couriers, ...demand }, arrived };
+  return { known: { ...known, couriers: seen.couriers, ...demand }, arrived };
 }
 
 function stopsOf(held: Held): readonly Point[] {

@@ -6,7 +6,8 @@ import { makeEdges } from "./edges.ts";
 import { fairnessOf } from "./fair-share.ts";
 import { fleetOf } from "./fleet.ts";
 import { groupBy } from "./group-by.ts";
-import type { OpenDelivery, RoundCourier, RoundInput, RoundSettings, Shortage } from "./round.ts";
+import type { OpenDelivery, RoundCourier, RoundInput, RoundSettings } from "./round.ts";
+import type { Shortage } from "./term-settings.ts";
 import { bestSequence, type TravelMs } from "./trip.ts";
 
 /** Code-unit order: the same on every machine, whatever its locale. */
@@ -53,10 +54,11 @@ export function nearOf({ nowMs, deliveries }: RoundInput, { horizonMs }: RoundSe
 
 /** What a round reckons with, of the deliveries that it plans and the couriers whom it may use. */
 export function costingOf(
-  { nowMs, router }: RoundInput,
-  settings: RoundSettings,
+  { nowMs, router, usualMs }: RoundInput,
+  given: RoundSettings,
   { near, couriers }: { readonly near: readonly OpenDelivery[]; readonly couriers: readonly RoundCourier[] },
 ): Costing {
+  const settings = { ...given, targetMs: usualMs ?? given.targetMs };
   const travelOfCourier = travelByCourier(router, travelOf);
   // Ways to a restaurant are asked for once each: to remember them would cost more than to ask.
   const wayInOf = travelByCourier(router, legMs);

@@ -2,6 +2,7 @@ import type { Point } from "../geo/point.ts";
 import type { Vehicle } from "../city/city.ts";
 import type { Router } from "../router/router.ts";
 import type { Refusal } from "./refusals/refusal-model.ts";
+import type { FairnessSettings, LateSettings, MoveSettings, RefusalSettings, Shortage } from "./term-settings.ts";
 
 /** A delivery that has no courier yet. */
 export interface OpenDelivery {
@@ -83,6 +84,8 @@ export interface RoundInput {
   readonly deliveries: readonly OpenDelivery[];
   readonly couriers: readonly RoundCourier[];
   readonly router: Router;
+  /** Click-to-door within which most of the market's orders of the day so far have come. Absent: too few have, and `targetMs` serves. */
+  readonly usualMs?: number;
   /** Given in the rounds in which moves are looked for. Absent: nobody is moved. */
   readonly demand?: readonly Demand[];
 }
@@ -97,7 +100,7 @@ export interface TripNumbers {
   readonly idleMs: number;
   /** Summed over the deliveries: hand-over later than the food and the way alone would allow. */
   readonly delayMs: number;
-  /** Summed over the deliveries: hand-over past the target. */
+  /** Summed over the deliveries: hand-over past what is usual, each up to a bound. */
   readonly lateMs: number;
   readonly cost: number;
 }
@@ -157,59 +160,12 @@ export interface Handover {
 /** Whole numbers; the unit of cost is one weighted millisecond. */
 export interface CostWeights {
   readonly delay: number;
+  /** Of the first time past what is usual, see {@link LateSettings}. */
   readonly late: number;
   readonly travel: number;
   readonly idle: number;
   /** Of a courier's time within the shift, while couriers are short. */
   readonly bound: number;
-}
-
-/** What it is worth that an offer is accepted. */
-export interface RefusalSettings {
-  /** Of each millisecond of {@link RefusalSettings.delayMs} that is to be expected; whole, 0 for none. */
-  readonly weight: number;
-  /** How much later the next courier is asked when one has refused: the offer's life and a round. */
-  readonly delayMs: number;
-  /** Nobody is taken to refuse more often than this: who did so is behind others by no more, and goes on getting offers. */
-  readonly mostPermille: number;
-}
-
-/** How much of waiting it is worth that couriers get equal shares of the work. */
-export interface FairnessSettings {
-  /** Of each millisecond that follows from the two below; whole, 0 for none. */
-  readonly weight: number;
-  /** So much does each delivery beyond an equal share count. */
-  readonly perDeliveryMs: number;
-  /** Nobody counts as further ahead than this. */
-  readonly mostDeliveries: number;
-}
-
-/** When idle couriers are asked to wait elsewhere. */
-export interface MoveSettings {
-  /** Moves are looked for once in this time, also while nothing is open. */
-  readonly everyMs: number;
-  /** Moves at a time, at most; 0 for none. */
-  readonly perRound: number;
-  /** While more deliveries than this are planned, orders are where couriers are, and a look would hold them up. */
-  readonly mostPlanned: number;
-  /** Orders of this time ahead are counted. */
-  readonly horizonMs: number;
-  /** Minutes of expected waiting that a minute of way has to save. */
-  readonly wayWeight: number;
-  /** The chance that the soonest courier will be taken by another order. */
-  readonly takenShare: number;
-  /** How much of its own way delays a mover, who may be called back under way. */
-  readonly underWayShare: number;
-  readonly mostWayMs: number;
-  /** Restaurants looked at, those with the most orders; and of these the ones that a move may go to, those with the most waiting. */
-  readonly places: number;
-  readonly targets: number;
-}
-
-/** Open deliveries for each courier at which couriers begin to be short, and at which they are. */
-export interface Shortage {
-  readonly from: number;
-  readonly full: number;
 }
 
 export interface RoundSettings {
@@ -221,8 +177,9 @@ export interface RoundSettings {
   readonly roundMs: number;
   /** From the commit to the courier's leaving: the offer's way and the person's answer. */
   readonly leadMs: number;
-  /** Click-to-door that customers are to see. */
+  /** Click-to-door past which an order is late, while the day has not shown what is usual. */
   readonly targetMs: number;
+  readonly late: LateSettings;
   /** A delivery that gets no courier in this plan is reckoned to be fetched this much later. */
   readonly deferMs: number;
   /** The same where nobody can come within that time: who is far is better than nobody. */
@@ -259,7 +216,7 @@ export interface RoundSettings {
 }
 
 /** The version of the function: raise it with every change that may change a plan. */
-export const DISPATCH_VERSION = "7";
+export const DISPATCH_VERSION = "8";
 
 const MINUTE_MS = 60_000;
 
@@ -270,11 +227,12 @@ export const DEFAULT_SETTINGS: RoundSettings = {
     beforeDropMs: 2 * MINUTE_MS,
     afterDropMs: 2 * MINUTE_MS,
   },
-  weights: { delay: 1000, late: 0, travel: 100, idle: 20, bound: 1000 },
+  weights: { delay: 1000, late: 1000, travel: 100, idle: 20, bound: 1000 },
   horizonMs: 40 * MINUTE_MS,
   roundMs: MINUTE_MS,
   leadMs: 0,
   targetMs: 40 * MINUTE_MS,
+  late: { usualPercent: 85, fewestOrders: 20, mostMs: 6 * MINUTE_MS },
   deferMs: 60 * MINUTE_MS,
   farMs: 180 * MINUTE_MS,
   shortage: { from: 0.5, full: 1.5 },

@@ -3,7 +3,7 @@ import { addEdge, countBelow, keepBelow, makeRoom } from "./edges.ts";
 import { fairnessOf } from "./fair-share.ts";
 import { refusalRiskMs } from "./refusals/refusal-risk.ts";
 import type { CarriedDelivery, OpenDelivery, RoundSettings, TripNumbers } from "./round.ts";
-import { latestReadyMs, tariffOf, tripCost, type Tariff } from "./tariff.ts";
+import { lateCost, latestReadyMs, tariffOf, tripCost, type Tariff } from "./tariff.ts";
 import { bestSequence, tripNumbers, type Sequenced, type TravelMs } from "./trip.ts";
 
 /** One approach weighed for one row. `cost` is what it adds; {@link numbersOf} tells the whole trip's. */
@@ -103,8 +103,8 @@ interface Asked {
   readonly costing: Costing;
 }
 
-/** Weighs one approach by trying every order of drops that may be the best, and adds it unless the shift is over by then. */
-function weighByTrying({ kitchen, deliveries, costing }: Asked, number: number, approach: Approach): void {
+/** Weighs one addition, and adds it unless the shift is over by then. */
+function weighAddition({ kitchen, deliveries, costing }: Asked, number: number, approach: Approach): void {
   const { settings, edges } = costing;
   const { courier, carried, carriedCost, freeAtMs, column } = approach;
   const { shiftEndsAtMs } = courier;
@@ -132,13 +132,9 @@ function weighTrips(asked: Asked): void {
     const courier = couriers[column];
     if (!courier || (capacities[column] ?? 0) < deliveries.length || excluded?.has(courier.id)) continue;
     const tariff = tariffs[rides[column] ?? 0];
-    if (tariff) {
-      const risk = readiness.lateAtMs > courier.shiftEndsAtMs ? risks.pastIt : risks.inShift;
-      weighByTariff(asked, number, column, tariff, risk);
-      continue;
-    }
-    const approach = approachAt(kitchen, number, costing);
-    if (approach) weighByTrying(asked, number, approach);
+    if (!tariff) continue;
+    const risk = readiness.lateAtMs > courier.shiftEndsAtMs ? risks.pastIt : risks.inShift;
+    weighByTariff(asked, number, column, tariff, risk);
   }
 }
 
@@ -161,7 +157,8 @@ function weighByTariff(
   const courier = fleet.couriers[column];
   const start = { leaveAtMs: freeAtMs, arriveAtMs };
   const refusedMs = courier?.refusal ? refusalRiskMs({ courier, start }, pickupAtMs, deliveries, settings) : 0;
-  const cost = tripCost(tariff, freeAtMs, travelMs, pickupAtMs, settings.weights);
+  const late = lateCost(tariff, pickupAtMs - tariff.readyAtMs, settings);
+  const cost = tripCost(tariff, freeAtMs, travelMs, pickupAtMs, settings.weights) + late;
   addEdge(
     costing.edges,
     number,
@@ -171,7 +168,7 @@ function weighByTariff(
 }
 
 /** By the vehicle. */
-function tariffsOf({ kitchen, deliveries, costing }: Asked): (Tariff | undefined)[] {
+function tariffsOf({ kitchen, deliveries, costing }: Asked): Tariff[] {
   return costing.fleet.travels.map((travel) => tariffOf(kitchen, deliveries, travel, costing));
 }
 
@@ -186,9 +183,8 @@ export function leastOf(kitchen: Kitchen, deliveries: readonly OpenDelivery[], c
   const asked: Asked = { kitchen, deliveries, excluded: undefined, costing };
   let least = Infinity;
   for (const tariff of tariffsOf(asked)) {
-    if (!tariff) return undefined;
     const pickupAtMs = Math.max(leastArriveAtMs, tariff.readyAtMs);
-    // With no time idle.
+    // With no time idle, and as if nothing were late.
     least = Math.min(least, tripCost(tariff, pickupAtMs, leastWayMs, pickupAtMs, weights));
   }
   return least;
@@ -200,7 +196,7 @@ function weighAdditions(asked: Asked): void {
     const { courier, carried } = approach;
     const count = carried.length + deliveries.length;
     if (count > costing.settings.maxBundle || count > courier.capacity || excluded?.has(courier.id)) continue;
-    weighByTrying(asked, kitchen.trips.length + index, approach);
+    weighAddition(asked, kitchen.trips.length + index, approach);
   }
 }
 

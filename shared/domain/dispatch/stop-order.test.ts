@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
+import { permutations } from "../../testing/permutations.ts";
 import { MOST_STOPS, stopOrder } from "./stop-order.ts";
 import type { StopProblem } from "./stop-problem.ts";
-import { permutations } from "./trip.ts";
 
 /** What an order costs, reckoned apart from the code under test; undefined when a stop comes before the one it needs. */
 function costOf({ ways, after, urgency, perWay }: StopProblem, order: readonly number[]): number | undefined {

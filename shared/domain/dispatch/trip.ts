@@ -1,6 +1,5 @@
-import { assert } from "../../lib/assert.ts";
 import type { Point } from "../geo/point.ts";
-import type { CarriedDelivery, RoundSettings, TripNumbers } from "./round.ts";
+import type { CarriedDelivery, Handover, RoundSettings, TripNumbers } from "./round.ts";
 import { stopOrder } from "./stop-order.ts";
 
 /** Whole milliseconds on the way; the only thing that costing asks of a router. */
@@ -25,6 +24,40 @@ export function idealDropMs(
   settings: RoundSettings,
 ): number {
   return readyAtMs + settings.handover.afterPickupMs + travel(pickup, drop) + settings.handover.beforeDropMs;
+}
+
+/**
+ * What counts of a hand-over past what is usual: up to a bound, so that an order that is late already takes nobody from one that can
+ * still be in time. Nothing while the kitchen has not said when the food will be ready: nobody knows whether it will be late. [DSP62, DSP64]
+ */
+export function lateOf(each: CarriedDelivery, handOverAtMs: number, settings: RoundSettings): number {
+  return Math.max(0, Math.min(-spareOf(each, handOverAtMs, settings), settings.late.mostMs));
+}
+
+/** How much later the hand-over may be before it counts as late; below 0 when it does already. */
+export function spareOf(
+  { placedAtMs, readyLateAtMs }: CarriedDelivery,
+  handOverAtMs: number,
+  { targetMs }: RoundSettings,
+): number {
+  return readyLateAtMs === undefined ? placedAtMs + targetMs - handOverAtMs : Infinity;
+}
+
+/** When each is handed over, in the given order, once the food is in hand. */
+export function handOversOf(
+  pickup: Point,
+  pickupAtMs: number,
+  drops: readonly Pick<CarriedDelivery, "drop">[],
+  travel: TravelMs,
+  { afterPickupMs, beforeDropMs, afterDropMs }: Handover,
+): number[] {
+  let clockMs = pickupAtMs + afterPickupMs - afterDropMs;
+  let at = pickup;
+  return drops.map(({ drop }) => {
+    clockMs += afterDropMs + travel(at, drop) + beforeDropMs;
+    at = drop;
+    return clockMs;
+  });
 }
 
 /**
@@ -56,7 +89,7 @@ export function tripNumbers(
     const behindMs = clockMs - idealDropMs(pickup, each, foodTravel, settings);
     delayMs += behindMs;
     urgent += behindMs * each.priority;
-    lateMs += Math.max(0, clockMs - each.placedAtMs - settings.targetMs);
+    lateMs += lateOf(each, clockMs, settings);
     clockMs += handover.afterDropMs;
     at = each.drop;
   }
@@ -74,49 +107,6 @@ export function tripNumbers(
     lateMs,
     cost,
   };
-}
-
-/** Every order of a small list; the given order first. */
-export function permutations<T>(items: readonly T[]): T[][] {
-  if (items.length <= 1) return [[...items]];
-  return items.flatMap((first, i) => permutations(items.filter((_, j) => j !== i)).map((rest) => [first, ...rest]));
-}
-
-export interface Sequenced {
-  readonly drops: readonly CarriedDelivery[];
-  readonly numbers: TripNumbers;
-}
-
-/** The cheapest of the given orders of drops; of equals, the first. */
-export function bestOf(
-  start: TripStart,
-  pickup: Point,
-  orders: readonly (readonly CarriedDelivery[])[],
-  travel: TravelMs,
-  settings: RoundSettings,
-  foodTravel: TravelMs = travel,
-): Sequenced {
-  let best: Sequenced | undefined;
-  for (const drops of orders) {
-    const numbers = tripNumbers(start, pickup, drops, travel, settings, foodTravel);
-    if (!best || numbers.cost < best.numbers.cost) best = { drops, numbers };
-  }
-  assert(best, "a trip has an order of drops");
-  return best;
-}
-
-/**
- * The orders of drops that can be the cheapest, whoever comes and whenever. While lateness weighs nothing, a later
- * start adds the same to every order, so one of them is the best for all couriers who ride alike; else all remain.
- */
-export function usefulOrders(
-  pickup: Point,
-  deliveries: readonly CarriedDelivery[],
-  travel: TravelMs,
-  settings: RoundSettings,
-): readonly (readonly CarriedDelivery[])[] {
-  if (deliveries.length === 1) return [deliveries];
-  return settings.weights.late === 0 ? [cheapestDrops(pickup, deliveries, travel, settings)] : permutations(deliveries);
 }
 
 /** {@link cheapestDrops} of two, by far the most often asked: the same answer, of equals the second first. */
@@ -137,8 +127,11 @@ function cheaperOfTwo(
   return cost(a, b) < cost(b, a) ? [a, b] : [b, a];
 }
 
-/** Time at doors counts as a part of the ways: every later drop waits for it. */
-function cheapestDrops(
+/**
+ * The order of drops with the least delay and way, whoever comes and whenever: a later start adds the same to every order. Lateness,
+ * which has a bound, has no say in it. Time at doors counts as a part of the ways: every later drop waits for it. [DSP6]
+ */
+export function cheapestDrops(
   pickup: Point,
   deliveries: readonly CarriedDelivery[],
   travel: TravelMs,
@@ -146,7 +139,8 @@ function cheapestDrops(
 ): readonly CarriedDelivery[] {
   const { handover, weights } = settings;
   const [first, second, ...others] = deliveries;
-  if (first && second && others.length === 0) return cheaperOfTwo(pickup, [first, second], travel, settings);
+  if (!second) return deliveries;
+  if (first && others.length === 0) return cheaperOfTwo(pickup, [first, second], travel, settings);
   const drops = deliveries.map(({ drop }) => drop);
   const { order } = stopOrder({
     ways: [pickup, ...drops].flatMap((from, index) => {
@@ -160,7 +154,12 @@ function cheapestDrops(
   return order.flatMap((index) => deliveries[index] ?? []);
 }
 
-/** The cheapest order of drops, exact. [DSP6] */
+export interface Sequenced {
+  readonly drops: readonly CarriedDelivery[];
+  readonly numbers: TripNumbers;
+}
+
+/** A trip in its best order of drops. */
 export function bestSequence(
   start: TripStart,
   pickup: Point,
@@ -169,6 +168,6 @@ export function bestSequence(
   settings: RoundSettings,
   foodTravel: TravelMs = travel,
 ): Sequenced {
-  const orders = usefulOrders(pickup, deliveries, travel, settings);
-  return bestOf(start, pickup, orders, travel, settings, foodTravel);
+  const drops = cheapestDrops(pickup, deliveries, travel, settings);
+  return { drops, numbers: tripNumbers(start, pickup, drops, travel, settings, foodTravel) };
 }

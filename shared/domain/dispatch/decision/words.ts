@@ -91,7 +91,7 @@ function acceptanceWords({ refusal }: RoundCourier, { arriveAtMs, leaveAtMs }: T
 
 const LESS = {
   delay: "food waits less, by",
-  late: "it is less past the promised time, by",
+  late: "it is less past what orders here usually take, by",
   travel: "the rides are shorter, by",
   idle: "the courier's wait for the food is shorter, by",
   bound: "the courier, while few are free, is bound shorter, by",
