@@ -4,7 +4,7 @@ import { CATALOGUE, type CommandName } from "#shared/contracts/catalogue/catalog
 import type { Command, Namespace } from "#shared/contracts/catalogue/command.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import { commandId as commandIdSchema } from "#shared/contracts/ids.ts";
-import { quickMotion } from "#shared/contracts/quick-reads.ts";
+import { quickMotion, quickTrace } from "#shared/contracts/quick-reads.ts";
 import type { Identity } from "#shared/domain/rights/identity.ts";
 import { mayCall } from "#shared/domain/rights/rights.ts";
 
@@ -16,6 +16,7 @@ export type CommandHandler = (caller: Identity, payload: unknown, reply: (data: 
 /** What phones say many times a second. */
 const READ_BY_HAND: Readonly<Partial<Record<CommandName, (payload: unknown) => object | undefined>>> = {
   "motion.push": quickMotion,
+  "trace.push": quickTrace,
 };
 
 const withCommandId = z.looseObject({ commandId: commandIdSchema });

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { wallClock } from "#shared/client/wall-clock.ts";
 
 import { requestIn, takesDirectly, type Taker } from "./direct-requests.ts";
-import { makePulse, type RawConnection } from "./pulse.ts";
+import { isBetweenFrames, makePulse, type RawConnection, type Receiver } from "./pulse.ts";
 
 /** A stock client at a server whose sockets are given to a taker; what goes the ordinary way is answered "ordinary". */
 async function makePair(take: (socket: Socket) => Taker["take"]) {
@@ -62,7 +62,7 @@ test("[RTM63] messages that come in pieces, or several at once, go the ordinary 
   const { _receiver: receiver } = (socket.conn.transport as unknown as { socket: { _receiver: Pieces } }).socket;
   const chunks: Buffer[] = [];
   const write = receiver.write.bind(receiver);
-  receiver.write = (chunk) => chunks.push(chunk) > 0;
+  receiver.write = (chunk) => chunks.push(Buffer.from(chunk)) > 0;
   const answers = [1, 2].map((nth) => client.emitWithAck("motion.push", { nth }));
   await expect.poll(() => Buffer.concat(chunks).length).toBeGreaterThan(80);
   const all = Buffer.concat(chunks);
@@ -73,8 +73,33 @@ test("[RTM63] messages that come in pieces, or several at once, go the ordinary 
   expect(taken).toEqual([{ nth: 3 }]);
 });
 
-interface Pieces {
+test("[RTM65] messages of two sockets that come in pieces, in turns, are each put together from their own", async () => {
+  const pairs = [await makePair(answering([])), await makePair(answering([]))];
+  const asked = pairs.map(({ client, socket }, nth) => {
+    // Cast: what lies under Engine.IO's transports.
+    const { _receiver: receiver } = (socket.conn.transport as unknown as { socket: { _receiver: Pieces } }).socket;
+    const { _socket: tcp } = (client.io.engine.transport as unknown as { ws: { _socket: Tcp } }).ws;
+    const chunks: Buffer[] = [];
+    const write = tcp.write.bind(tcp);
+    tcp.write = (chunk) => chunks.push(Buffer.from(chunk)) > 0;
+    const answer = client.emitWithAck("order.pick-up", { nth, text: String(nth).repeat(100) });
+    return { receiver, tcp, write, chunks, answer };
+  });
+  await expect.poll(() => asked.every(({ chunks }) => Buffer.concat(chunks).length > 100)).toBe(true);
+  for (const { receiver, tcp, write, chunks } of asked) {
+    tcp.write = write;
+    write(Buffer.concat(chunks).subarray(0, 40));
+    await expect.poll(() => isBetweenFrames(receiver)).toBe(false);
+  }
+  for (const { write, chunks } of asked) write(Buffer.concat(chunks).subarray(40));
+  expect(await Promise.all(asked.map(({ answer }) => answer))).toEqual(["ordinary", "ordinary"]);
+});
+
+interface Pieces extends Receiver {
   write(chunk: Buffer): boolean;
+}
+interface Tcp {
+  write(chunk: Buffer | string): boolean;
 }
 
 test.each([

@@ -1,5 +1,7 @@
 import type { Clock } from "#shared/lib/clock.ts";
 
+import { kept, sharesReads } from "./shared-reads.ts";
+
 /** What Engine.IO 6 keeps of a connection, as far as pings go. Its version is pinned; a test holds what we rely on. */
 export interface RawConnection {
   readonly readyState: string;
@@ -95,7 +97,7 @@ export function receive(receiver: Receiver, chunk: Buffer): boolean {
     return true;
   }
   // Cast: the class's own, which the receiver's hides.
-  const takesMore = (Object.getPrototypeOf(receiver) as Receiver).write.call(receiver, chunk);
+  const takesMore = (Object.getPrototypeOf(receiver) as Receiver).write.call(receiver, kept(chunk));
   if (isBetweenFrames(receiver)) receiver._mask = undefined;
   return takesMore;
 }
@@ -170,8 +172,11 @@ export function makePulse(clock: Clock, random: () => number = Math.random): Pul
       clearTimeout(connection.pingIntervalTimer as NodeJS.Timeout);
       const beat = new Beat(Math.floor(random() * TURNS));
       connection.pingIntervalTimer = beat;
-      const { _receiver: receiver } = connection.transport.socket ?? {};
-      if (receiver) hearPongs(receiver, beat);
+      const { _receiver: receiver, _socket: tcp } = connection.transport.socket ?? {};
+      if (receiver) {
+        hearPongs(receiver, beat);
+        sharesReads(tcp);
+      }
       turns[beat.turn]?.connections.add(connection);
     },
     remove(connection) {

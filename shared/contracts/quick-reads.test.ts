@@ -2,13 +2,14 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { CATALOGUE } from "./catalogue/catalogue.ts";
-import { isWholeFix, quickMotion, quickPosition } from "./quick-reads.ts";
+import { isWholeFix, quickMotion, quickPosition, quickTrace } from "./quick-reads.ts";
 import { fix } from "./geo.ts";
 import { position } from "./streams.ts";
 
 const MOTION = { lat: 1.5, lng: -2, takenAtMs: 7, accuracyM: 5, speedMps: 3, headingDeg: 90 };
 const FIX = { ...MOTION, speedMps: null };
 const INPUT = { marketId: "mvd", motion: MOTION };
+const TRACE = { marketId: "mvd", trace: "?_~@" };
 const POSITION = {
   marketId: "mvd",
   courierId: "c1",
@@ -22,7 +23,24 @@ const POSITION = {
 };
 
 const EDGES = [0, -0, 90, 90.1, 150, 150.1, 180, -180.1, 360, 361, 100_000, 100_001, 0.5, 2 ** 53, NaN, Infinity];
-const NO_NUMBERS = [null, undefined, true, "", "mvd", "MVD", "mvd\n", "x".repeat(25), [], {}, "\0"];
+const NO_NUMBERS = [
+  "?".repeat(8_000),
+  "?".repeat(8_001),
+  "?>",
+  "?\u007f",
+  "?\n",
+  null,
+  undefined,
+  true,
+  "",
+  "mvd",
+  "MVD",
+  "mvd\n",
+  "x".repeat(25),
+  [],
+  {},
+  "\0",
+];
 const wrong = fc.oneof(fc.constantFrom<unknown>(...EDGES, ...NO_NUMBERS), fc.double(), fc.integer(), fc.anything());
 
 /** The good one with some of its fields, at any depth, changed, gone, or others beside them. */
@@ -43,6 +61,7 @@ function near(good: object): fc.Arbitrary<unknown> {
 
 describe.each([
   ["motion.push", CATALOGUE["motion.push"].input, quickMotion, INPUT, MOTION],
+  ["trace.push", CATALOGUE["trace.push"].input, quickTrace, TRACE, {}],
   ["a fix", fix, (value: unknown) => (isWholeFix(value) ? value : undefined), FIX, {}],
   ["a position", position, quickPosition, POSITION, POSITION.carrying[0] ?? {}],
 ] as const)("%s", (_, schema, read, good, inner) => {

@@ -10,9 +10,13 @@ import type { Position } from "./streams.ts";
  */
 
 type MotionInput = z.output<(typeof deliveringCommands)["motion.push"]["input"]>;
+type TraceInput = z.output<(typeof deliveringCommands)["trace.push"]["input"]>;
 type Fields = Readonly<Record<string, unknown>>;
 
 const MARKET_ID = /^[a-z0-9-]{2,24}$/;
+/** Of the letters that numbers are written in, all of which can be stored. */
+const TRACE_TEXT = /^[?-~]+$/;
+const MOST_LETTERS = 8_000;
 
 /** @returns the input as its schema gives it; undefined: ask the schema. It holds no text but the market's name, so it is clean as well */
 export function quickMotion(payload: unknown): MotionInput | undefined {
@@ -23,6 +27,16 @@ export function quickMotion(payload: unknown): MotionInput | undefined {
   return speedMps === null || headingDeg === null
     ? undefined
     : { marketId, motion: { ...motion, speedMps, headingDeg } };
+}
+
+/** @returns the input as its schema gives it, clean as well; undefined: ask the schema */
+export function quickTrace(payload: unknown): TraceInput | undefined {
+  if (!hasFields(payload, 2)) return undefined;
+  const { marketId, trace } = payload;
+  if (typeof marketId !== "string" || !MARKET_ID.test(marketId)) return undefined;
+  return typeof trace === "string" && trace.length <= MOST_LETTERS && TRACE_TEXT.test(trace)
+    ? { marketId, trace }
+    : undefined;
 }
 
 /** Whether it is a fix as its schema gives it; false: ask the schema. */

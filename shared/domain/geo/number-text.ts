@@ -24,8 +24,8 @@ export function encodeNumber(value: number): string {
 export function decodeNumbers(text: string, mostLetters: number): number[] | undefined {
   const numbers: number[] = [];
   let [value, letters] = [0, 0];
-  for (const letter of text) {
-    const bits = (letter.codePointAt(0) ?? 0) - FIRST;
+  for (let at = 0; at < text.length; at += 1) {
+    const bits = text.charCodeAt(at) - FIRST;
     if (bits < 0 || bits >= 2 * FULL || letters >= mostLetters) return undefined;
     value += (bits % FULL) * 2 ** (BITS * letters);
     letters += 1;

@@ -66,3 +66,23 @@ test("[TRK8] just past the margin the zone changes, and coming back needs the ma
   expect(nextZone(other, at(-ZONE_MARGIN_M * 0.9))).toBe(other);
   expect(nextZone(other, at(-ZONE_MARGIN_M * 1.1))).toBe(zone);
 });
+
+test("[MOT17] the circle within a zone that is looked at first says what the cells say", () => {
+  const anywhere = fc.record({
+    lat: fc.double({ min: -75, max: 75, noNaN: true }),
+    lng: fc.double({ min: -180, max: 180, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(anywhere, fc.double({ min: 0, max: 1.2, noNaN: true }), fc.nat(5), (place, share, edge) => {
+      const zone = zoneOf(place);
+      const outline = cellOutline(zone);
+      const centre = cellCentre(zone);
+      const [a, b] = [outline[edge] ?? centre, outline[(edge + 1) % outline.length] ?? centre];
+      const fix = between(centre, between(a, b, 0.5), share);
+      // Without a margin the zone is where the fix is, as H3 says.
+      fc.pre(share < 0.995 || share > 1.005);
+      expect(nextZone(zone, fix, 0)).toBe(zoneOf(fix));
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -10,19 +10,18 @@ export type RedisClient = Redis | Cluster;
  *   behind everybody's back, and being let go of at that moment would end the process. [LIF10]
  * - `positions`: nothing waits and nothing is tried again; a position that comes late is worse than none.
  *
- * What is asked in one turn is written at once: a write costs more than a command.
+ * What is asked in one turn is written at once: a write costs more than a command. [RTM64]
  */
 export type RedisUse = "events" | "subscriber" | "positions";
 
 const OPTIONS = {
-  events: { maxRetriesPerRequest: 2, commandTimeout: 2_000, enableAutoPipelining: true },
+  events: { maxRetriesPerRequest: 2, commandTimeout: 2_000 },
   subscriber: { maxRetriesPerRequest: null, autoResubscribe: false },
   positions: {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
     commandTimeout: 2_000,
-    enableAutoPipelining: true,
   },
 } as const satisfies Record<RedisUse, RedisOptions>;
 
@@ -59,8 +58,33 @@ export function connectRedis(
   const client =
     nodes.length === 1 ? new Redis(first, { ...options, retryStrategy: backoffMs }) : clusterOf(nodes, use, options);
   client.on("error", onError);
+  if (client instanceof Redis) writesTogether(client);
+  else client.on("+node", writesTogether);
   if (use === "subscriber" && client instanceof Redis) askNowAndThen(client, silentMs / 2);
   return client;
+}
+
+/**
+ * What is written in one turn of the event loop goes to the kernel at its end, in one call. The client's own way to do so makes a pipeline
+ * each time, whose commands nobody can collect before the whole heap is gone through (docs/adr/0052).
+ */
+function writesTogether(client: Redis): void {
+  client.on("connect", () => {
+    const { stream } = client;
+    const write = stream.write.bind(stream) as (...args: unknown[]) => boolean; // Cast: by whichever of its signatures.
+    let waits = false;
+    stream.write = (...args: unknown[]) => {
+      if (!waits) {
+        waits = true;
+        stream.cork();
+        setImmediate(() => {
+          waits = false;
+          stream.uncork();
+        });
+      }
+      return write(...args);
+    };
+  });
 }
 
 /** Who only listens does not notice that nobody speaks any more; what is asked and not answered is noticed. */

@@ -34,11 +34,12 @@ export function decodeTrace(text: string): Fix[] | undefined {
   const numbers = decodeNumbers(text, MOST_LETTERS);
   if (!numbers || numbers.length % NUMBERS !== 0) return undefined;
   const fixes: Fix[] = [];
-  let before = [0, 0, 0, 0];
+  let [takenAtMs, lat, lng, accuracy] = [0, 0, 0, 0];
   for (let at = 0; at < numbers.length; at += NUMBERS) {
-    const from = at;
-    before = before.map((value, index) => value + (numbers[from + index] ?? 0));
-    const [takenAtMs = 0, lat = 0, lng = 0, accuracy = 0] = before;
+    takenAtMs += numbers[at] ?? 0;
+    lat += numbers[at + 1] ?? 0;
+    lng += numbers[at + 2] ?? 0;
+    accuracy += numbers[at + 3] ?? 0;
     fixes.push({
       takenAtMs,
       lat: lat / DEGREES,
