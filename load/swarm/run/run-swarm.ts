@@ -32,8 +32,8 @@ const LOOK_EVERY_MS = 200;
 const SETTLE_MS = 3_000;
 /** What is under way when the profile ends is answered. */
 const QUIET_MS = 3_000;
-/** Postgres counts what a backend has read when it is idle again. */
-const COUNTED_MS = 1_500;
+/** Postgres counts what a backend has read once a second while it works, and else when it has been idle for ten seconds. */
+const COUNTED_MS = 10_500;
 /** Nobody new for so long: the rest will not come. */
 const STALLED_MS = 60_000;
 /** With fewer there is nothing to measure. */
@@ -259,6 +259,8 @@ async function recover(
   const { system, crowds } = stage;
   const names = system.names.filter((name) => name.startsWith("hub-"));
   watch.phase = "recovery";
+  // What was read before is no part of it.
+  await stage.pause(COUNTED_MS);
   tell("killing all hubs");
   crowds.tell({ do: "brace" });
   await stage.pause(LOOK_EVERY_MS);
