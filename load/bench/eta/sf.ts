@@ -8,6 +8,7 @@ import type { Outcome } from "#shared/domain/eta/learning/task.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
 import { seededRng } from "#shared/lib/rng.ts";
 
+import { learnWays, withWays } from "./across.ts";
 import type { Asking } from "./asked-chart.ts";
 import { hourOfWeek } from "./hour-of-week.ts";
 import { BadTable, readTable } from "./read-table.ts";
@@ -124,8 +125,11 @@ function readFixes(path: string): Map<string, Fix[]> {
 }
 
 /** What was said of each trip at its beginning, and of each trace at three moments: seconds. */
-export function predictSf(fit: CabDay, predict: CabDay, progress: Progress) {
-  if (fit.trips.length === 0) throw new BadTable("no trips to learn from");
+export function predictSf(fitted: CabDay, asked: CabDay, progress: Progress) {
+  if (fitted.trips.length === 0) throw new BadTable("no trips to learn from");
+  const ways = learnWays(fitted.trips, tracesOf(fitted));
+  const fit = { ...fitted, trips: withWays(ways, fitted.trips) };
+  const predict = { ...asked, trips: withWays(ways, asked.trips) };
   const crossed = crossFit(fit.trips, undefined, true);
   const expectedS = crossed.climbs.map((each) => each.expectedS);
   const settings = (part: string, level: number): FitSettings => ({
@@ -134,8 +138,7 @@ export function predictSf(fit: CabDay, predict: CabDay, progress: Progress) {
     onProgress: (done, of) => progress(part, done, of),
   });
   const model = fitDurations(fit.trips, readPulses(fit.trips, expectedS), settings("trips", TRIP_LEVEL), crossed);
-  const fitted = { outcomes: fit.trips, expectedS };
-  const trips = askInOrder(model, predict.trips, fitted).map(
+  const trips = askInOrder(model, predict.trips, { outcomes: fit.trips, expectedS }).map(
     (said, index) => [predict.trips[index]!.tookS, said[0]!] as const,
   );
 
@@ -143,18 +146,25 @@ export function predictSf(fit: CabDay, predict: CabDay, progress: Progress) {
   const moments = () => Array.from({ length: MOMENTS }, (_, at) => ((at + rng()) / MOMENTS) * LATEST_SHARE);
   const learned = restsOf(fit, moments, (trip) => crossed.ladderAt(trip.askedAtMs));
   const restModel = fitDurations(learned, readPulses(fit.trips, expectedS, learned), settings("under way", REST_LEVEL));
-  const asked = restsOf(
+  const rests = restsOf(
     predict,
     () => SHARES,
     () => crossed.ladder,
   );
   const known = predict.trips.map((trip) => climb(crossed.ladder, trip).expectedS);
-  const pulses = readPulses([...predict.trips, ...fit.trips], [...known, ...expectedS], asked);
-  const underWay = asked.map((rest, index) => ({
+  const pulses = readPulses([...predict.trips, ...fit.trips], [...known, ...expectedS], rests);
+  const underWay = rests.map((rest, index) => ({
     share: rest.share,
     pair: [rest.tookS, askDurations(restModel, rest, pulses[index]!)[0]!] as const,
   }));
   return { trips, underWay };
+}
+
+function tracesOf({ trips, fixes }: CabDay): (readonly Fix[])[] {
+  return trips.flatMap(({ trip }) => {
+    const trace = fixes.get(trip);
+    return trace ? [trace] : [];
+  });
 }
 
 function restsOf(
