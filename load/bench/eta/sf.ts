@@ -8,7 +8,7 @@ import type { Outcome } from "#shared/domain/eta/learning/task.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
 import { seededRng } from "#shared/lib/rng.ts";
 
-import { learnWays, withWays } from "./across.ts";
+import { learnWays, withWays, withWaysLeft } from "./across.ts";
 import type { Asking } from "./asked-chart.ts";
 import { hourOfWeek } from "./hour-of-week.ts";
 import { BadTable, readTable } from "./read-table.ts";
@@ -144,12 +144,18 @@ export function predictSf(fitted: CabDay, asked: CabDay, progress: Progress) {
 
   const rng = seededRng(1);
   const moments = () => Array.from({ length: MOMENTS }, (_, at) => ((at + rng()) / MOMENTS) * LATEST_SHARE);
-  const learned = restsOf(fit, moments, (trip) => crossed.ladderAt(trip.askedAtMs));
+  const learned = withWaysLeft(
+    ways,
+    restsOf(fit, moments, (trip) => crossed.ladderAt(trip.askedAtMs)),
+  );
   const restModel = fitDurations(learned, readPulses(fit.trips, expectedS, learned), settings("under way", REST_LEVEL));
-  const rests = restsOf(
-    predict,
-    () => SHARES,
-    () => crossed.ladder,
+  const rests = withWaysLeft(
+    ways,
+    restsOf(
+      predict,
+      () => SHARES,
+      () => crossed.ladder,
+    ),
   );
   const known = predict.trips.map((trip) => climb(crossed.ladder, trip).expectedS);
   const pulses = readPulses([...predict.trips, ...fit.trips], [...known, ...expectedS], rests);

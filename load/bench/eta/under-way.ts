@@ -12,6 +12,11 @@ export interface Fix extends Point {
 export interface Rest extends Outcome {
   /** How much of the trip's time was over; whoever answers does not know it. */
   readonly share: number;
+  /** Where the whole trip began. */
+  readonly began: Point;
+  /** Since then, now and at the newest fix. */
+  readonly elapsedS: number;
+  readonly seenS: number;
 }
 
 /** Fixes that pace is taken over. */
@@ -34,6 +39,9 @@ export function restOf(ladder: Ladder, trip: Outcome, trace: readonly Fix[], sha
   const pathM = lengthM(seen);
   return {
     share,
+    began: trip.from,
+    elapsedS,
+    seenS: here.sinceS,
     askedAtMs,
     hourOfWeek,
     from: { lat: here.lat, lng: here.lng },

@@ -1,6 +1,6 @@
 import type { Point } from "../geo/point.ts";
 import { routerBy, type Router } from "../router/router.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "../../lib/group-by.ts";
 import type { RoundInput } from "./round.ts";
 
 /** Asks for the ways through stops in this order. At once where the router knows everything by itself. */

@@ -2,7 +2,7 @@ import type { Ready } from "../eta/order-eta.ts";
 import type { Point } from "../geo/point.ts";
 import type { CourierRecord, DeliveryRecord, OrderRecord } from "../order/records.ts";
 import { routerBy, type Router } from "../router/router.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "../../lib/group-by.ts";
 import type { OnTheWay, RoundCourier, RoundSettings } from "./round.ts";
 
 /** A courier on duty, as far as a round needs to know. */

@@ -5,7 +5,7 @@ import { ringSearch } from "./candidates.ts";
 import { makeEdges } from "./edges.ts";
 import { fairnessOf } from "./fair-share.ts";
 import { fleetOf } from "./fleet.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "../../lib/group-by.ts";
 import type { OpenDelivery, RoundCourier, RoundInput, RoundSettings } from "./round.ts";
 import type { Shortage } from "./term-settings.ts";
 import { bestSequence, type TravelMs } from "./trip.ts";

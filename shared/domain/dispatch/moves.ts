@@ -1,5 +1,5 @@
 import { coversOf, expectedWaitMin, setAway, type Cover, type Supply, type Ways } from "./coverage.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "../../lib/group-by.ts";
 import type { Demand, Move, RoundSettings } from "./round.ts";
 import { isThere } from "./there.ts";
 import type { TravelMs } from "./trip.ts";

@@ -1,7 +1,7 @@
 import type { Costing } from "./approach.ts";
 import { assignRows } from "./assign.ts";
 import { makeSets } from "./components.ts";
-import { groupBy } from "./group-by.ts";
+import { groupBy } from "../../lib/group-by.ts";
 import { leastOf, makeRow, weighedAt, type Row, type Weighed } from "./rows.ts";
 
 export interface Solved {

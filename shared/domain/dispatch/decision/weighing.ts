@@ -1,7 +1,7 @@
 import type { CostTerm } from "../../../contracts/dispatch.ts";
 import { approachesOf, type Approach, type Costing } from "../approach.ts";
 import { fairnessOf } from "../fair-share.ts";
-import { groupBy } from "../group-by.ts";
+import { groupBy } from "../../../lib/group-by.ts";
 import { costingOf, kitchensOf, nearOf, usableCouriers } from "../kitchens.ts";
 import { refusalRiskMs } from "../refusals/refusal-risk.ts";
 import type { OpenDelivery, RoundSettings, TripNumbers } from "../round.ts";

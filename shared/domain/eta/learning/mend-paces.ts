@@ -1,3 +1,4 @@
+import { groupBy } from "../../../lib/group-by.ts";
 import { rounded, BEARINGS, type PaceField } from "./pace-field.ts";
 import type { Outcome } from "./task.ts";
 import { waysAcross } from "./ways-across.ts";
@@ -35,7 +36,7 @@ function mendedOnce(field: PaceField, trips: readonly Outcome[]): PaceField {
   );
   const sums = new Float64Array(ways.keys.length * BEARINGS);
   const seconds = new Float64Array(ways.keys.length * BEARINGS);
-  for (const [end, indexes] of Map.groupBy(trips.keys(), (index) => ways.squareAt(trips[index]!.to))) {
+  for (const [end, indexes] of groupBy(trips.keys(), (index) => ways.squareAt(trips[index]!.to))) {
     if (end < 0) continue;
     const waysTo = ways.to(end);
     for (const index of indexes) {
@@ -65,7 +66,7 @@ function leftOver(trips: readonly Outcome[], wayS: readonly number[]): number[] 
     const off = Math.log(tookS / Math.max(LEAST_S, restS + perWay * wayS[index]!));
     return Math.max(-FURTHEST, Math.min(FURTHEST, off));
   });
-  const hours = Map.groupBy(trips.keys(), (index) => Math.floor(trips[index]!.hourOfWeek));
+  const hours = groupBy(trips.keys(), (index) => Math.floor(trips[index]!.hourOfWeek));
   for (const indexes of hours.values()) {
     const known = indexes.filter((index) => !Number.isNaN(left[index]!));
     const mean = known.reduce((sum, index) => sum + left[index]!, 0) / (known.length + HOUR_STRENGTH);

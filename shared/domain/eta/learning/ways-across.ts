@@ -1,3 +1,4 @@
+import { groupBy } from "../../../lib/group-by.ts";
 import { makeHeap } from "../../../lib/heap.ts";
 import { DEGREE_M } from "../../geo/distance.ts";
 import type { Point } from "../../geo/point.ts";
@@ -143,7 +144,7 @@ export function waysAcross({ eastPerDegreeM, squares }: PaceField): Ways {
   /** From square to square, stretched to the exact ends as the straight line between them is. */
   function between(asked: readonly { readonly from: Point; readonly to: Point }[]): WayAcross[] {
     const answers: WayAcross[] = asked.map(() => ({ tookS: Number.NaN, lengthM: Number.NaN }));
-    for (const [end, indexes] of Map.groupBy(asked.keys(), (index) => squareAt(asked[index]!.to))) {
+    for (const [end, indexes] of groupBy(asked.keys(), (index) => squareAt(asked[index]!.to))) {
       if (end < 0) continue;
       const ways = to(end);
       for (const index of indexes) {
