@@ -84,6 +84,7 @@ export function makeOrderBook(
       ...order.delivery,
       readyAtMs: Math.max(order.expectedMs, soonMs),
       readyLateAtMs: Math.max(order.lateMs, soonMs),
+      isUnsaid: true,
     };
   };
   return {

@@ -14,8 +14,10 @@ export interface OpenDelivery {
   readonly placedAtMs: number;
   /** When the food will be ready, as well as it is known now. */
   readonly readyAtMs: number;
-  /** When it will be ready in nine cases of ten. Absent: the kitchen has said when, and that is that. */
+  /** When it will be ready in nine cases of ten. Absent: it is certain when. */
   readonly readyLateAtMs?: number;
+  /** The kitchen has not said when, or what it said has passed: the time is a guess. */
+  readonly isUnsaid?: true;
   /** Couriers who declined it, let it expire, or may not have it. */
   readonly excludedCourierIds: readonly string[];
   /** 0 is ordinary; each step more counts the delivery's delay once more. Whole, >= 0. */
@@ -33,7 +35,7 @@ export interface OnTheWay {
 
 export type CarriedDelivery = Pick<
   OpenDelivery,
-  "id" | "drop" | "placedAtMs" | "readyAtMs" | "readyLateAtMs" | "priority"
+  "id" | "drop" | "placedAtMs" | "readyAtMs" | "readyLateAtMs" | "isUnsaid" | "priority"
 >;
 
 export interface RoundCourier {
@@ -216,7 +218,7 @@ export interface RoundSettings {
 }
 
 /** The version of the function: raise it with every change that may change a plan. */
-export const DISPATCH_VERSION = "8";
+export const DISPATCH_VERSION = "9";
 
 const MINUTE_MS = 60_000;
 

@@ -36,11 +36,11 @@ export function lateOf(each: CarriedDelivery, handOverAtMs: number, settings: Ro
 
 /** How much later the hand-over may be before it counts as late; below 0 when it does already. */
 export function spareOf(
-  { placedAtMs, readyLateAtMs }: CarriedDelivery,
+  { placedAtMs, isUnsaid }: CarriedDelivery,
   handOverAtMs: number,
   { targetMs }: RoundSettings,
 ): number {
-  return readyLateAtMs === undefined ? placedAtMs + targetMs - handOverAtMs : Infinity;
+  return isUnsaid ? Infinity : placedAtMs + targetMs - handOverAtMs;
 }
 
 /** When each is handed over, in the given order, once the food is in hand. */

@@ -64,7 +64,9 @@ test.for([
 test("[DSP64] of food of which the kitchen has not said when, nobody knows whether it will be late", () => {
   const said = aDelivery("d", { placedAtMs: NOW_MS - 60 * MINUTE_MS });
   expect(lateOf(said, NOW_MS, settings)).toBe(late.mostMs);
-  expect(lateOf({ ...said, readyLateAtMs: NOW_MS + MINUTE_MS }, NOW_MS, settings)).toBe(0);
+  expect(lateOf({ ...said, isUnsaid: true, readyLateAtMs: NOW_MS + MINUTE_MS }, NOW_MS, settings)).toBe(0);
+  // Said, but of a kitchen whose words are known to spread: said all the same.
+  expect(lateOf({ ...said, readyLateAtMs: NOW_MS + MINUTE_MS }, NOW_MS, settings)).toBe(late.mostMs);
 });
 
 test("[DSP65] what lateness adds is the same by the row's tariff as by the trip's own numbers, and it is told and replays", () => {

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 
 import { haversineRouter } from "../router/haversine-router.ts";
+import { learnedBeliefs } from "./learned/learned-beliefs.ts";
 import { makeOrderEta, type KitchenOrder, type QuoteQuestion } from "./order-eta.ts";
-import { priorBeliefs, type EtaBeliefs } from "./parts.ts";
+import { ETA_PRIORS, priorBeliefs, type EtaBeliefs } from "./parts.ts";
 
 const NOW_MS = 1_700_000_000_000;
 const center = { lat: 50, lng: 8 };
@@ -79,6 +80,16 @@ test("[DSP61] what is ready, and what a kitchen says before anything was learned
   expect(eta.ready(cooking({ readyEstimateAtMs: saidAtMs }), NOW_MS)).toEqual({ readyAtMs: saidAtMs });
 });
 
+test("[DSP61] a version that has learned of other parts only takes a kitchen's word as it is", () => {
+  const eta = makeOrderEta(
+    () => router,
+    center,
+    () => learnedBeliefs(1, {}, ETA_PRIORS, () => ({ weekday: 1, minute: 0 })),
+  );
+  const saidAtMs = NOW_MS + 7 * MINUTE_MS;
+  expect(eta.ready(cooking({ readyEstimateAtMs: saidAtMs }), NOW_MS)).toEqual({ readyAtMs: saidAtMs });
+});
+
 test("[DSP61] without a word it is a distribution of what is left after so long, and never before now", () => {
   const eta = makeOrderEta(() => router, center);
   const at = (minutes: number) => {
@@ -100,12 +111,13 @@ test("[DSP61] without a word it is a distribution of what is left after so long,
 });
 
 test("[DSP61] a word that has passed is due any moment, and may be long", () => {
-  const { readyAtMs, readyLateAtMs } = makeOrderEta(() => router, center).ready(
+  const { readyAtMs, readyLateAtMs, isUnsaid } = makeOrderEta(() => router, center).ready(
     cooking({ confirmedAtMs: NOW_MS - 12 * MINUTE_MS, readyEstimateAtMs: NOW_MS - 2 * MINUTE_MS }),
     NOW_MS,
   );
   expect(readyAtMs).toBe(NOW_MS);
   expect(readyLateAtMs).toBeGreaterThan(NOW_MS + MINUTE_MS);
+  expect(isUnsaid).toBe(true);
 });
 
 test("[DSP61] once it was learned what a kitchen's word is worth, that is believed", () => {
@@ -114,15 +126,20 @@ test("[DSP61] once it was learned what a kitchen's word is worth, that is believ
     version: 3,
     partsOf: () => ({
       ...priorBeliefs().partsOf({ ...basket, restaurant: center, door: null }),
-      word: (saidMs: number) => ({ p50Ms: 1.2 * saidMs, p90Ms: 1.5 * saidMs }),
+      givenWord: (saidMs: number) => ({ p50Ms: 1.2 * saidMs, p90Ms: 1.5 * saidMs }),
     }),
   };
   const said = cooking({ confirmedAtMs: NOW_MS, readyEstimateAtMs: NOW_MS + 10 * MINUTE_MS });
-  const { readyAtMs, readyLateAtMs = 0 } = makeOrderEta(
+  const {
+    readyAtMs,
+    readyLateAtMs = 0,
+    isUnsaid,
+  } = makeOrderEta(
     () => router,
     center,
     () => late,
   ).ready(said, NOW_MS);
+  expect(isUnsaid).toBeUndefined();
   expect((readyAtMs - NOW_MS) / MINUTE_MS).toBeCloseTo(12, 0);
   expect((readyLateAtMs - NOW_MS) / MINUTE_MS).toBeCloseTo(15, 0);
 });

@@ -55,6 +55,8 @@ export interface Ready {
   readonly readyAtMs: number;
   /** Absent: it is known. */
   readonly readyLateAtMs?: number;
+  /** The kitchen has not said when, or what it said has passed. */
+  readonly isUnsaid?: true;
 }
 
 export interface Estimate {
@@ -93,14 +95,15 @@ export function makeOrderEta(
     ready: (asked, nowMs) => {
       const { readyAtMs, readyEstimateAtMs: saidAtMs } = asked.order;
       if (readyAtMs !== null) return { readyAtMs };
-      const beliefs = believed();
-      // Until something was learned of kitchens' words they are taken as they are.
-      if (saidAtMs !== null && saidAtMs > nowMs && beliefs.version === 0) return { readyAtMs: saidAtMs };
-      const parts = beliefs.partsOf(questionOf(asked, asked.prepMinutes, nowMs));
+      const parts = believed().partsOf(questionOf(asked, asked.prepMinutes, nowMs));
+      if (saidAtMs !== null && saidAtMs > nowMs) {
+        const { p50Ms, p90Ms } = readyIn(nowMs, kitchenState(asked), { ...parts, word: parts.givenWord });
+        return { readyAtMs: nowMs + p50Ms, ...(p90Ms > p50Ms ? { readyLateAtMs: nowMs + p90Ms } : {}) };
+      }
       const { p50Ms, p90Ms } = readyIn(nowMs, kitchenState(asked), parts);
       // The word has passed and nobody has said ready: any moment now, and it may be long.
-      const isDue = saidAtMs !== null && saidAtMs <= nowMs;
-      return { readyAtMs: isDue ? nowMs : nowMs + p50Ms, readyLateAtMs: nowMs + p90Ms };
+      const likelyAtMs = saidAtMs === null ? nowMs + p50Ms : nowMs;
+      return { readyAtMs: likelyAtMs, readyLateAtMs: nowMs + p90Ms, isUnsaid: true };
     },
     of: (loaded, nowMs) => {
       const { order, restaurant } = loaded;

@@ -8,6 +8,8 @@ export interface EtaParts {
   prep(): Spread;
   /** The same, once the kitchen has said that it takes `saidMs`. Never falls as it rises. */
   word(saidMs: number): Spread;
+  /** The same for who plans by it: as it was given, as far as nothing was learned of words. A made-up spread would only make plans timid. */
+  givenWord(saidMs: number): Spread;
   /** Until an unknown courier stands in the restaurant, from `sinceAtMs` on, or from now. */
   search(): { readonly spread: Spread; readonly sinceAtMs?: number };
   /** The courier's way to the restaurant, by the router's seconds. Never falls as they rise. */
@@ -53,6 +55,7 @@ export function partsOfPriors({ prep, search, handover, drop, way }: EtaPriors):
   return {
     prep: () => prep,
     word: (saidMs) => ({ p50Ms: saidMs, p90Ms: (saidMs * prep.p90Ms) / prep.p50Ms }),
+    givenWord: (saidMs) => ({ p50Ms: saidMs, p90Ms: saidMs }),
     search: () => ({ spread: search }),
     approach: ridden,
     handover: () => handover,

@@ -61,11 +61,13 @@ function partsAsked(
   const { nowMs, door, createdAtMs, vehicle } = asked;
   const now = momentOf(nowMs);
   const started = momentOf(asked.confirmedAtMs ?? nowMs);
+  // A word that was given again knows more than those that it was learned from.
+  const word = (saidMs: number, before: Spread) =>
+    asked.saidAgain ? before : ask("word", before, () => TASKS.word(asked, started, saidMs));
   return {
     prep: () => ask("prep", prior.prep(), () => TASKS.prep(asked, started)),
-    // A word that was given again knows more than those that it was learned from.
-    word: (saidMs) =>
-      asked.saidAgain ? prior.word(saidMs) : ask("word", prior.word(saidMs), () => TASKS.word(asked, started, saidMs)),
+    word: (saidMs) => word(saidMs, prior.word(saidMs)),
+    givenWord: (saidMs) => word(saidMs, prior.givenWord(saidMs)),
     search: () => {
       const { spread } = prior.search();
       const at = momentOf(createdAtMs ?? nowMs);
