@@ -97,7 +97,10 @@ export function makeOrderEta(
       if (readyAtMs !== null) return { readyAtMs };
       const parts = believed().partsOf(questionOf(asked, asked.prepMinutes, nowMs));
       if (saidAtMs !== null && saidAtMs > nowMs) {
-        const { p50Ms, p90Ms } = readyIn(nowMs, kitchenState(asked), { ...parts, word: parts.givenWord });
+        const { p50Ms, p90Ms } = readyIn(nowMs, kitchenState(asked), {
+          ...parts,
+          word: (saidMs) => parts.givenWord(saidMs),
+        });
         return { readyAtMs: nowMs + p50Ms, ...(p90Ms > p50Ms ? { readyLateAtMs: nowMs + p90Ms } : {}) };
       }
       const { p50Ms, p90Ms } = readyIn(nowMs, kitchenState(asked), parts);
