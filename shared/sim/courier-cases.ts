@@ -5,6 +5,7 @@ import { actingOn, answerTo } from "../domain/order/acting.ts";
 import { nextDeliveryStatus, nextOrderStatus } from "../domain/order/change.ts";
 import {
   acceptChanges,
+  type InHand,
   DELIVERY_STEPS,
   orderActionOf,
   returnedEnd,
@@ -98,8 +99,8 @@ function offerCases(deps: SimDeps): SimCases {
         }
         if (!courier.shift) throw new Refusal("offer.closed", "start a shift first");
         const orders = store.orders(offer.deliveryIds.map((id) => store.orderOfDelivery.get(id) ?? ""));
-        const top = topOf(store.heldBy(courier));
-        const changes = acceptChanges(courier.row, [...orders], (id) => store.lines(id), top, w.nowMs);
+        const held = inHandOf(store.heldBy(courier));
+        const changes = acceptChanges(courier.row, [...orders], (id) => store.lines(id), held, w.nowMs);
         const actor = courierActor(courier.row);
         life.closeOffer(w, input.offerId, "accepted", actor);
         for (const { loaded, change } of changes) life.apply(w, loaded, actor, change);
@@ -121,13 +122,8 @@ function offerCases(deps: SimDeps): SimCases {
   };
 }
 
-/** The highest slot and stop in hand. */
-function topOf(held: readonly LoadedOrder[]) {
-  if (held.length === 0) return undefined;
-  return {
-    slot: Math.max(...held.map(({ delivery }) => delivery?.slot ?? 0)),
-    stop: Math.max(...held.map(({ delivery }) => delivery?.stopOrder ?? 0)),
-  };
+function inHandOf(held: readonly LoadedOrder[]): InHand[] {
+  return held.flatMap(({ delivery, order, restaurant }) => (delivery ? [{ delivery, order, restaurant }] : []));
 }
 
 function stepCases(deps: SimDeps): SimCases {

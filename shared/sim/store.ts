@@ -2,10 +2,12 @@ import { streamKey, type StoredEvent, type StreamKind, type StreamRef } from "..
 import type { HeldRole } from "../contracts/catalogue/accounts.ts";
 import type { MenuItem, OrderLine, ShiftView } from "../contracts/views.ts";
 import type { SuggestionRecord } from "../domain/dispatch/suggestion.ts";
+import { earlierWork } from "../domain/eta/earlier-work.ts";
 import type { EventDraft } from "../domain/order/change.ts";
 import type {
   CourierRecord,
   DeliveryRecord,
+  EarlierWork,
   LoadedOrder,
   OfferRecord,
   OrderRecord,
@@ -123,8 +125,32 @@ export class SimStore {
     const restaurant = found && this.restaurants.get(found.order.restaurantId);
     if (!found || !restaurant) return undefined;
     const { order, payment, delivery, customerName } = found;
-    const courier = delivery?.courierId ? (this.couriers.get(delivery.courierId)?.row ?? null) : null;
-    return { order, payment, delivery, customerName, restaurant: restaurant.row, courier };
+    const holder = delivery?.courierId ? this.couriers.get(delivery.courierId) : undefined;
+    const earlier = holder && delivery ? this.#earlier(holder, delivery) : [];
+    return {
+      order,
+      payment,
+      delivery,
+      customerName,
+      restaurant: restaurant.row,
+      courier: holder?.row ?? null,
+      ...(earlier.length > 0 ? { earlier } : {}),
+    };
+  }
+
+  /** What the courier has in hand that comes before this delivery. */
+  #earlier(courier: SimCourier, { id, stopOrder }: DeliveryRecord): EarlierWork[] {
+    if (courier.held.size < 2) return [];
+    return [...courier.held]
+      .flatMap((orderId) => {
+        const held = this.#orders.get(orderId);
+        const restaurant = held && this.restaurants.get(held.order.restaurantId)?.row;
+        if (!held?.delivery || !restaurant || held.delivery.id === id) return [];
+        if ((held.delivery.stopOrder ?? 0) >= (stopOrder ?? 0)) return [];
+        return [{ order: held.order, delivery: held.delivery, restaurant }];
+      })
+      .toSorted((a, b) => byStops(a.delivery, b.delivery))
+      .map(earlierWork);
   }
 
   *orders(ids: Iterable<string>): Iterable<LoadedOrder> {
@@ -204,11 +230,7 @@ export class SimStore {
 
   /** Work in hand, in stop order. */
   heldBy(courier: SimCourier): LoadedOrder[] {
-    return [...this.orders(courier.held)].toSorted(
-      (a, b) =>
-        (a.delivery?.stopOrder ?? 0) - (b.delivery?.stopOrder ?? 0) ||
-        (a.delivery?.assignedAtMs ?? 0) - (b.delivery?.assignedAtMs ?? 0),
-    );
+    return [...this.orders(courier.held)].toSorted((a, b) => byStops(a.delivery, b.delivery));
   }
 
   headOf(ref: StreamRef): number {
@@ -254,6 +276,10 @@ export class SimStore {
       return event;
     });
   }
+}
+
+function byStops(a: DeliveryRecord | null, b: DeliveryRecord | null): number {
+  return (a?.stopOrder ?? 0) - (b?.stopOrder ?? 0) || (a?.assignedAtMs ?? 0) - (b?.assignedAtMs ?? 0);
 }
 
 function set<T>(all: Set<T>, one: T, inside: boolean): void {

@@ -44,8 +44,8 @@ export function scenesOf(town: LiveMarket) {
   }
 
   /** Placed, paid, and seen by the kitchen. */
-  async function created() {
-    const { id: orderId } = await place();
+  async function created(over: object = {}) {
+    const { id: orderId } = await place(over);
     const begun = await town.useCases["order.settle"](as(town.customer), { marketId: MARKET, orderId });
     assert(begun.payment?.clientSecret, "a payment to confirm");
     await town.pay(begun.payment.clientSecret);

@@ -1,13 +1,21 @@
-import { and, asc, eq, inArray, isNotNull, isNull, lt, or } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, lt, or } from "drizzle-orm";
 
 import { deliveries } from "#drizzle/schema/deliveries.ts";
 import { orders } from "#drizzle/schema/orders.ts";
-import { etaDiffers, MOVING, seenAt, stopsOf, WARNED_BEFORE_MS } from "#shared/domain/eta/refresh.ts";
+import {
+  etaDiffers,
+  isLookedAtAgain,
+  seenAt,
+  stopsOf,
+  WARNED_BEFORE_MS,
+  withEarlier,
+} from "#shared/domain/eta/refresh.ts";
 import { PLATFORM } from "#shared/domain/order/change.ts";
 import { motionPlace } from "#shared/domain/tracking/motion/motion.ts";
 import { askAlong } from "#shared/domain/dispatch/ask-ahead.ts";
 import { routerBy } from "#shared/domain/router/router.ts";
 import { eachAlone } from "#shared/lib/each-alone.ts";
+import type { LoadedOrder } from "#shared/domain/order/records.ts";
 import type { Db } from "#shared/server/db/connect.ts";
 import type { UnitOfWork } from "#shared/server/db/unit-of-work.ts";
 import type { MarketReader } from "#shared/server/life/etas.ts";
@@ -28,18 +36,11 @@ export interface EtaDeps {
  * time in the row. [ETA8, ETA9]
  */
 export async function refreshEtas(deps: EtaDeps, marketId: string, nowMs: number): Promise<void> {
-  const moving = await selectOrders(deps.db.orm)
-    .where(
-      and(
-        eq(deliveries.marketId, marketId),
-        isNull(deliveries.endedAtMs),
-        or(
-          and(isNotNull(deliveries.courierId), inArray(deliveries.status, [...MOVING])),
-          and(isNotNull(orders.confirmedAtMs), lt(orders.promisedP90AtMs, nowMs + WARNED_BEFORE_MS)),
-        ),
-      ),
-    )
-    .orderBy(asc(deliveries.id));
+  const found = [
+    ...(await carriedOrLate(deps.db, marketId, nowMs)),
+    ...(await lateTakeaways(deps.db, marketId, nowMs)),
+  ];
+  const moving = withEarlier(found).filter((each) => isLookedAtAgain(each, nowMs));
   const known = await deps.positions.read(
     marketId,
     moving.map(({ courier }) => courier?.id ?? ""),
@@ -63,4 +64,36 @@ export async function refreshEtas(deps: EtaDeps, marketId: string, nowMs: number
         applyChange(w, eta, now, PLATFORM, { type: "eta.updated" });
     });
   });
+}
+
+/** Whatever couriers have in hand, since other orders wait for it, and what nobody has while its promise is near its end. */
+async function carriedOrLate(db: Db, marketId: string, nowMs: number): Promise<LoadedOrder[]> {
+  return await selectOrders(db.orm)
+    .where(
+      and(
+        eq(deliveries.marketId, marketId),
+        isNull(deliveries.endedAtMs),
+        or(isNotNull(deliveries.courierId), isNearItsEnd(nowMs)),
+      ),
+    )
+    .orderBy(asc(deliveries.id));
+}
+
+/** What customers fetch has no delivery, and a promise all the same. */
+async function lateTakeaways(db: Db, marketId: string, nowMs: number): Promise<LoadedOrder[]> {
+  return await selectOrders(db.orm)
+    .where(
+      and(
+        eq(orders.marketId, marketId),
+        isNull(orders.endedAtMs),
+        eq(orders.kind, "takeaway"),
+        isNull(orders.readyAtMs),
+        isNearItsEnd(nowMs),
+      ),
+    )
+    .orderBy(asc(orders.id));
+}
+
+function isNearItsEnd(nowMs: number) {
+  return and(isNotNull(orders.confirmedAtMs), lt(orders.promisedP90AtMs, nowMs + WARNED_BEFORE_MS));
 }

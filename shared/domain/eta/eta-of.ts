@@ -23,8 +23,10 @@ export interface EtaInput {
   readonly nowMs: number;
   readonly kitchen: KitchenState;
   readonly courier: CourierState;
-  /** Restaurant to customer; once the food is in hand, courier to customer. Router's duration, seconds. */
+  /** Restaurant to customer; once the food is in hand, courier to customer; stops in between included. Router's duration, seconds. */
   readonly wayToCustomerS: number;
+  /** Stops in between: each takes as long as a door does. Absent: none. */
+  readonly stopsBefore?: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -73,7 +75,7 @@ function courierWay(nowMs: number, courier: CourierState, parts: EtaParts): Atom
 /**
  * When the food will be in the customer's hands, from what is known now: at the quote, with a courier, under way. [ETA1-ETA6]
  *
- * max(prep left, courier's way) + handover + way + drop, each a distribution; independent of each other. What is
+ * max(prep left, courier's way) + handover + way + stops in between + drop, each a distribution; independent of each other. What is
  * behind takes no time. Later food, a longer way or a busier courier never make the answer earlier.
  *
  * @returns epoch milliseconds, p90AtMs >= p50AtMs >= nowMs
@@ -86,7 +88,8 @@ export function etaOf(input: EtaInput, believed: EtaParts = UNLEARNED): Eta {
   const handover = inHand ? NOTHING : atomsOf(believed.handover());
   const way = courier.state === "at-customer" ? NOTHING : atomsOf(believed.ride(input.wayToCustomerS));
   const drop = atomsOf(believed.drop());
-  const whole = spreadOf([handover, way, drop].reduce(after, both(prep, coming)));
+  const stops = courier.state === "at-customer" ? [] : Array.from({ length: input.stopsBefore ?? 0 }, () => drop);
+  const whole = spreadOf([handover, way, ...stops, drop].reduce(after, both(prep, coming)));
   return {
     p50AtMs: nowMs + whole.p50Ms,
     p90AtMs: nowMs + whole.p90Ms,

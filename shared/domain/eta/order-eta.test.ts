@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import type { EarlierWork, LoadedOrder } from "../order/records.ts";
 import { haversineRouter } from "../router/haversine-router.ts";
 import { learnedBeliefs } from "./learned/learned-beliefs.ts";
 import { makeOrderEta, type KitchenOrder, type QuoteQuestion } from "./order-eta.ts";
@@ -142,4 +143,81 @@ test("[DSP61] once it was learned what a kitchen's word is worth, that is believ
   expect(isUnsaid).toBeUndefined();
   expect((readyAtMs - NOW_MS) / MINUTE_MS).toBeCloseTo(12, 0);
   expect((readyLateAtMs - NOW_MS) / MINUTE_MS).toBeCloseTo(15, 0);
+});
+
+const restaurant = { lat: 50, lng: 8 };
+const north = (km: number) => ({ lat: 50 + km / 111.2, lng: 8 });
+const door = north(3);
+
+/** An order in a courier's hands, 1 km south of its restaurant, for the door 3 km north of it. */
+function held(status: string, earlier: readonly EarlierWork[] = []): LoadedOrder {
+  const { order } = cooking({ readyAtMs: NOW_MS, dropLat: door.lat, dropLng: door.lng });
+  const courier = { vehicle: "bicycle", lastLat: north(-1).lat, lastLng: 8 };
+  const whole = { ...order, status: "READY", endedAtMs: null };
+  // Cast: an estimate looks at nothing else.
+  return {
+    order: whole,
+    restaurant: { ...restaurant, prepMinutes: 10 },
+    courier,
+    delivery: { status },
+    earlier,
+  } as unknown as LoadedOrder;
+}
+const work = (over: Partial<EarlierWork>): EarlierWork => ({
+  restaurantId: "kitchen",
+  restaurant,
+  door: north(-2),
+  inHand: false,
+  ...over,
+});
+const minutesOf = (loaded: LoadedOrder) => {
+  const told = makeOrderEta(() => router, center).of(loaded, NOW_MS);
+  return ((told?.p50AtMs ?? Number.NaN) - NOW_MS) / MINUTE_MS;
+};
+/** 5 m/s, and ways 1.3 times the straight line. */
+const rideMin = (km: number) => (km * 1000 * 1.3) / 5 / 60;
+
+test("[ETA41] with other food of the same trip to be handed over first, its way and door come first", () => {
+  const alone = minutesOf(held("PICKUP_ONGOING"));
+  // From the restaurant 2 km south and back past it, 5 km north, instead of 3 km north.
+  const second = minutesOf(held("PICKUP_ONGOING", [work({})]));
+  const detour = rideMin(2 + 5 - 3) + 2;
+  expect(second - alone).toBeGreaterThan(detour - 1);
+  expect(second - alone).toBeLessThan(detour + 2);
+  expect(minutesOf(held("ARRIVED_AT_MERCHANT", [work({})])) - minutesOf(held("ARRIVED_AT_MERCHANT"))).toBeCloseTo(
+    second - alone,
+    0,
+  );
+});
+
+test("[ETA41] food in hand for somebody else, and food to be fetched elsewhere, come before the own restaurant", () => {
+  const alone = minutesOf(held("ACCEPTED"));
+  const after = minutesOf(held("ACCEPTED", [work({ inHand: true, restaurantId: "other" })]));
+  // 1 km further south, its door, and 2 km back north, instead of 1 km north.
+  expect(after - alone).toBeGreaterThan(rideMin(2) + 1);
+  expect(after - alone).toBeLessThan(rideMin(2) + 4);
+  const elsewhere = work({ restaurantId: "other", restaurant: north(-4), door: north(-2) });
+  const longer = minutesOf(held("ACCEPTED", [elsewhere]));
+  expect(longer).toBeGreaterThan(after + rideMin(3));
+});
+
+test("[ETA41] under way stops in between count, and at the own door nothing does", () => {
+  const other = work({ inHand: true });
+  const [alone, second] = [minutesOf(held("DELIVERY_ONGOING")), minutesOf(held("DELIVERY_ONGOING", [other]))];
+  expect(second - alone).toBeGreaterThan(rideMin(2) + 1);
+  expect(minutesOf(held("ARRIVED_AT_CUSTOMER", [other]))).toBe(minutesOf(held("ARRIVED_AT_CUSTOMER")));
+});
+
+test("[ETA6] [ETA42] what is fetched and overdue is expected later than now", () => {
+  const takeaway = {
+    ...held("PENDING"),
+    order: {
+      ...cooking({ dropLat: null, dropLng: null }).order,
+      confirmedAtMs: NOW_MS - 40 * MINUTE_MS,
+      endedAtMs: null,
+    },
+    delivery: null,
+    courier: null,
+  } as unknown as LoadedOrder;
+  expect(minutesOf(takeaway)).toBeGreaterThan(0.5);
 });

@@ -2,6 +2,7 @@ import type { DeliveryStatus } from "../../contracts/states.ts";
 import type { Point } from "../geo/point.ts";
 import type { LoadedOrder, OrderRecord } from "../order/records.ts";
 import { routerBy, type Router } from "../router/router.ts";
+import { stopsBefore, type StopsBefore } from "./earlier-work.ts";
 import { etaOf, readyIn, type CourierState, type EtaInput, type KitchenState } from "./eta-of.ts";
 import { priorBeliefs, type EtaBeliefs, type EtaParts, type EtaQuestion } from "./parts.ts";
 
@@ -119,12 +120,13 @@ export function makeOrderEta(
       const to = { lat: order.dropLat, lng: order.dropLng };
       const from = { lat: restaurant.lat, lng: restaurant.lng };
       const own = routerBy(router, loaded.courier?.vehicle);
-      const courier = courierState(loaded, own, from);
+      const { beforePickup, beforeDoor } = stopsFirst(loaded);
+      const freeAtMs = nowMs + beforePickup.length * parts.drop().p50Ms;
+      const courier = courierState(loaded, own, [...beforePickup, from], freeAtMs);
       const start = courier.state === "carrying" ? (placeOf(loaded) ?? from) : from;
-      return whole(
-        { nowMs, kitchen: kitchenState(loaded), courier, wayToCustomerS: own.leg(start, to).durationS },
-        parts,
-      );
+      const wayToCustomerS = waySOf(own, start, [...beforeDoor, to]);
+      const kitchen = kitchenState(loaded);
+      return whole({ nowMs, kitchen, courier, wayToCustomerS, stopsBefore: beforeDoor.length }, parts);
     },
   };
 }
@@ -180,8 +182,11 @@ function takeaway(kitchen: KitchenState, parts: EtaParts, nowMs: number): Estima
   const startedAtMs = kitchen.state === "cooking" ? kitchen.startedAtMs : nowMs;
   const said = kitchen.state === "cooking" ? kitchen.readyAtMs : undefined;
   const { p50Ms, p90Ms } = said === undefined ? parts.prep() : parts.word(Math.max(MINUTE_MS, said - startedAtMs));
-  const p50AtMs = Math.max(nowMs, Math.round(startedAtMs + p50Ms));
-  return { p50AtMs, p90AtMs: Math.max(p50AtMs, Math.round(startedAtMs + p90Ms)) };
+  const [p50AtMs, p90AtMs] = [Math.round(startedAtMs + p50Ms), Math.round(startedAtMs + p90Ms)];
+  if (p50AtMs > nowMs) return { p50AtMs, p90AtMs };
+  // Overdue: later than now, as much as is left after so long. [ETA6]
+  const left = readyIn(nowMs, kitchen, parts);
+  return { p50AtMs: nowMs + left.p50Ms, p90AtMs: nowMs + left.p90Ms };
 }
 
 function kitchenState({ order }: Pick<KitchenOrder, "order">): KitchenState {
@@ -209,11 +214,38 @@ const COURIER_STATES = {
   DELIVERY_FINISHED: "at-customer",
 } as const satisfies Record<DeliveryStatus, CourierState["state"]>;
 
-function courierState(loaded: LoadedOrder, router: Router, restaurant: Point): CourierState {
-  const state = loaded.delivery ? COURIER_STATES[loaded.delivery.status] : "unknown";
+/**
+ * @param toRestaurant the way there, other stops first
+ * @param freeAtMs when the time at these is over
+ */
+function courierState(
+  loaded: LoadedOrder,
+  router: Router,
+  toRestaurant: readonly Point[],
+  freeAtMs: number,
+): CourierState {
+  const state = stateOf(loaded);
   if (state !== "coming") return { state };
   const place = placeOf(loaded);
-  return place ? { state, wayS: router.leg(place, restaurant).durationS } : { state: "unknown" };
+  return place ? { state, wayS: waySOf(router, place, toRestaurant), freeAtMs } : { state: "unknown" };
+}
+
+function stateOf({ delivery }: LoadedOrder): CourierState["state"] {
+  return delivery ? COURIER_STATES[delivery.status] : "unknown";
+}
+
+const NO_STOPS: StopsBefore = { beforePickup: [], beforeDoor: [] };
+
+/** The courier's stops before this order's own. [ETA41] */
+function stopsFirst(loaded: LoadedOrder): StopsBefore {
+  const state = stateOf(loaded);
+  if (!loaded.earlier || state === "unknown" || state === "at-customer") return NO_STOPS;
+  return stopsBefore(loaded.order.restaurantId, state, loaded.earlier);
+}
+
+/** The router's seconds along these places. */
+function waySOf(router: Router, from: Point, stops: readonly Point[]): number {
+  return router.route([from, ...stops]).durationS;
 }
 
 /** The courier's place that was last written down, at most a minute or so old while on the move. */

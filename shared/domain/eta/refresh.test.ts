@@ -35,3 +35,13 @@ test("[ETA8] an order that was told nothing yet is told its first time, and none
   expect(etaDiffers(loaded, NOW_MS, NOW_MS)).toBe(true);
   expect(etaDiffers(loaded, undefined, NOW_MS)).toBe(false);
 });
+
+test("[ETA42] that a promise will not be kept is told at once, and once", () => {
+  const at = (minutes: number) => NOW_MS + minutes * MINUTE_MS;
+  // Cast: as above.
+  const told = (minutes: number) => ({ order: { etaP50AtMs: at(minutes), promisedP90AtMs: at(40) } }) as LoadedOrder;
+  expect(etaDiffers(told(39), at(40), NOW_MS)).toBe(false);
+  expect(etaDiffers(told(39), at(40.5), NOW_MS)).toBe(true);
+  expect(etaDiffers(told(40.5), at(41), NOW_MS)).toBe(false);
+  expect(etaDiffers(told(40.5), at(39.5), NOW_MS)).toBe(false);
+});

@@ -111,7 +111,8 @@ export function changeOf(loaded: LoadedOrder, actor: Actor, change: Change, eta:
 }
 
 function toldOf(now: LoadedOrder, actor: Actor, change: Change, eta: OrderView["eta"]): Told {
-  const patch = change.whole ?? patchOf(now, change, eta);
+  // The whole order was put together before its new time was known. [ETA40]
+  const patch = change.whole ? { ...change.whole, ...(eta ? { eta } : {}) } : patchOf(now, change, eta);
   const courierId = change.courierId ?? (now.delivery?.endedAtMs === null ? now.delivery.courierId : null);
   return {
     marketId: now.order.marketId,

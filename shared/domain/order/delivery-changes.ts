@@ -2,11 +2,12 @@ import { Refusal } from "../../contracts/errors.ts";
 import { reached } from "../../contracts/events.ts";
 import type { DeliveryStatus, OrderStatus } from "../../contracts/states.ts";
 import type { OrderLine } from "../../contracts/views.ts";
+import { earlierWork, type HeldWork } from "../eta/earlier-work.ts";
 import { nextDeliveryStatus, type Change, type UndeliveredEnd } from "./change.ts";
 import type { Moment } from "./kitchen-changes.ts";
 import type { DeliveryAction, OrderAction } from "./machine.ts";
 import { orderViewOf } from "./order-view.ts";
-import type { CourierRecord, LoadedOrder } from "./records.ts";
+import type { CourierRecord, DeliveryRecord, LoadedOrder } from "./records.ts";
 
 interface StepRow {
   readonly action: DeliveryAction;
@@ -110,16 +111,16 @@ export function unassignChange(loaded: LoadedOrder, to: DeliveryStatus, courierI
   };
 }
 
-/** Where a courier's hands are full up to. */
-export interface InHand {
-  readonly slot: number | null;
-  readonly stop: number | null;
+/** What a courier has in hand already. */
+export interface InHand extends HeldWork {
+  readonly delivery: HeldWork["delivery"] & Pick<DeliveryRecord, "slot" | "stopOrder">;
 }
 
 /**
  * Gives an offer's deliveries to its courier, each with a slot of its own, after what is in hand already.
  *
  * @param loaded in drop-off order
+ * @param held in the order of stops
  * @returns one change for each, with the order that it is a change of
  * @throws {Refusal} `offer.closed` when one of them is no longer open
  */
@@ -127,9 +128,12 @@ export function acceptChanges(
   courier: CourierRecord,
   loaded: readonly LoadedOrder[],
   linesOf: (orderId: string) => readonly OrderLine[],
-  top: InHand | undefined,
+  held: readonly InHand[],
   nowMs: number,
 ): { readonly loaded: LoadedOrder; readonly change: Change }[] {
+  const top = (of: "slot" | "stopOrder") => Math.max(0, ...held.map(({ delivery }) => delivery[of] ?? 0));
+  const [topSlot, topStop] = [top("slot"), top("stopOrder")];
+  const earlier = held.map(earlierWork);
   return loaded.map((each, index) => {
     if (nextDeliveryStatus(each, "accept") === undefined || !each.delivery) {
       throw new Refusal("offer.closed", "a delivery of the offer is no longer open");
@@ -137,15 +141,17 @@ export function acceptChanges(
     const delivery = {
       status: "ACCEPTED" as const,
       courierId: courier.id,
-      slot: (top?.slot ?? 0) + 1 + index,
-      stopOrder: (top?.stop ?? 0) + 1 + index,
+      slot: topSlot + 1 + index,
+      stopOrder: topStop + 1 + index,
       version: each.delivery.version + 1,
       assignedAtMs: nowMs,
     };
     const taken = { ...each, courier, delivery: { ...each.delivery, ...delivery } };
     const { seq: _, payment: _payment, ...whole } = orderViewOf(taken, linesOf(each.order.id), 0);
     const change = { type: "delivery.accepted" as const, delivery, whole, extra: { work: "added" } };
-    return { loaded: { ...each, courier }, change };
+    const first = [...earlier];
+    earlier.push(earlierWork(taken));
+    return { loaded: { ...each, courier, earlier: first }, change };
   });
 }
 

@@ -1,5 +1,6 @@
 import type { PriceBreakdown } from "../../contracts/money.ts";
 import type { DeliveryStatus, OFFER_STATUSES, OrderStatus } from "../../contracts/states.ts";
+import type { Point } from "../geo/point.ts";
 
 /*
  * What decisions about an order read and change, as plain rows. A store that reads its rows into these shapes (Postgres, or
@@ -147,6 +148,15 @@ export interface OfferRecord {
   readonly reason: Record<string, unknown>;
 }
 
+/** Work in the same courier's hands that comes before an order's own. */
+export interface EarlierWork {
+  readonly restaurantId: string;
+  readonly restaurant: Point;
+  readonly door: Point;
+  /** Its food is fetched already. */
+  readonly inHand: boolean;
+}
+
 /** An order with all that its life depends on. */
 export interface LoadedOrder {
   readonly order: OrderRecord;
@@ -155,4 +165,6 @@ export interface LoadedOrder {
   readonly customerName: string;
   readonly delivery: DeliveryRecord | null;
   readonly courier: CourierRecord | null;
+  /** In the order of stops; absent where nothing comes first, or no time is reckoned from it. */
+  readonly earlier?: readonly EarlierWork[];
 }

@@ -6,6 +6,7 @@ import { orderLines, orders } from "#drizzle/schema/orders.ts";
 import { people } from "#drizzle/schema/people.ts";
 import { couriers, restaurants } from "#drizzle/schema/restaurants.ts";
 import type { OrderView } from "#shared/contracts/views.ts";
+import { earlierWork, type HeldWork } from "#shared/domain/eta/earlier-work.ts";
 import type { LoadedOrder } from "#shared/domain/order/records.ts";
 
 import type { Tx } from "../db/connect.ts";
@@ -48,6 +49,7 @@ type OrderRow = {
   readonly delivery: Json | null;
   readonly courier: Json | null;
   readonly lines: OrderView["lines"] | null;
+  readonly earlier: readonly HeldWork[] | null;
 };
 
 /** The same order or orders by a text that is there before it is needed: it stands in the way of every command. */
@@ -57,7 +59,15 @@ const readText = (wanted: string): string => `
     (select json_agg(json_build_object('itemId', l.item_id, 'name', l.name, 'quantity', l.quantity,
         'unitMinor', l.unit_minor, 'totalMinor', l.total_minor, 'modifiers', l.modifiers, 'note', l.note)
         order by l.position)
-      from order_lines l where l.market_id = o.market_id and l.order_id = o.id) as lines
+      from order_lines l where l.market_id = o.market_id and l.order_id = o.id) as lines,
+    (select json_agg(json_build_object('delivery', json_build_object('status', w.status, 'restaurantId', w.restaurant_id),
+        'order', json_build_object('dropLat', wo.drop_lat, 'dropLng', wo.drop_lng),
+        'restaurant', json_build_object('lat', wr.lat, 'lng', wr.lng)) order by w.stop_order, w.assigned_at_ms)
+      from deliveries w
+      join orders wo on wo.market_id = w.market_id and wo.id = w.order_id
+      join restaurants wr on wr.market_id = w.market_id and wr.id = w.restaurant_id
+      where w.market_id = d.market_id and w.courier_id = d.courier_id and w.ended_at_ms is null
+        and w.stop_order < d.stop_order) as earlier
   from orders o
   join restaurants r on r.market_id = o.market_id and r.id = o.restaurant_id
   join payments p on p.market_id = o.market_id and p.order_id = o.id
@@ -88,6 +98,7 @@ function orderOf(row: OrderRow): OrderWithLines {
     delivery: row.delivery && rowOf(deliveries, row.delivery),
     courier: row.courier && rowOf(couriers, row.courier),
     lines: row.lines ?? [],
+    ...(row.earlier ? { earlier: row.earlier.map(earlierWork) } : {}),
   };
 }
 
