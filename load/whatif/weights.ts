@@ -22,6 +22,13 @@ const refusal = (name: keyof RoundSettings["refusal"], what: string, most: numbe
   write: (settings, value) => ({ ...settings, refusal: { ...settings.refusal, [name]: value } }),
 });
 
+const fairness = (name: keyof RoundSettings["fairness"], what: string): Term => ({
+  what,
+  least: 0,
+  most: Number.MAX_SAFE_INTEGER,
+  write: (settings, value) => ({ ...settings, fairness: { ...settings.fairness, [name]: value } }),
+});
+
 type Plain = "horizonMs" | "leadMs" | "targetMs" | "deferMs" | "farMs" | "maxBundle" | "bundleGain";
 const setting = (name: Plain, what: string, least = 0, most = Number.MAX_SAFE_INTEGER): Term => ({
   what,
@@ -43,6 +50,9 @@ const TERMS: Readonly<Record<string, Term>> = {
   refusal: refusal("weight", "each ms that a refusal is to be expected to cost"),
   refusalDelayMs: refusal("delayMs", "how much later the next courier is asked after a refusal"),
   refusalMostPermille: refusal("mostPermille", "nobody is taken to refuse more often, in a thousand", 1_000),
+  fairness: fairness("weight", "each ms that a courier's deliveries beyond an equal share count as"),
+  fairnessPerDeliveryMs: fairness("perDeliveryMs", "so much does each delivery beyond an equal share count"),
+  fairnessMostDeliveries: fairness("mostDeliveries", "nobody counts as further ahead than this"),
   targetMs: setting("targetMs", "click-to-door from which an order is late, while the day has not shown what is usual"),
   deferMs: setting("deferMs", "what it costs, as delay, to leave an order for a later round"),
   farMs: setting("farMs", "the same where nobody can come within that time"),
@@ -77,6 +87,24 @@ export function withWeights(settings: RoundSettings, weights: Weights): RoundSet
     (changed, [name, value]) => TERMS[name]?.write(changed, value) ?? changed,
     settings,
   );
+}
+
+/**
+ * The settings of a kept round, with today's for whatever its release did not know yet, in each group of them too: a weight
+ * that is missing would make every cost none. [DSP66]
+ */
+export function settingsOfRound(kept: Readonly<Record<string, unknown>>, today: RoundSettings): RoundSettings {
+  const groups: Readonly<Record<string, unknown>> = { ...today };
+  const merged = Object.entries(kept).map(([name, value]) => {
+    const group = groups[name];
+    return [name, isGroup(value) && isGroup(group) ? { ...group, ...value } : value];
+  });
+  // Cast: a round's settings and today's have the same names; older ones have fewer.
+  return { ...today, ...Object.fromEntries(merged) } as RoundSettings;
+}
+
+function isGroup(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
 }
 
 function termsText(): string {

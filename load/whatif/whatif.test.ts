@@ -15,7 +15,7 @@ import { aDay, anOrder, aShift, at, byTheMinute, MINUTE_MS, planOf, policy, toPo
 import { localDay } from "./local-day.ts";
 import { playStoredDay, type Outcome } from "./play.ts";
 import { doorsOf, factorsOf } from "./times-of-day.ts";
-import { readWeights, withWeights } from "./weights.ts";
+import { readWeights, settingsOfRound, withWeights } from "./weights.ts";
 
 const HOUR_MS = 60 * MINUTE_MS;
 const noFile = () => undefined;
@@ -234,4 +234,21 @@ test("[WIF9] [DSP23] the running Postgres of a data folder is found by its own n
   } finally {
     rmSync(dir, { recursive: true });
   }
+});
+
+test("[DSP66] a day of an older release is played by its own settings, and by today's for what it did not know", () => {
+  const { late: _late, fairness: _fairness, ...older } = DEFAULT_SETTINGS;
+  const { late: _weight, bound: _bound, ...weights } = { ...DEFAULT_SETTINGS.weights, travel: 77 };
+  const settings = settingsOfRound({ ...older, weights, maxBundle: 2 }, DEFAULT_SETTINGS);
+  expect(settings).toEqual({
+    ...DEFAULT_SETTINGS,
+    maxBundle: 2,
+    weights: { ...DEFAULT_SETTINGS.weights, travel: 77 },
+  });
+  expect(settingsOfRound({ ...DEFAULT_SETTINGS }, { ...DEFAULT_SETTINGS, maxBundle: 1 })).toEqual(DEFAULT_SETTINGS);
+});
+
+test("[WIF6] how evenly work is shared out can be weighed otherwise", () => {
+  const { fairness } = withWeights(DEFAULT_SETTINGS, readWeights("fairness=0,fairnessPerDeliveryMs=60000"));
+  expect(fairness).toEqual({ ...DEFAULT_SETTINGS.fairness, weight: 0, perDeliveryMs: 60_000 });
 });

@@ -27,7 +27,7 @@ import { POLICIES, type Policy } from "./policies.ts";
 import { readStoredDay, type DayRead } from "./read-stored-day.ts";
 import { calibrationOf, type Report } from "./report.ts";
 import type { StoredDay } from "./stored-day.ts";
-import { withWeights } from "./weights.ts";
+import { settingsOfRound, withWeights } from "./weights.ts";
 
 const schema = z
   .object({
@@ -142,7 +142,7 @@ async function settingsOf(
       ? ""
       : `; rounds were then of version ${last.plan.version}, and are played by ${DISPATCH_VERSION}`;
   return {
-    settings: { ...told, ...last.plan.settings },
+    settings: settingsOfRound({ ...last.plan.settings }, told),
     note: `settings: those of the day's ${rounds} kept rounds${changed}${version}`,
   };
 }

@@ -17,8 +17,8 @@ export const tripNumbers = z.object({
   idleMs: ms,
   /** The food waits for courier and other food, summed over the deliveries. */
   delayMs: ms,
-  /** Past what is usual in the market today, each up to a bound, summed over the deliveries. */
-  lateMs: ms,
+  /** Past what is usual in the market today, each up to a bound, summed over the deliveries. Rounds before version 8 wrote none. */
+  lateMs: ms.default(0),
 });
 
 /** One part of a cost by its name; `weight` × `ms` where it has both. The parts add up to the cost. */

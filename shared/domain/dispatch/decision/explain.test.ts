@@ -1,11 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import type { Verdict } from "#shared/contracts/dispatch.ts";
+import { costTerm, tripNumbers, type Verdict } from "#shared/contracts/dispatch.ts";
 import { aCourier, aDelivery, at, MINUTE_MS, NOW_MS, round, router } from "#shared/testing/rounds.ts";
 import { assert } from "#shared/lib/assert.ts";
 
-import { DEFAULT_SETTINGS, type OpenDelivery, type RoundCourier, type RoundSettings } from "../round.ts";
+import {
+  DEFAULT_SETTINGS,
+  type OpenDelivery,
+  type RoundCourier,
+  type RoundSettings,
+  type TripNumbers,
+} from "../round.ts";
 import { decide, type DecisionRecord } from "./decision-record.ts";
 import { explain, explainOwn } from "./explain.ts";
 import { offerWords } from "./words.ts";
@@ -172,6 +178,39 @@ test("[DSP24] of a round of another version only what it wrote down is told, and
   ]);
 });
 
+/** A kept round as it was written before anything was late in it. */
+function ofVersion7(record: DecisionRecord): DecisionRecord {
+  const { plan } = record;
+  const without = ({ lateMs: _, ...numbers }: TripNumbers) => numbers;
+  const { late: _late, ...settings } = plan.settings;
+  const { late: _weight, ...weights } = settings.weights;
+  const commits = plan.commits.map((each) => ({
+    ...each,
+    numbers: without(each.numbers),
+    weighed: each.weighed.map((one) => ({ courierId: one.courierId, ...without(one) })),
+  }));
+  const holds = plan.holds.map((each) => (each.numbers ? { ...each, numbers: without(each.numbers) } : each));
+  // Cast: what an older release wrote, as it comes from where it is kept.
+  return { ...record, plan: { ...plan, version: "7", settings: { ...settings, weights }, commits, holds } } as never;
+}
+
+test("[DSP66] a round that was kept before a part of the cost was there is told all the same, the part as nothing", () => {
+  const couriers = [aCourier("near"), aCourier("far", { point: at(6_000) })];
+  const offered = explained(ofVersion7(decided([aDelivery("d")], couriers)));
+  const waiting = explained(ofVersion7(decided([aDelivery("d", { readyAtMs: NOW_MS + 30 * MINUTE_MS })], couriers)));
+  for (const told of [offered, waiting]) {
+    expect(told.couriers).not.toEqual([]);
+    for (const { cost, terms, numbers } of told.couriers) {
+      expect(costTerm.array().parse(terms)).toEqual(terms);
+      expect(tripNumbers.parse(numbers)).toEqual(numbers);
+      expect(terms.reduce((sum, each) => sum + each.cost, 0)).toBe(cost);
+      expect(numbers?.lateMs).toBe(0);
+    }
+  }
+  expect(offered.couriers.map(({ courierId }) => courierId)).toEqual(["near", "far"]);
+  expect(offered.couriers[1]?.words).toContain("food waits less, by 18 min");
+});
+
 test("[DSP25] a courier is told own numbers and no other courier's id", () => {
   const record = decided([aDelivery("d")], [aCourier("near"), aCourier("far", { point: at(6_000) })]);
   const told = explainOwn(record, "d", "near");
@@ -180,11 +219,13 @@ test("[DSP25] a courier is told own numbers and no other courier's id", () => {
   expect(explainOwn(record, "d", "nobody")).toBeUndefined();
 });
 
-test("[DSP25] an offer says in a sentence why it was made, and nothing where that was not kept", () => {
+test("[DSP25] [DSP66] an offer says in a sentence why it was made, and nothing where that was not kept", () => {
   const [commit] = decided([aDelivery("d")], [aCourier("near")]).plan.commits;
   assert(commit, "somebody is sent");
   const { kind, numbers } = commit;
   expect(offerWords({ kind, numbers }, NOW_MS)).toContain("You can have the food in hand in 4 min");
   expect(offerWords({ kind: "addition", numbers }, NOW_MS)).toContain("on your way there already");
   expect(offerWords({}, NOW_MS)).toBe("");
+  const { lateMs: _, ...older } = numbers;
+  expect(offerWords({ kind, numbers: older }, NOW_MS)).toContain("You can have the food in hand in 4 min");
 });

@@ -79,20 +79,27 @@ function optionOf(weighed: Weighed, numbers: TripNumbers, together: readonly Ope
   };
 }
 
-/** The same from what the plan itself wrote down: what more there was in its cost is not known by name. */
-export function optionAsWritten({ cost, ...numbers }: TripNumbers, settings: RoundSettings): Option {
-  const parts = partsOf({ ...numbers, cost }, settings);
-  const wayMs = numbers.arriveAtMs - numbers.leaveAtMs - settings.handover.beforePickupMs;
-  return { numbers: { ...numbers, cost }, cost, wayMs, terms: [...parts, ...part("rest", cost - sumOf(parts))] };
+/**
+ * The same from what the plan itself wrote down: what more there was in its cost is not known by name. What a version did not
+ * weigh yet is nothing. [DSP66]
+ */
+export function optionAsWritten(written: AsWritten, settings: RoundSettings): Option {
+  const numbers: TripNumbers = { ...written, lateMs: written.lateMs ?? 0 };
+  const { cost, arriveAtMs, leaveAtMs } = numbers;
+  const parts = partsOf(numbers, settings);
+  const wayMs = arriveAtMs - leaveAtMs - settings.handover.beforePickupMs;
+  return { numbers, cost, wayMs, terms: [...parts, ...part("rest", cost - sumOf(parts))] };
 }
 
-function partsOf({ delayMs, lateMs, travelMs, idleMs }: TripNumbers, { weights }: RoundSettings): CostTerm[] {
-  const of = (name: keyof RoundSettings["weights"], ms: number): CostTerm => ({
-    name,
-    weight: weights[name],
-    ms,
-    cost: weights[name] * ms,
-  });
+/** Numbers as any version has written them: before version 8 nothing was late. */
+type AsWritten = Omit<TripNumbers, "lateMs"> & Partial<Pick<TripNumbers, "lateMs">>;
+
+function partsOf({ delayMs, lateMs, travelMs, idleMs }: TripNumbers, settings: RoundSettings): CostTerm[] {
+  const weights: Partial<RoundSettings["weights"]> = settings.weights;
+  const of = (name: keyof RoundSettings["weights"], ms: number): CostTerm => {
+    const { [name]: weight = 0 } = weights;
+    return { name, weight, ms, cost: weight * ms };
+  };
   return [of("delay", delayMs), of("late", lateMs), of("travel", travelMs), of("idle", idleMs)];
 }
 
