@@ -7,6 +7,7 @@ import type { Point } from "../geo/point.ts";
 import { coveredRouter } from "./covered-router.ts";
 import { makeCityRouter } from "./graph/city-router.ts";
 import { haversineRouter } from "./haversine-router.ts";
+import { QuestionRefused } from "./refused-points.ts";
 import { rememberedRouter, type RemoteTable } from "./remembered-router.ts";
 import { routerBy, type Router } from "./router.ts";
 
@@ -45,6 +46,7 @@ function routerOver(remote: RemoteTable, kept = 1000, believedMs = Infinity) {
     questions: 2,
     kept,
     believedMs,
+    restMs: 10_000,
     nowMs: () => told.nowMs,
     onMissing: () => void (told.missing += 1),
     onFailure: () => void (told.failed += 1),
@@ -117,6 +119,55 @@ test("[RTR17] a service that does not answer is counted and stops nothing; memor
   expect(full.asked).toHaveLength(1);
   await small.ask?.([at(0)], [at(0)]);
   expect(full.asked).toHaveLength(2);
+});
+
+test("[DSP67] whoever asks for many ways of a service that hangs waits for it once, and it is left alone for ten seconds", async () => {
+  const waits: (() => void)[] = [];
+  let answers = false;
+  const hanging: RemoteTable = {
+    table: async (_vehicle, sources, destinations) => {
+      if (!answers) await new Promise<void>((_, fail) => waits.push(() => fail(new Error("timeout"))));
+      const cells = sources.map(() => destinations.map(() => 7));
+      return { durationsS: cells, distancesM: cells };
+    },
+  };
+  const { router, told } = routerOver(hanging);
+  const asked = router.ask?.(points(100), points(100));
+  // Two questions at a time; nobody answers them.
+  expect(waits).toHaveLength(2);
+  for (const timeOut of waits) timeOut();
+  await asked;
+  expect([waits.length, told.failed]).toEqual([2, 2]);
+  expect(router.leg(at(0), at(1))).toEqual(circles.leg(at(0), at(1)));
+  await Promise.all([router.ask?.(points(30), points(30)), routerBy(router, "foot").ask?.(points(3), points(3))]);
+  expect(waits).toHaveLength(2);
+
+  [answers, told.nowMs] = [true, 10_000];
+  await router.ask?.(points(2), points(2));
+  expect(router.leg(at(0), at(1)).durationS).toBe(7);
+});
+
+test("[DSP67] a point without a street spoils no other way, and is not asked for again at once", async () => {
+  const { remote, asked } = service();
+  const lost = [at(7), at(23)];
+  const refusing: RemoteTable = {
+    table: async (vehicle, sources, destinations) => {
+      const told = await remote.table(vehicle, sources, destinations);
+      if (lost.some(({ lat }) => [...sources, ...destinations].some((each) => each.lat === lat)))
+        throw new QuestionRefused("NoSegment");
+      return told;
+    },
+  };
+  const { router, told } = routerOver(refusing);
+  await router.ask?.(points(30), points(10));
+  expect(told.failed).toBe(0);
+  expect(router.leg(at(20), at(4))).toEqual({ durationS: 984, distanceM: 9840 });
+  expect(router.leg(at(23), at(4))).toEqual(circles.leg(at(23), at(4)));
+  expect(router.leg(at(2), at(7))).toEqual(circles.leg(at(2), at(7)));
+  expect(told.missing).toBe(2);
+  const before = asked.length;
+  await router.ask?.(points(30), points(10));
+  expect(asked).toHaveLength(before);
 });
 
 test("[RTR15] ways on the city's streets are its own by vehicle, and all others great circles", () => {

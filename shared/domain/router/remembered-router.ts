@@ -1,6 +1,7 @@
 import type { Vehicle } from "../city/city.ts";
 import type { Point } from "../geo/point.ts";
 import { legRouter } from "./leg-router.ts";
+import { QuestionRefused, refusedPoints } from "./refused-points.ts";
 import type { Leg, Router, TravelTable } from "./router.ts";
 
 /** Somewhere that knows ways and takes its time. */
@@ -8,7 +9,8 @@ export interface RemoteTable {
   /**
    * All ways from each source to each destination; null where there is none.
    *
-   * @throws when it does not answer
+   * @throws {QuestionRefused} when something of this question has no street
+   * @throws {Error} when it does not answer
    */
   table(
     vehicle: Vehicle,
@@ -29,6 +31,8 @@ export interface RememberedRouterOptions {
   readonly kept: number;
   /** How long a way is used before it is asked for again. */
   readonly believedMs: number;
+  /** How long it is left alone once it did not answer: whoever waits for ways waits for it once, not question after question. */
+  readonly restMs: number;
   readonly nowMs: () => number;
   /** A way that was used and is not known. */
   readonly onMissing: () => void;
@@ -53,6 +57,8 @@ export function rememberedRouter(remote: RemoteTable, options: RememberedRouterO
   const { atOnce, questions, meanwhile } = options;
   const free = makeGate(questions);
   const routers = new Map<Vehicle, Router>();
+  let restsUntilMs = -Infinity;
+  const rests = () => options.nowMs() < restsUntilMs;
 
   const make = (vehicle: Vehicle): Router => {
     const known = makeMemory<Told>(options.kept);
@@ -60,19 +66,37 @@ export function rememberedRouter(remote: RemoteTable, options: RememberedRouterO
       const found = known.get(keyOf(from, to));
       return found && found.untilMs <= options.nowMs() ? undefined : found;
     };
-    const question = async (sources: readonly Point[], destinations: readonly Point[]): Promise<void> => {
-      try {
-        const { durationsS, distancesM } = await remote.table(vehicle, sources, destinations);
-        const nowMs = options.nowMs();
-        for (const [i, from] of sources.entries()) {
-          for (const [j, to] of destinations.entries()) {
-            const [durationS, distanceM] = [durationsS[i]?.[j], distancesM[i]?.[j]];
-            const isWay = typeof durationS === "number" && typeof distanceM === "number";
-            const leg = isWay ? { durationS, distanceM } : undefined;
-            known.set(keyOf(from, to), { leg, untilMs: nowMs + (leg ? options.believedMs : NO_WAY_MS) });
-          }
+    const keep = (from: Point, to: Point, leg: Leg | undefined): void => {
+      known.set(keyOf(from, to), { leg, untilMs: options.nowMs() + (leg ? options.believedMs : NO_WAY_MS) });
+    };
+    const learn = async (sources: readonly Point[], destinations: readonly Point[]): Promise<void> => {
+      const { durationsS, distancesM } = await remote.table(vehicle, sources, destinations);
+      for (const [i, from] of sources.entries()) {
+        for (const [j, to] of destinations.entries()) {
+          const [durationS, distanceM] = [durationsS[i]?.[j], distancesM[i]?.[j]];
+          const isWay = typeof durationS === "number" && typeof distanceM === "number";
+          keep(from, to, isWay ? { durationS, distanceM } : undefined);
         }
+      }
+    };
+    /** One point without a street would leave all ways of its question unknown. [DSP67] */
+    const learnWithout = async (sources: readonly Point[], destinations: readonly Point[]): Promise<void> => {
+      const refused = new Set(await refusedPoints([...new Set([...sources, ...destinations])], learn));
+      for (const from of sources)
+        for (const to of destinations) if (refused.has(from) || refused.has(to)) keep(from, to, undefined);
+      const [others, wanted] = [sources, destinations].map((points) => points.filter((each) => !refused.has(each)));
+      if (refused.size > 0 && others?.length && wanted?.length) await learn(others, wanted);
+    };
+    const question = async (sources: readonly Point[], destinations: readonly Point[]): Promise<void> => {
+      // Some that waited for their turn do so behind one that was not answered.
+      if (rests()) return;
+      try {
+        await learn(sources, destinations).catch((error: unknown) => {
+          if (error instanceof QuestionRefused) return learnWithout(sources, destinations);
+          throw error;
+        });
       } catch (error) {
+        restsUntilMs = options.nowMs() + options.restMs;
         options.onFailure(error);
       }
     };
@@ -89,7 +113,7 @@ export function rememberedRouter(remote: RemoteTable, options: RememberedRouterO
       const found = knownOf(from, to);
       if (found?.leg) return found.leg;
       options.onMissing();
-      if (!found && free.idle()) void ask([from], [to]);
+      if (!found && free.idle() && !rests()) void ask([from], [to]);
       return meanwhile.leg(from, to);
     };
     return { ...legRouter(leg), by, ask };

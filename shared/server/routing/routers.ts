@@ -47,6 +47,8 @@ export interface RouterDeps {
 
 /** Ways that are kept of each vehicle in memory of a service: about 40 MB at most. */
 const WAYS_KEPT = 100_000;
+/** A service that does not answer, or that answers no more, is left alone for so long: a round comes as often. */
+const REST_MS = 10_000;
 
 /** Routers over the cities' streets, made when first asked for; hubs also answer OSRM's questions from them. */
 export function makeCityRouters(cities: Cities): (point: Point) => CityRouter | undefined {
@@ -160,6 +162,7 @@ function remoteFrom(
     questions: 4,
     kept: WAYS_KEPT,
     believedMs,
+    restMs: REST_MS,
     nowMs: () => performance.now(),
     onMissing: () => missing.inc(),
     onFailure: (error) => {
