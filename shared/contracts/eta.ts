@@ -36,3 +36,17 @@ export const etaTrials = z.object({
   whole: z.object({ heldOut: z.int(), prior: etaFault, learned: etaFault }).nullable(),
 });
 export type EtaTrials = z.output<typeof etaTrials>;
+
+/** How good the times of one stage were that customers were told: with the order, before anybody carried it, with the food in hand. */
+export const stageAccuracy = z.object({
+  stage: z.enum(["order", "waiting", "under-way"]),
+  promises: z.int(),
+  /** How far off the early end was on the average. */
+  maeS: z.number(),
+  /** How much later than the early end it came on the average; below 0: earlier. */
+  lateS: z.number(),
+  /** Hundredths that came by the early end, and by the late end. */
+  coverage50Pct: z.number(),
+  coverage90Pct: z.number(),
+});
+export type StageAccuracy = z.output<typeof stageAccuracy>;

@@ -112,6 +112,16 @@ test("[DSP26] who is off duty, unknown, or has no right to it is refused, and no
   expect(await offerStatus(offerId)).toBe("offered");
 });
 
+test("[DSP26] asked again when the courier is on the way already it is so already, and somebody else's is told as that", async () => {
+  const { ref, asked, other } = await anOffer();
+  const assign = (courierId: string) => town.useCases["delivery.assign"](as(town.dispatcher), { ...ref, courierId });
+  await assign(other.id);
+  await town.useCases["delivery.set-out"](as(other.identity), ref);
+  expect((await assign(other.id)).delivery).toMatchObject({ status: "PICKUP_ONGOING", courierId: other.id });
+  await expect(assign(asked.id)).rejects.toThrow("another courier has it");
+  expect(told("delivery.assigned")).toHaveLength(1);
+});
+
 test("[DSP27] a pinned delivery is not offered until it is unpinned; only the office sees the pin", async () => {
   const { offerId, ref, asked, other } = await anOffer();
   const pin = (pinned: boolean) => town.useCases["delivery.pin"](as(town.dispatcher), { ...ref, pinned });

@@ -4,6 +4,7 @@ import { couriers } from "#drizzle/schema/restaurants.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import { nextDeliveryStatus } from "#shared/domain/order/change.ts";
 import { assignedByHand, pinChange } from "#shared/domain/order/delivery-changes.ts";
+import type { LoadedOrder } from "#shared/domain/order/records.ts";
 import type { Work } from "#shared/server/db/unit-of-work.ts";
 import { openShift } from "#shared/server/life/courier-state.ts";
 import { applyChange, withdrawOffers } from "#shared/server/life/life.ts";
@@ -25,10 +26,8 @@ export function dispatcherUseCases(deps: OrderDeps): DispatcherCases {
     "delivery.assign": async (caller, input) => {
       const seen = await uow.command(commandOf(caller, "delivery.assign", input), async (w) => {
         const { loaded, actor, answer } = await beginStep(w, caller, "delivery.assign", input);
-        if (nextDeliveryStatus(loaded, "accept") === undefined) {
-          if (loaded.delivery?.courierId === input.courierId) return answer(loaded);
-          throw new Refusal("delivery.illegal-action", "another courier has it: take it away first");
-        }
+        if (hasCourier(loaded, input.courierId)) return answer(loaded);
+        nextDeliveryStatus(loaded, "accept");
         const courier = await lockOnDuty(w, input.marketId, input.courierId);
         await withdrawOffers(w, loaded, actor);
         await endSuggestion(w, courier, "overtaken", actor);
@@ -54,6 +53,17 @@ export function dispatcherUseCases(deps: OrderDeps): DispatcherCases {
       return seen;
     },
   };
+}
+
+/**
+ * Whether the courier has it already, however far on the way.
+ *
+ * @throws {Refusal} `delivery.illegal-action` when somebody else has it
+ */
+function hasCourier({ delivery }: LoadedOrder, courierId: string): boolean {
+  if (delivery?.courierId == null || delivery.endedAtMs !== null) return false;
+  if (delivery.courierId === courierId) return true;
+  throw new Refusal("delivery.illegal-action", "another courier has it: take it away first");
 }
 
 /**

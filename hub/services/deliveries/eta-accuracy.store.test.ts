@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 test("[ETA10] what customers were told is held against the hand-over, and only the office reads it", async () => {
   const accuracy = () => town.useCases["eta.accuracy"](as(town.dispatcher), { marketId: MARKET, orders: 10 });
-  expect(await accuracy()).toEqual({ orders: 0, stages: [] });
+  expect(await accuracy()).toEqual({ orders: 0, stages: [], undelivered: { orders: 0, late: 0 } });
   const order = await scene.created();
   await town.useCases["order.confirm"](as(town.kitchen), { ...order, prepMinutes: 10 });
   const courier = await scene.onDuty(0);
@@ -41,4 +41,21 @@ test("[ETA10] what customers were told is held against the hand-over, and only t
   // What was told at the moment of the hand-over itself promised nothing.
   expect(later[0]?.promises).toBeGreaterThan(1);
   expect(later[1]?.promises).toBe(1);
+});
+
+test("[ETA43] a paid order that was cancelled is counted, and so is that it was late by then; an unpaid one is none", async () => {
+  const accuracy = () => town.useCases["eta.accuracy"](as(town.dispatcher), { marketId: MARKET, orders: 10 });
+  const before = await accuracy();
+  const cancel = (order: { marketId: string; orderId: string }) =>
+    town.useCases["order.cancel"](as(town.support), { ...order, reason: "Nobody came" });
+  const inTime = await scene.created();
+  await cancel(inTime);
+  const { id: unpaid } = await scene.place();
+  await cancel({ marketId: MARKET, orderId: unpaid });
+  const late = await scene.created();
+  await town.useCases["order.confirm"](as(town.kitchen), { ...late, prepMinutes: 10 });
+  const { promise } = await town.useCases["order.read"](as(town.customer), late);
+  await town.clock.advance((promise?.p90AtMs ?? 0) - town.clock.nowMs() + 1);
+  await cancel(late);
+  expect(await accuracy()).toEqual({ ...before, undelivered: { orders: 2, late: 1 } });
 });

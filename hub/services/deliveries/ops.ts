@@ -37,8 +37,8 @@ export function opsUseCases(deps: OrderDeps & { readonly positions: LastPosition
 
     "eta.accuracy": async (_caller, { marketId, orders }) => {
       await market(db.orm, marketId);
-      const kept = await keptPromises(db.orm, marketId, orders);
-      return { orders: kept.orders, stages: accuracyOf(kept.promises) };
+      const { orders: count, promises, undelivered } = await keptPromises(db.orm, marketId, orders);
+      return { orders: count, stages: accuracyOf(promises), undelivered };
     },
   };
 }

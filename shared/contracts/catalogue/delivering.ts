@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { boardVersion, boardView } from "../board.ts";
 import { deliveryReason, dispatchDecision, offerReason, passedOver } from "../dispatch.ts";
+import { stageAccuracy } from "../eta.ts";
 import { fix, motionFix, point } from "../geo.ts";
 import { courierId, deliveryId, marketId, offerId, uuid } from "../ids.ts";
 import { courierState, moveSuggestion, offerView, seenOrder, shiftView } from "../views.ts";
@@ -246,19 +247,9 @@ export const deliveringCommands = {
     }),
     output: z.object({
       orders: z.int(),
-      stages: z.array(
-        z.object({
-          stage: z.enum(["order", "waiting", "under-way"]),
-          promises: z.int(),
-          /** How far off the early end was on the average. */
-          maeS: z.number(),
-          /** How much later than the early end it came on the average; below 0: earlier. */
-          lateS: z.number(),
-          /** Hundredths that came by the early end, and by the late end. */
-          coverage50Pct: z.number(),
-          coverage90Pct: z.number(),
-        }),
-      ),
+      stages: z.array(stageAccuracy),
+      /** Paid orders of the same time that were cancelled, and those of them that ended past their promise's late end. */
+      undelivered: z.object({ orders: z.int(), late: z.int() }),
     }),
     rights: OFFICE,
     errors: ["market.not-found"],

@@ -1,3 +1,4 @@
+import type { StageAccuracy } from "../../contracts/eta.ts";
 import type { DeliveryStatus } from "../../contracts/states.ts";
 
 /** When a time was told: with the order, before anybody carries it, or with the food in hand. */
@@ -12,16 +13,16 @@ export interface KeptPromise {
   readonly deliveredAtMs: number;
 }
 
-export interface StageAccuracy {
-  readonly stage: PromiseStage;
-  readonly promises: number;
-  /** How far off the early end was on the average, seconds. */
-  readonly maeS: number;
-  /** How much later than the early end it came on the average, seconds; below 0: earlier. */
-  readonly lateS: number;
-  /** Hundredths that came by each end; a true p50 has 50, a true p90 90. */
-  readonly coverage50Pct: number;
-  readonly coverage90Pct: number;
+/** What customers were promised and never got: cancelled after they had paid. */
+export interface Undelivered {
+  readonly orders: number;
+  /** Of them, those that ended past the promise's late end. */
+  readonly late: number;
+}
+
+/** Of orders that ended without their food: times that no hand-over can be held against would make a bad day look good. [ETA43] */
+export function undeliveredOf(ended: readonly { readonly p90AtMs: number; readonly endedAtMs: number }[]): Undelivered {
+  return { orders: ended.length, late: ended.filter(({ p90AtMs, endedAtMs }) => endedAtMs > p90AtMs).length };
 }
 
 const IN_HAND: readonly (DeliveryStatus | null)[] = ["ORDER_PICKED", "DELIVERY_ONGOING", "ARRIVED_AT_CUSTOMER"];

@@ -1,9 +1,9 @@
-import { and, desc, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { and, desc, eq, gte, inArray, isNotNull, sql } from "drizzle-orm";
 
 import { orderEvents } from "#drizzle/schema/events.ts";
 import { orders } from "#drizzle/schema/orders.ts";
 import type { DeliveryStatus } from "#shared/contracts/states.ts";
-import { promiseStage, type KeptPromise } from "#shared/domain/eta/promises.ts";
+import { promiseStage, undeliveredOf, type KeptPromise, type Undelivered } from "#shared/domain/eta/promises.ts";
 
 import type { Tx } from "../db/connect.ts";
 
@@ -15,7 +15,7 @@ export async function keptPromises(
   tx: Tx,
   marketId: string,
   lastOrders: number,
-): Promise<{ readonly orders: number; readonly promises: KeptPromise[] }> {
+): Promise<{ readonly orders: number; readonly promises: KeptPromise[]; readonly undelivered: Undelivered }> {
   const delivered = await tx
     .select({
       id: orders.id,
@@ -27,7 +27,8 @@ export async function keptPromises(
     .where(and(eq(orders.marketId, marketId), eq(orders.kind, "delivery"), isNotNull(orders.deliveredAtMs)))
     .orderBy(desc(orders.id))
     .limit(lastOrders);
-  if (delivered.length === 0) return { orders: 0, promises: [] };
+  const undelivered = await endedUndelivered(tx, marketId, delivered.at(-1)?.id, lastOrders);
+  if (delivered.length === 0) return { orders: 0, promises: [], undelivered };
   const cameAtMs = new Map(delivered.map(({ id, deliveredAtMs }) => [id, deliveredAtMs ?? 0]));
   const told = await toldOf(tx, marketId, [...cameAtMs.keys()]);
   const first = delivered.flatMap(({ id, p50AtMs, p90AtMs }): KeptPromise[] =>
@@ -41,7 +42,33 @@ export async function keptPromises(
       ? []
       : [{ stage: promiseStage(deliveryStatus), p50AtMs: Number(p50AtMs), p90AtMs: Number(p90AtMs), deliveredAtMs }];
   });
-  return { orders: delivered.length, promises: [...first, ...later] };
+  return { orders: delivered.length, promises: [...first, ...later], undelivered };
+}
+
+/** Those that were paid, promised a time and cancelled, of as long as the delivered ones are of. */
+async function endedUndelivered(
+  tx: Tx,
+  marketId: string,
+  sinceId: string | undefined,
+  most: number,
+): Promise<Undelivered> {
+  const rows = await tx
+    .select({ p90AtMs: orders.promisedP90AtMs, endedAtMs: orders.endedAtMs })
+    .from(orders)
+    .where(
+      and(
+        eq(orders.marketId, marketId),
+        eq(orders.kind, "delivery"),
+        eq(orders.status, "CANCELLED"),
+        isNotNull(orders.createdAtMs),
+        sinceId === undefined ? undefined : gte(orders.id, sinceId),
+      ),
+    )
+    .orderBy(desc(orders.id))
+    .limit(most);
+  return undeliveredOf(
+    rows.flatMap(({ p90AtMs, endedAtMs }) => (p90AtMs === null || endedAtMs === null ? [] : [{ p90AtMs, endedAtMs }])),
+  );
 }
 
 async function toldOf(tx: Tx, marketId: string, orderIds: readonly string[]) {

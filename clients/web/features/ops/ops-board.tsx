@@ -125,6 +125,7 @@ function City({ hub, market, board, selected, onSelect }: CityProps) {
           />
         </Card>
         <OrdersPanel
+          hub={hub}
           board={board}
           marketId={market.id}
           nowMs={nowMs}

@@ -5,6 +5,7 @@ import Stack from "@mui/material/Stack";
 import TextField from "@mui/material/TextField";
 import { useMemo } from "react";
 
+import type { HubClient } from "#shared/client/hub-client.ts";
 import type { CellBalance } from "#shared/domain/dispatch/supply.ts";
 
 import { countsInOrder, couriersNamed, filtered, statusWords, type Board, type Filter } from "./board.ts";
@@ -12,8 +13,10 @@ import { CourierCard } from "./courier-card.tsx";
 import type { Selected } from "./ops-map.tsx";
 import { OrderTable } from "./order-table.tsx";
 import { balanceWords, nearWhat, shortest } from "./supply.ts";
+import { TimesKept } from "./times-kept.tsx";
 
 export interface OrdersPanelProps {
+  readonly hub: HubClient | undefined;
   readonly board: Board;
   readonly marketId: string;
   readonly nowMs: number;
@@ -30,7 +33,7 @@ const MOST_SHORT = 3;
 
 /** Beside the map: where couriers are short, who was found, and the orders that fit the filter. */
 export function OrdersPanel(props: OrdersPanelProps) {
-  const { board, marketId, nowMs, balances, filter, onFilter, selected, onSelect } = props;
+  const { hub, board, marketId, nowMs, balances, filter, onFilter, selected, onSelect } = props;
   const shown = useMemo(() => filtered(board, filter, nowMs), [board, filter, nowMs]);
   const found = couriersNamed(board, filter.text).slice(0, MOST_FOUND);
   const openOrder = (orderId: string) => onSelect({ orderId, courierId: undefined });
@@ -45,6 +48,7 @@ export function OrdersPanel(props: OrdersPanelProps) {
         />
       )}
       <ShortCells board={board} balances={balances} />
+      <TimesKept hub={hub} marketId={marketId} />
       <TextField
         size="small"
         type="search"

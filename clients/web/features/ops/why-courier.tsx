@@ -16,6 +16,7 @@ import type { Failure } from "../../../common/failure.ts";
 import { formatSpan } from "../../../common/format.ts";
 import { Empty, Failed, Loading } from "../../../common/notice.tsx";
 import { useDecision, type DecisionRef } from "./use-decision.ts";
+import { costWords, partsWords } from "./why-words.ts";
 
 type Told = NonNullable<DispatchDecision["explained"]>;
 
@@ -56,7 +57,8 @@ function Why({ hub, decision: ref }: WhyProps) {
       )}
       <Couriers told={explained} decidedAtMs={decision.decidedAtMs} />
       <Typography variant="body2" color="textSecondary">
-        Round {round}, version {version}: {decision.openDeliveries} open deliveries, {decision.couriers} couriers.
+        Costs are minutes of waiting food, all else weighed against them. Round {round}, version {version}:{" "}
+        {decision.openDeliveries} open deliveries, {decision.couriers} couriers.
       </Typography>
       {decision.moves.map((move) => (
         <Typography key={move.courierId} variant="body2" color="textSecondary">
@@ -84,7 +86,7 @@ function Couriers({ told, decidedAtMs }: { readonly told: Told; readonly decided
           <TableRow>
             <TableCell>Courier</TableCell>
             <TableCell align="right">Way</TableCell>
-            <TableCell align="right">Has the food in</TableCell>
+            <TableCell align="right">Food in hand</TableCell>
             <TableCell align="right">Cost</TableCell>
           </TableRow>
         </TableHead>
@@ -98,20 +100,6 @@ function Couriers({ told, decidedAtMs }: { readonly told: Told; readonly decided
   );
 }
 
-const TERMS: Readonly<Record<Told["couriers"][number]["terms"][number]["name"], string>> = {
-  delay: "food waits",
-  late: "past the promise",
-  travel: "rides",
-  bound: "courier's time while few are free",
-  idle: "courier waits",
-  urgency: "urgency",
-  refusal: "may be refused",
-  fairness: "others have had less work",
-  risk: "risk",
-  "trip-as-it-was": "trip as it was",
-  rest: "other",
-};
-
 function Courier({
   courier,
   decidedAtMs,
@@ -120,31 +108,29 @@ function Courier({
   readonly decidedAtMs: number;
 }) {
   const goes = courier.verdict === "chosen" || courier.verdict === "counted-on";
-  const terms = courier.terms
-    .filter(({ cost }) => cost !== 0)
-    .map(({ name, cost }) => `${TERMS[name]} ${costWords(cost)}`)
-    .join(" + ");
+  const parts = partsWords(courier.terms);
   return (
-    <TableRow selected={goes}>
-      <TableCell>
-        <strong>{courier.name || `…${courier.courierId.slice(-6)}`}</strong>
-        {goes && " ✓"}
-        <Typography variant="body2" color="textSecondary">
-          {courier.words}
-        </Typography>
-      </TableCell>
-      <TableCell align="right">{courier.wayMs === null ? "—" : formatSpan(courier.wayMs)}</TableCell>
-      <TableCell align="right">
-        {courier.numbers ? formatSpan(courier.numbers.pickupAtMs - decidedAtMs) : "—"}
-      </TableCell>
-      <TableCell align="right" title={terms}>
-        {courier.cost === null ? "—" : costWords(courier.cost)}
-      </TableCell>
-    </TableRow>
+    <>
+      <TableRow selected={goes} sx={{ "& > td": { borderBottom: 0, pb: 0 } }}>
+        <TableCell>
+          <strong>{courier.name || `…${courier.courierId.slice(-6)}`}</strong>
+          {goes && " ✓"}
+        </TableCell>
+        <TableCell align="right">{courier.wayMs === null ? "—" : formatSpan(courier.wayMs)}</TableCell>
+        <TableCell align="right">
+          {courier.numbers ? formatSpan(courier.numbers.pickupAtMs - decidedAtMs) : "—"}
+        </TableCell>
+        <TableCell align="right">{courier.cost === null ? "—" : costWords(courier.cost)}</TableCell>
+      </TableRow>
+      {/* Words have the whole width: a phone has no room for them beside figures, and no pointer to hover with. */}
+      <TableRow selected={goes}>
+        <TableCell colSpan={4} sx={{ pt: 0.25 }}>
+          <Typography variant="body2" color="textSecondary">
+            {courier.words}
+          </Typography>
+          {parts !== "" && <Typography variant="caption">Cost: {parts}.</Typography>}
+        </TableCell>
+      </TableRow>
+    </>
   );
-}
-
-/** Weighted milliseconds are minutes of waiting food, times a thousand. */
-function costWords(cost: number): string {
-  return (cost / 60_000_000).toFixed(1);
 }

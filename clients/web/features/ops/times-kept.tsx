@@ -1,0 +1,71 @@
+import Box from "@mui/material/Box";
+import Button from "@mui/material/Button";
+import Typography from "@mui/material/Typography";
+import { useEffect, useState } from "react";
+
+import type { HubClient } from "#shared/client/hub-client.ts";
+
+import { failureOf, type Failure } from "../../../common/failure.ts";
+import { Failed, Loading } from "../../../common/notice.tsx";
+import { stageWords, undeliveredWords, type Accuracy } from "./told-times.ts";
+
+export interface TimesKeptProps {
+  readonly hub: HubClient | undefined;
+  readonly marketId: string;
+}
+
+/** How good the times were that customers were told: opened when somebody asks. [ETA43] */
+export function TimesKept({ hub, marketId }: TimesKeptProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Box component="section" aria-label="Times that customers were told">
+      <Button size="small" aria-expanded={open} onClick={() => setOpen(!open)}>
+        How good were the times we told?
+      </Button>
+      {open && <Told hub={hub} marketId={marketId} />}
+    </Box>
+  );
+}
+
+function Told({ hub, marketId }: TimesKeptProps) {
+  const [accuracy, setAccuracy] = useState<Accuracy>();
+  const [failure, setFailure] = useState<Failure>();
+  const [again, setAgain] = useState(0);
+  useEffect(() => {
+    if (!hub) return undefined;
+    let gone = false;
+    hub.command("eta.accuracy", { marketId }).then(
+      (next) => {
+        if (gone) return;
+        setAccuracy(next);
+        setFailure(undefined);
+      },
+      (error: unknown) => {
+        if (!gone) setFailure(failureOf(error));
+      },
+    );
+    return () => {
+      gone = true;
+    };
+  }, [hub, marketId, again]);
+  if (failure) return <Failed failure={failure} onRetry={() => setAgain(again + 1)} />;
+  if (!accuracy) return <Loading what="Looking up what was told…" />;
+  const { orders, stages, undelivered } = accuracy;
+  return (
+    <Box role="status">
+      <Typography variant="body2">
+        {orders === 0
+          ? "No order has been delivered yet."
+          : `The last ${orders.toLocaleString()} delivered ${orders === 1 ? "order" : "orders"}.`}
+      </Typography>
+      {stages.map((each) => (
+        <Typography key={each.stage} variant="body2" sx={{ mt: 0.5 }}>
+          {stageWords(each)}
+        </Typography>
+      ))}
+      <Typography variant="body2" sx={{ mt: 0.5 }}>
+        {undeliveredWords(undelivered)}
+      </Typography>
+    </Box>
+  );
+}

@@ -1,0 +1,29 @@
+import type { CostTerm } from "#shared/contracts/dispatch.ts";
+
+const PARTS: Readonly<Record<CostTerm["name"], string>> = {
+  delay: "food waits",
+  late: "past what is usual today",
+  travel: "rides",
+  bound: "courier's time while few are free",
+  idle: "courier waits",
+  urgency: "urgency",
+  refusal: "may be refused",
+  fairness: "others have had less work",
+  risk: "risk",
+  "trip-as-it-was": "trip as it was",
+  rest: "other",
+};
+
+/** What a cost is made of, the largest part first; parts of nothing are left out. [DSP68] */
+export function partsWords(terms: readonly CostTerm[]): string {
+  return terms
+    .filter(({ cost }) => cost !== 0)
+    .toSorted((a, b) => Math.abs(b.cost) - Math.abs(a.cost))
+    .map(({ name, cost }) => `${PARTS[name]} ${costWords(cost)}`)
+    .join(", ");
+}
+
+/** Weighted milliseconds as minutes of waiting food. */
+export function costWords(cost: number): string {
+  return (cost / 60_000_000).toFixed(1).replace("-", "−");
+}
