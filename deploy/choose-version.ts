@@ -4,6 +4,9 @@ import { connectDb, type Db } from "#shared/server/db/connect.ts";
 import { readMarkets } from "#shared/server/db/markets.ts";
 import type { Decision, StoredVersion, VersionStore } from "#shared/server/db/version-store.ts";
 
+import { DATA } from "./local/folders.ts";
+import { databaseUrlFor } from "./local/running-postgres.ts";
+
 /** What was learned of markets, for whoever decides by which version of it a market goes. */
 export interface Versions {
   /** Of the npm script. */
@@ -44,39 +47,70 @@ async function list(db: Db, { store, none, legend, linesOf }: Versions, marketId
   return [`${marketId}: ${now} in force (${why}). ${legend}`, ...lines].join("\n");
 }
 
-async function decide(versions: Versions, usage: string): Promise<void> {
+/** @returns what to print */
+async function decide(versions: Versions, usage: string, argv: readonly string[], env: Env): Promise<string> {
   const { values } = parseArgs({
+    args: [...argv],
     options: {
       market: { type: "string" },
       list: { type: "boolean", default: false },
       use: { type: "string" },
       none: { type: "boolean", default: false },
       newest: { type: "boolean", default: false },
+      data: { type: "string", default: DATA },
     },
   });
-  const { DATABASE_URL: databaseUrl } = process.env;
   const { market } = values;
   const decision = decisionOf(usage, values.use, values.none, values.newest);
-  if (market === undefined || !databaseUrl || (decision === undefined) !== values.list) throw new Error(usage);
+  if (market === undefined || (decision === undefined) !== values.list) throw new Error(usage);
+  const databaseUrl = databaseUrlFor(env["DATABASE_URL"], values.data, "set DATABASE_URL");
   const db = connectDb(databaseUrl, { max: 1, name: `tiffin-${versions.command.replace(":", "-")}` });
   try {
     const markets = (await readMarkets(db.orm)).map(({ id }) => id);
     if (!markets.includes(market)) throw new Error(`no market ${market}; there are ${markets.join(", ")}`);
     if (decision && !(await versions.store.choose(db, market, decision, Date.now())))
       throw new Error(`no version ${decision.use} of ${market}; --list shows those that there are`);
-    process.stdout.write(`${await list(db, versions, market)}\n`);
+    return await list(db, versions, market);
   } finally {
     await db.close();
   }
 }
 
-/** The program: lists a market's versions or decides which is in force, as its arguments say; sets the exit code. */
-export async function chooseVersion(versions: Versions): Promise<void> {
-  const usage = `use: npm run ${versions.command} -- --market ID (--list | --use VERSION | --none | --newest) (DATABASE_URL says which database)`;
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The program: lists a market's versions or decides which is in force, as its arguments say. Without `DATABASE_URL` that of a
+ * running `npm start` is asked.
+ *
+ * @param print a line to whoever asked, or of what was wrong
+ * @returns the exit code
+ */
+export async function runChooseVersion(
+  versions: Versions,
+  argv: readonly string[],
+  env: Env,
+  print: (text: string) => void,
+): Promise<number> {
+  const usage =
+    `use: npm run ${versions.command} -- --market ID (--list | --use VERSION | --none | --newest) [--data FOLDER]\n` +
+    "     DATABASE_URL says which database; without it that of `npm start` beside this command (--data: its data folder)";
   try {
-    await decide(versions, usage);
+    print(await decide(versions, usage, argv, env));
+    return 0;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    print(error instanceof Error ? error.message : String(error));
+    return 1;
   }
+}
+
+/** The same for this process; what went wrong is said on its error stream. */
+export async function chooseVersion(versions: Versions): Promise<void> {
+  const said: string[] = [];
+  process.exitCode = await runChooseVersion(
+    versions,
+    process.argv.slice(2),
+    process.env,
+    (text) => void said.push(text),
+  );
+  (process.exitCode === 0 ? process.stdout : process.stderr).write(`${said.join("\n")}\n`);
 }
