@@ -77,6 +77,7 @@ test("[DSP28] with nothing open, of many rounds one tells who stands badly where
   expect(kept).toHaveLength(1);
   assert(kept[0], "a kept round");
   const record = await unpackDecision(kept[0].record);
+  assert(record, "of this release");
   expect(record.plan.moves.map(({ courierId }) => courierId)).toEqual([courier.id]);
   expect(record.input.demand).toMatchObject([{ restaurantId: town.restaurantId, ordersPerHour: 6 }]);
   expect(replay(record)).toEqual({ outcome: "equal" });

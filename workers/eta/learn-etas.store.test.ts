@@ -128,6 +128,24 @@ test("[ETA21] every process hears of a version by the store, whatever Redis hold
   expect(await redis.get(`eta-models/${MODEL_FORMAT}/${MARKET}/1`)).toContain("durations");
 });
 
+test("[ETA21] a version that cannot be read leaves what was known in force, and is complained of once", async () => {
+  const warned: unknown[] = [];
+  const noRedis = { get: () => Promise.resolve(null), set: () => Promise.resolve("OK" as const) };
+  const deps = {
+    db: town.db,
+    redis: noRedis,
+    priors: ETA_PRIORS,
+    log: { ...log, warn: (...said: unknown[]) => void warned.push(said) },
+  };
+  const elsewhere = makeBelieved(deps);
+  const [kept] = await town.db.sql<{ models: string }[]>`select models::text from eta_models where version = 1`;
+  await town.db.sql`update eta_models set models = models || '{"prep": {"kind": "new"}}' where version = 1`;
+  for (let look = 0; look < 3; look++) await elsewhere.refresh();
+  expect(elsewhere.of(MARKET).version).toBe(0);
+  expect(warned).toHaveLength(1);
+  await town.db.sql`update eta_models set models = ${kept?.models ?? ""}::jsonb where version = 1`;
+});
+
 test(
   "[ETA21] one command brings the priors back, and what is learned later does not undo it",
   async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { brotliCompressSync, brotliDecompressSync } from "node:zlib";
 
 import { beforeAll, expect, test } from "vitest";
 
@@ -97,6 +98,24 @@ test("[API19] a decision is found by its id alone in the markets of who asks; no
   const told = await Promise.all(refusals.map((each) => each.catch((error: unknown) => error)));
   expect(told).toEqual(told.map(() => expect.objectContaining({ code: "decision.not-found" })));
   expect(new Set(told.map(String)).size).toBe(1);
+});
+
+test("[DSP66] a decision that a newer release has written in another form is not kept here, and stops nobody who asks", async () => {
+  const { ref, offer, chosen, other } = offered;
+  const [row] = await town.db.sql<
+    { record: Buffer }[]
+  >`select record from dispatch_decisions where id = ${ref.decisionId}`;
+  assert(row, "it is kept");
+  const newer = brotliCompressSync(
+    JSON.stringify({ ...JSON.parse(brotliDecompressSync(row.record).toString()), format: 2 }),
+  );
+  await town.db.sql`update dispatch_decisions set record = ${newer}`;
+  expect(await code(town.useCases["dispatch.decision"](as(town.dispatcher), ref))).toBe("decision.not-found");
+  expect(await code(town.useCases["offer.why"](as(chosen.identity), offer))).toBe("decision.not-found");
+  expect((await town.useCases["courier.why-not"](as(other.identity), { marketId: MARKET })).orders).toEqual([]);
+  const { decisionId: _, ...delivery } = ref;
+  expect((await town.useCases["delivery.why"](as(town.dispatcher), delivery)).words).toContain("is being asked");
+  await town.db.sql`update dispatch_decisions set record = ${row.record} where id = ${ref.decisionId}`;
 });
 
 test("[DSP24] what is not there, or is kept no longer, is said to be so", async () => {

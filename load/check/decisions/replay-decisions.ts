@@ -29,11 +29,15 @@ export async function replayDecisions({ orm }: Pick<Db, "orm">, which: WhichDeci
   const faults: string[] = [];
   let [openDeliveries, bytes] = [0, 0];
   for await (const { id, marketId, round, record: packed } of eachDecision(orm, which)) {
+    bytes += packed.length;
     const record = await unpackDecision(packed);
+    if (!record) {
+      counts["other-version"] += 1;
+      continue;
+    }
     const replayed = replay(record);
     counts[replayed.outcome] += 1;
     if (replayed.outcome === "different") faults.push(`${marketId} round ${round} (${id}): ${replayed.why}`);
-    bytes += packed.length;
     openDeliveries += record.input.deliveries.length;
   }
   const { equal, different, "other-version": otherVersion } = counts;

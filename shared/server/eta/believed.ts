@@ -50,7 +50,7 @@ export function makeBelieved({ db, redis, priors, log }: BelievedDeps): Believed
         unread.set(marketId, version);
         log.warn(
           { marketId, version, format: MODEL_FORMAT },
-          "models of another format; what was known stays in force",
+          "models that cannot be read; what was known stays in force",
         );
         return;
       }
@@ -73,11 +73,20 @@ async function modelsOf({ db, redis }: Pick<BelievedDeps, "db" | "redis">, marke
   const cached = await cachedModels(redis, key);
   if (cached) return cached;
   const stored = await etaVersions.readModels(db.orm, marketId, version);
-  if (stored === undefined) return undefined;
-  const models = parseModels(stored);
+  const models = stored === undefined ? undefined : readModels(stored);
+  if (!models) return undefined;
   // Redis may be away: the next process asks Postgres as this one did.
   await redis.set(key, JSON.stringify(stored), "EX", CACHED_S).catch(() => undefined);
   return models;
+}
+
+/** What this process cannot read is none, however it came there: it is complained of once, not at each look. [ETA21] */
+function readModels(stored: unknown) {
+  try {
+    return parseModels(stored);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A copy that is missing, cut off or not ours is none. */

@@ -21,11 +21,10 @@ export function packDecision(record: DecisionRecord): Promise<Buffer> {
   });
 }
 
-/** @throws {Error} for a record of another form */
-export async function unpackDecision(packed: Buffer): Promise<DecisionRecord> {
+/** @returns undefined for a record of another form: another release wrote it, and while two are up each has its own. [DSP66] */
+export async function unpackDecision(packed: Buffer): Promise<DecisionRecord | undefined> {
   const record: unknown = JSON.parse((await decompress(packed)).toString());
-  if (!isRecord(record)) throw new Error(`a kept decision is not of form ${DECISION_FORMAT}; another release wrote it`);
-  return record;
+  return isRecord(record) ? record : undefined;
 }
 
 /** The form says the rest: only {@link packDecision} writes, and never changes a form without its number. */
@@ -53,7 +52,7 @@ export interface KeptDecision {
   readonly record: DecisionRecord;
 }
 
-/** A kept decision; undefined when there is none, or it has been forgotten. */
+/** A kept decision; undefined when there is none, it has been forgotten, or this release cannot read it. */
 export async function readDecision(tx: Tx, marketId: string, id: string): Promise<KeptDecision | undefined> {
   const [row] = await tx
     .select()
@@ -62,7 +61,7 @@ export async function readDecision(tx: Tx, marketId: string, id: string): Promis
   return row && keptOf(row);
 }
 
-/** The newest kept decision of a market; undefined when there is none. */
+/** The newest kept decision of a market; undefined when there is none, or this release cannot read it. */
 export async function newestDecision(tx: Tx, marketId: string): Promise<KeptDecision | undefined> {
   const [row] = await tx
     .select()
@@ -78,8 +77,9 @@ async function keptOf({
   round,
   decidedAtMs,
   record,
-}: typeof dispatchDecisions.$inferSelect): Promise<KeptDecision> {
-  return { id, round, decidedAtMs, record: await unpackDecision(record) };
+}: typeof dispatchDecisions.$inferSelect): Promise<KeptDecision | undefined> {
+  const unpacked = await unpackDecision(record);
+  return unpacked && { id, round, decidedAtMs, record: unpacked };
 }
 
 /** In which of these markets a decision is kept; undefined: in none. */
@@ -124,7 +124,7 @@ export async function* eachDecision(tx: Tx, { marketId, decisionId }: WhichDecis
   }
 }
 
-/** The first and the last kept round of a span of deployment time, and how many there are; undefined when none is kept. */
+/** The first and the last kept round of a span of deployment time, and how many there are; undefined when none is kept that this release can read. */
 export async function decidedBetween(
   tx: Tx,
   marketId: string,
@@ -140,10 +140,6 @@ export async function decidedBetween(
   const at = (order: typeof asc) =>
     tx.select({ record }).from(dispatchDecisions).where(within).orderBy(order(decidedAtMs), order(round)).limit(1);
   const [[first], [last]] = [await at(asc), await at(desc)];
-  if (!first || !last) return undefined;
-  return {
-    first: await unpackDecision(first.record),
-    last: await unpackDecision(last.record),
-    rounds: counted?.rounds ?? 0,
-  };
+  const [began, ended] = [first && (await unpackDecision(first.record)), last && (await unpackDecision(last.record))];
+  return began && ended && { first: began, last: ended, rounds: counted?.rounds ?? 0 };
 }

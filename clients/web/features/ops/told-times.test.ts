@@ -28,7 +28,7 @@ test("[DSP68] a cost is told with its parts, by what they are, the largest first
     ms: null,
     cost: minutes * 60_000_000,
   });
-  expect(partsWords([part("travel", 0.4), part("delay", 3), part("late", 0), part("risk", -0.5)])).toBe(
+  expect(partsWords([part("travel", 0.4), part("delay", 3), part("late", 0.04), part("risk", -0.5)])).toBe(
     "food waits 3.0, risk −0.5, rides 0.4",
   );
   expect(partsWords([part("late", 2)])).toBe("past what is usual today 2.0");

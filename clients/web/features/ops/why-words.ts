@@ -14,10 +14,13 @@ const PARTS: Readonly<Record<CostTerm["name"], string>> = {
   rest: "other",
 };
 
-/** What a cost is made of, the largest part first; parts of nothing are left out. [DSP68] */
+/** Less is 0.0. */
+const SHOWN_FROM = 3_000_000;
+
+/** What a cost is made of, the largest part first; parts that would be told as nothing are left out. [DSP68] */
 export function partsWords(terms: readonly CostTerm[]): string {
   return terms
-    .filter(({ cost }) => cost !== 0)
+    .filter(({ cost }) => Math.abs(cost) >= SHOWN_FROM)
     .toSorted((a, b) => Math.abs(b.cost) - Math.abs(a.cost))
     .map(({ name, cost }) => `${PARTS[name]} ${costWords(cost)}`)
     .join(", ");
