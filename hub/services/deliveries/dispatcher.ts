@@ -61,7 +61,7 @@ export function dispatcherUseCases(deps: OrderDeps): DispatcherCases {
  * @throws {Refusal} `delivery.illegal-action` when somebody else has it
  */
 function hasCourier({ delivery }: LoadedOrder, courierId: string): boolean {
-  if (delivery?.courierId == null || delivery.endedAtMs !== null) return false;
+  if (!delivery?.courierId || delivery.endedAtMs !== null) return false;
   if (delivery.courierId === courierId) return true;
   throw new Refusal("delivery.illegal-action", "another courier has it: take it away first");
 }

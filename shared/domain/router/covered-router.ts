@@ -30,6 +30,7 @@ export function coveredRouter(ground: Ground, elsewhere: Router, usual: Vehicle,
       table: (sources, destinations) =>
         (inside && holds(...sources, ...destinations) ? inside : legs).table(sources, destinations),
       nearest: (point) => routerFor(point).nearest(point),
+      placeAfter: (trace) => (holds(...trace.map(({ point }) => point)) ? inside?.placeAfter?.(trace) : undefined),
       by,
     };
   };

@@ -24,6 +24,15 @@ export interface Snapped {
   readonly distanceM: number;
 }
 
+/** A fix as a phone tells it. */
+export interface NoisyFix {
+  readonly point: Point;
+  /** Standard error of the fix, metres. */
+  readonly accuracyM: number;
+  /** When; without times no gap is seen. */
+  readonly atS?: number | undefined;
+}
+
 /**
  * Travel times. Synchronous: in-process routers answer at once, and a pure round may ask them. A router behind a
  * network is asked before the round for the table that the round needs, and given to it as a table in memory.
@@ -34,6 +43,11 @@ export interface Router {
   route(points: readonly Point[]): Route;
   table(sources: readonly Point[], destinations: readonly Point[]): TravelTable;
   nearest(point: Point): Snapped;
+  /**
+   * Where on its streets a trace ended, by all of its fixes; undefined where no street leads there. Absent: it has no streets,
+   * and the last fix is as good. [ETA44]
+   */
+  placeAfter?(trace: readonly NoisyFix[]): Point | undefined;
   /** The router of who rides this. Absent: all ride alike. */
   by?(vehicle: Vehicle): Router;
   /**

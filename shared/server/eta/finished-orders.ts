@@ -17,6 +17,8 @@ const SLICE_MS = 15;
 const OPEN_AT_MOST_MS = 6 * 3_600_000;
 /** A fix that is older than this when its courier accepts says nothing of where they are. */
 const FIX_AGE_MS = 3 * 60_000;
+/** Fixes before the accept by which it is told where that was: a minute or more. */
+const FIXES = 12;
 
 const number = z.coerce.number();
 // Null first: a number is made of everything.
@@ -41,7 +43,7 @@ const row = z.object({
   leftAtMs: maybe,
   arrivedAtCustomerAtMs: maybe,
   alone: z.boolean(),
-  acceptedAt: z.array(z.number().nullable()).nullable(),
+  acceptedAt: z.array(z.tuple([number, number, number, number]).rest(z.unknown())).nullable(),
 });
 type Row = z.output<typeof row>;
 
@@ -104,11 +106,12 @@ async function readRows({ sql }: Db, marketId: string, ids: readonly string[]): 
           and x.created_at_ms between d.created_at_ms - ${OPEN_AT_MOST_MS}::bigint and d.delivered_at_ms
           and x.assigned_at_ms < d.delivered_at_ms
           and (x.ended_at_ms is null or x.ended_at_ms > d.assigned_at_ms)) as alone,
-      (select fix from traces t, jsonb_array_elements(t.fixes) fix
+      (select jsonb_agg(fix order by (fix->>0)::bigint) from (
+        select fix from traces t, jsonb_array_elements(t.fixes) fix
         where t.market_id = d.market_id and t.courier_id = d.courier_id
           and t.minute_at_ms between d.assigned_at_ms - ${FIX_AGE_MS}::bigint and d.assigned_at_ms
           and (fix->>0)::bigint <= d.assigned_at_ms
-        order by (fix->>0)::bigint desc limit 1) as "acceptedAt"
+        order by (fix->>0)::bigint desc limit ${FIXES}) newest) as "acceptedAt"
     from orders o
       join restaurants r on r.market_id = o.market_id and r.id = o.restaurant_id
       left join deliveries d on d.market_id = o.market_id and d.order_id = o.id
@@ -144,17 +147,22 @@ async function carriedOf(each: Row, restaurant: Point, router: Router): Promise<
     return own.leg(from, to).durationS;
   };
   const door = { lat: dropLat, lng: dropLng };
-  const [, lat, lng] = each.acceptedAt ?? [];
-  const approaches = alone && typeof lat === "number" && typeof lng === "number";
+  const from = alone ? placeOfTrace(own, each.acceptedAt ?? []) : undefined;
   return {
     door,
     vehicle,
     alone,
     acceptedAtMs,
-    approachWayS: approaches ? await wayS({ lat, lng }, restaurant) : null,
+    approachWayS: from ? await wayS(from, restaurant) : null,
     arrivedAtMerchantAtMs: each.arrivedAtMerchantAtMs,
     leftAtMs: each.leftAtMs,
     rideWayS: await wayS(restaurant, door),
     arrivedAtCustomerAtMs: each.arrivedAtCustomerAtMs,
   };
+}
+
+/** Where the last of the fixes was: on the street that all of them lead to, or where it says itself that it was. [ETA44] */
+function placeOfTrace(router: Router, fixes: NonNullable<Row["acceptedAt"]>): Point | undefined {
+  const trace = fixes.map(([atMs, lat, lng, accuracyM]) => ({ atS: atMs / 1000, point: { lat, lng }, accuracyM }));
+  return router.placeAfter?.(trace) ?? trace.at(-1)?.point;
 }

@@ -1,5 +1,6 @@
 import { VEHICLES, type City, type Vehicle } from "../../city/city.ts";
 import { makeGuide, type Guide } from "./directions.ts";
+import { endOfTrace } from "./match.ts";
 import { makeStreetIndex } from "./street-index.ts";
 import { makeStreetRouter, type StreetRouter } from "./street-router.ts";
 
@@ -16,7 +17,7 @@ export function makeCityRouter(city: City): CityRouter {
   const make = (vehicle: Vehicle): (StreetRouter & Guide) | undefined => {
     index ??= makeStreetIndex(city.streets);
     const router = makeStreetRouter(city, vehicle, index);
-    return router && { ...router, ...makeGuide(router) };
+    return router && { ...router, ...makeGuide(router), placeAfter: (trace) => endOfTrace(router, trace) };
   };
   return {
     city,

@@ -8,7 +8,7 @@ import { distanceM } from "../../geo/distance.ts";
 import type { Point } from "../../geo/point.ts";
 import { segmentOf } from "./arcs.ts";
 import { makeCityRouter } from "./city-router.ts";
-import { matchTrace as matching, type TraceFix } from "./match.ts";
+import { endOfTrace, matchTrace as matching, type TraceFix } from "./match.ts";
 import { between, pieceLine } from "./shape.ts";
 import type { OnStreet } from "./street-index.ts";
 
@@ -78,7 +78,7 @@ function ride(rng: Rng, errorM: number) {
     accuracyM: errorM,
     atS: index * 4,
   }));
-  return { made, ridden, fixes };
+  return { made, ridden, fixes, points };
 }
 
 /** The segments of a matched trace. */
@@ -153,4 +153,36 @@ test("[RTR13] who stands on a one-way street stays there: the way is not round t
   const via = only?.places.map(({ on }) => ({ point: on.point, on })) ?? [];
   expect(via).toHaveLength(fixes.length);
   expect(atOnce(made.directions(via)).distanceM).toBeCloseTo(60, 0);
+});
+
+test("[ETA44] where a noisy trace ended is nearer the truth by all of its fixes than by the last, and so is the way from there", () => {
+  const rng = seededRng(44);
+  const off = { raw: 0, matched: 0, rawS: 0, matchedS: 0 };
+  let ends = 0;
+  for (let index = 0; index < 30; index++) {
+    const { made, fixes, points } = ride(rng, 15);
+    const to = points.at(-1);
+    for (let last = 12; last < fixes.length - 6; last += 5) {
+      const trace = fixes.slice(last - 11, last + 1);
+      const [truth, raw, found] = [points[last], trace.at(-1)?.point, endOfTrace(made, trace)];
+      if (!truth || !raw || !to || !found) continue;
+      const wayS = (from: Point) => made.leg(from, to).durationS;
+      ends += 1;
+      off.raw += distanceM(raw, truth);
+      off.matched += distanceM(found, truth);
+      off.rawS += Math.abs(wayS(raw) - wayS(truth));
+      off.matchedS += Math.abs(wayS(found) - wayS(truth));
+    }
+  }
+  expect(ends).toBeGreaterThan(100);
+  expect(off.matched / off.raw).toBeLessThan(0.9);
+  expect(off.matchedS / off.rawS).toBeLessThan(0.95);
+});
+
+test("[ETA44] far from every street, and of one fix alone, nothing is said", () => {
+  const { made, fixes } = ride(seededRng(4), 5);
+  const far = { point: { lat: meta.northEast.lat + 1, lng: meta.northEast.lng }, accuracyM: 5, atS: 1_000 };
+  expect(endOfTrace(made, [...fixes.slice(0, 8), far])).toBeUndefined();
+  expect(endOfTrace(made, fixes.slice(0, 1))).toBeUndefined();
+  expect(endOfTrace(made, [])).toBeUndefined();
 });

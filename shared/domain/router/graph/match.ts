@@ -1,18 +1,13 @@
-import type { Work } from "../../../lib/work.ts";
+import { atOnce, type Work } from "../../../lib/work.ts";
 import { distanceM } from "../../geo/distance.ts";
 import type { Point } from "../../geo/point.ts";
+import type { NoisyFix } from "../router.ts";
 import { dmOf, shareOf } from "./cost.ts";
 import type { Label } from "./labels.ts";
 import type { OnStreet } from "./street-index.ts";
 import type { StreetRouter } from "./street-router.ts";
 
-export interface TraceFix {
-  readonly point: Point;
-  /** Standard error of the fix, metres. */
-  readonly accuracyM: number;
-  /** When; without times no gap is seen. */
-  readonly atS?: number | undefined;
-}
+export type TraceFix = NoisyFix;
 
 /** A stretch of a trace without a gap. */
 export interface Matching {
@@ -81,6 +76,12 @@ export function* matchTrace(router: StreetRouter, trace: readonly TraceFix[]): W
   }
   close();
   return matchings;
+}
+
+/** Where the last fix of a trace was, by all of them; undefined where it is near no street, or stands alone. [ETA44] */
+export function endOfTrace(router: StreetRouter, trace: readonly TraceFix[]): Point | undefined {
+  const last = atOnce(matchTrace(router, trace)).at(-1)?.places.at(-1);
+  return last && last.fix === trace.length - 1 ? last.on.point : undefined;
 }
 
 interface Arrival {
