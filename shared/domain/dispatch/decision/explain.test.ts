@@ -222,6 +222,21 @@ test("[DSP25] a courier is told own numbers and no other courier's id", () => {
   expect(explainOwn(record, "d", "nobody")).toBeUndefined();
 });
 
+test.for(WHY_NOT)("[DSP69] a courier is spoken to: %s", ([verdict, courier, delivery, settings]) => {
+  const couriers = [aCourier("chosen", { point: at(300) }), aCourier("other", { ...other, ...courier })];
+  const record = decided([aDelivery("d", delivery)], couriers, { ...DEFAULT_SETTINGS, ...settings });
+  const own = explainOwn(record, "d", "other")?.own;
+  expect(own).toMatchObject({ verdict, words: expect.stringMatching(/^Your? /u) });
+  expect(explainOwn(record, "d", "chosen")?.words).toMatch(
+    /^You are free now, .*(with you|Nobody else could come)\.$/u,
+  );
+});
+
+test("[DSP69] on whom the plan counts is told that the offer is to come", () => {
+  const early = decided([aDelivery("d", { readyAtMs: NOW_MS + 30 * MINUTE_MS })], [aCourier("c")]);
+  expect(explainOwn(early, "d", "c")?.words).toContain("The plan counts on you; you need not leave yet");
+});
+
 test("[DSP25] [DSP66] an offer says in a sentence why it was made, and nothing where that was not kept", () => {
   const [commit] = decided([aDelivery("d")], [aCourier("near")]).plan.commits;
   assert(commit, "somebody is sent");

@@ -2,6 +2,7 @@ import type { ExplainedCourier, ExplainedDelivery } from "../../../contracts/dis
 import { DISPATCH_VERSION, type Commit, type Hold, type OpenDelivery, type RoundCourier } from "../round.ts";
 import type { DecisionRecord } from "./decision-record.ts";
 import { WayNotRecorded } from "./recorded-ways.ts";
+import { TO_COURIER, TO_OFFICE, type Voice } from "./voice.ts";
 import { pickupAtMs, verdictOf, type Decided } from "./verdicts.ts";
 import { optionAsWritten, weighAgain, type Option, type Weighing } from "./weighing.ts";
 import { courierWords, holdWords } from "./words.ts";
@@ -24,12 +25,16 @@ interface Known extends Decided {
  *
  * @returns undefined when the round did not know the delivery
  */
-export function explain(record: DecisionRecord, deliveryId: string): ExplainedDelivery | undefined {
+export function explain(
+  record: DecisionRecord,
+  deliveryId: string,
+  voice: Voice = TO_OFFICE,
+): ExplainedDelivery | undefined {
   const known = knownOf(record, deliveryId);
   if (!known) return undefined;
   const { courierId = null, outcome, options, complete } = known;
   const told = record.input.couriers.filter(({ id }) => complete || options.has(id));
-  const couriers = told.map((courier) => explainCourier(courier, known, record)).toSorted(byRank);
+  const couriers = told.map((courier) => explainCourier(courier, known, record, voice)).toSorted(byRank);
   return {
     deliveryId,
     outcome,
@@ -46,9 +51,9 @@ function tripOf({ commit, hold, deliveryId }: Known): string[] {
   return [...(commit?.deliveryIds ?? hold?.deliveryIds ?? [deliveryId])];
 }
 
-/** The same for one courier who was offered it: own numbers, no other courier's. */
+/** The same for one courier, who is spoken to: own numbers, no other courier's. [DSP69] */
 export function explainOwn(record: DecisionRecord, deliveryId: string, courierId: string) {
-  const explained = explain(record, deliveryId);
+  const explained = explain(record, deliveryId, TO_COURIER);
   const own = explained?.couriers.find((each) => each.courierId === courierId);
   return explained && own && { weighed: explained.weighed, words: own.words, own };
 }
@@ -105,7 +110,7 @@ function writtenOptions({ plan }: DecisionRecord, commit: Commit | undefined, ho
   return options;
 }
 
-function explainCourier(courier: RoundCourier, known: Known, { plan }: DecisionRecord): ExplainedCourier {
+function explainCourier(courier: RoundCourier, known: Known, { plan }: DecisionRecord, voice: Voice): ExplainedCourier {
   const { weighing, options, courierId, complete } = known;
   const option = options.get(courier.id);
   const goes = courier.id === courierId;
@@ -120,6 +125,7 @@ function explainCourier(courier: RoundCourier, known: Known, { plan }: DecisionR
     weighed: options.size,
     cheaper: cheaperThan(option, options),
     plan,
+    voice,
   });
   return {
     courierId: courier.id,

@@ -1,6 +1,7 @@
 import { tripNumbers, type Verdict } from "../../../contracts/dispatch.ts";
 import { wayClass } from "../refusals/refusal-model.ts";
 import type { HoldReason, RoundCourier, RoundPlan, TripNumbers } from "../round.ts";
+import type { Voice } from "./voice.ts";
 import type { Option } from "./weighing.ts";
 
 const MINUTE_MS = 60_000;
@@ -24,33 +25,32 @@ export interface Known {
   readonly weighed: number;
   readonly cheaper: number;
   readonly plan: Pick<RoundPlan, "nowMs" | "settings">;
+  readonly voice: Voice;
 }
 
 const WORDS: Readonly<Record<Verdict, (known: Known) => string>> = {
   chosen: chosenWords,
   "counted-on": chosenWords,
   dearer: dearerWords,
-  "needed-elsewhere": () =>
-    "Could have come, but the same plan needs this courier for another order, and together that costs least.",
+  "needed-elsewhere": ({ voice }) =>
+    `${voice.couldHave} come, but the same plan needs ${voice.thisCourier} for another order, and together that costs least.`,
   "worse-than-waiting": (known) =>
-    `Could have the food in ${inHandWords(known)} only: to look again a little later costs less.`,
-  declined: () => "Declined it before, let the offer lapse, or had it and it was given back or taken away.",
-  "has-offer": () => "Had another offer to answer.",
-  busy: ({ courier, plan: { nowMs, settings } }) =>
-    `Busy for another ${span(courier.freeAtMs - nowMs)}, longer than the plan looks ahead (${span(settings.horizonMs)}).`,
-  "no-room": ({ courier, plan: { settings } }) =>
-    `Has no room: carries ${courier.capacity} at a time, and a trip takes ${settings.maxBundle} at most.`,
+    `${known.voice.couldHave} the food in ${inHandWords(known)} only: to look again a little later costs less.`,
+  declined: ({ voice }) =>
+    `${voice.declined} it before, let the offer lapse, or had it and it was given back or taken away.`,
+  "has-offer": ({ voice }) => `${voice.had} another offer to answer.`,
+  busy: ({ courier, plan: { nowMs, settings }, voice }) =>
+    `${voice.isBusy} for another ${span(courier.freeAtMs - nowMs)}, longer than the plan looks ahead (${span(settings.horizonMs)}).`,
+  "no-room": ({ courier, plan: { settings }, voice }) =>
+    `${voice.hasRoomFor(courier.capacity)}, and a trip takes ${settings.maxBundle} at most.`,
   "shift-over": (known) =>
-    `The shift ends in ${span(known.courier.shiftEndsAtMs - known.plan.nowMs)}; the food could be in hand in ${inHandWords(known)}.`,
-  "too-far": ({ plan: { settings } }) =>
-    `Too far: ${settings.candidates.enough} or more others were nearer, or the restaurant was out of reach.`,
+    `${known.voice.shiftEnds} in ${span(known.courier.shiftEndsAtMs - known.plan.nowMs)}; the food could be in hand in ${inHandWords(known)}.`,
+  "too-far": ({ plan: { settings }, voice }) =>
+    `${voice.isTooFar}: ${settings.candidates.enough} or more others were nearer, or the restaurant was out of reach.`,
   "not-asked": () => "Nobody was weighed yet.",
 };
 
-/**
- * Why somebody was or was not sent, in plain words, without a name: they are read by the office under the name, and by the
- * courier of whom they are.
- */
+/** Why somebody was or was not sent, in plain words, without a name: they are read by the office under the name, or said to the courier. */
 export function courierWords(known: Known): string {
   return WORDS[known.verdict](known);
 }
@@ -59,11 +59,11 @@ function inHandWords({ inHandAtMs, plan }: Known): string {
   return span((inHandAtMs ?? plan.nowMs) - plan.nowMs);
 }
 
-function chosenWords({ verdict, courier, option, weighed, cheaper, plan }: Known): string {
+function chosenWords({ verdict, courier, option, weighed, cheaper, plan, voice }: Known): string {
   const { nowMs } = plan;
   if (!option) return "Chosen; the numbers were not written down.";
   const { wayMs, numbers } = option;
-  const free = courier.freeAtMs <= nowMs ? "Free now" : `Free in ${span(courier.freeAtMs - nowMs)}`;
+  const free = `${voice.isFree} ${courier.freeAtMs <= nowMs ? "now" : `in ${span(courier.freeAtMs - nowMs)}`}`;
   const way = wayMs > 0 ? `${span(wayMs)} from the restaurant` : "on the way to the restaurant already";
   const waitMs = numbers.pickupAtMs - numbers.arriveAtMs;
   const waits = waitMs >= MINUTE_MS / 2 ? `, after waiting ${span(waitMs)} for it` : "";
@@ -73,20 +73,21 @@ function chosenWords({ verdict, courier, option, weighed, cheaper, plan }: Known
     others <= 0
       ? "Nobody else could come."
       : cheaper === 0
-        ? `Of ${weighed} who could come, food and people wait least with this one.`
+        ? `Of ${weighed} who could come, food and people wait least with ${voice.thisOne}.`
         : `Of ${weighed} who could come, ${cheaper} would be better for this order alone, but other orders need them more.`;
-  return `${there} ${best}${acceptanceWords(courier, numbers)}${verdict === "counted-on" ? " Nobody has to leave yet." : ""}`;
+  const later = verdict === "counted-on" ? ` ${voice.needNotLeave}` : "";
+  return `${there} ${best}${acceptanceWords(courier, numbers, voice)}${later}`;
 }
 
 /** How likely the offer is to be accepted, and from how much that is known; empty where nothing was learned. */
-function acceptanceWords({ refusal }: RoundCourier, { arriveAtMs, leaveAtMs }: TripNumbers): string {
+function acceptanceWords({ refusal }: RoundCourier, { arriveAtMs, leaveAtMs }: TripNumbers, voice: Voice): string {
   const permille = refusal?.permilleByWay[wayClass(arriveAtMs - leaveAtMs)];
   if (!refusal || permille === undefined) return "";
   const from =
     refusal.answers === 0
       ? "by how couriers here answer"
       : `by ${refusal.answers} own ${refusal.answers === 1 ? "answer" : "answers"} and how couriers here answer`;
-  return ` Accepts such an offer in about ${100 - Math.round(permille / 10)} of 100 cases, ${from}.`;
+  return ` ${voice.accepts} in about ${100 - Math.round(permille / 10)} of 100 cases, ${from}.`;
 }
 
 const LESS = {
@@ -100,9 +101,9 @@ const LESS = {
 } as const;
 
 /** Names the part of the cost that parts the two most. */
-function dearerWords({ courier, option, chosen, plan }: Known): string {
+function dearerWords({ courier, option, chosen, plan, voice }: Known): string {
   if (!option) return "Would have cost more.";
-  const inHand = `Could have the food in ${span(option.numbers.pickupAtMs - plan.nowMs)} (${span(option.wayMs)} away)`;
+  const inHand = `${voice.couldHave} the food in ${span(option.numbers.pickupAtMs - plan.nowMs)} (${span(option.wayMs)} away)`;
   if (!chosen) return `${inHand}; nobody was chosen in this round.`;
   const [most] = (["delay", "late", "travel", "idle", "bound", "refusal", "fairness"] as const)
     .map((name) => {
@@ -115,7 +116,7 @@ function dearerWords({ courier, option, chosen, plan }: Known): string {
     return `${inHand}; as good for this order alone, but the plan as a whole costs less so.`;
   }
   const words = `${inHand}; with the courier who was chosen ${LESS[most.name]} ${span(most.ms)}.`;
-  return most.name === "refusal" ? `${words}${acceptanceWords(courier, option.numbers)}` : words;
+  return most.name === "refusal" ? `${words}${acceptanceWords(courier, option.numbers, voice)}` : words;
 }
 
 const HELD: Readonly<Record<HoldReason, string>> = {
