@@ -76,4 +76,5 @@ export const ROUTES: Readonly<Record<CommandName, Route>> = {
   "dispatch.decision-by-id": ["GET", "/v1/dispatch/decisions/{decisionId}", false],
   "delivery.why": ["GET", "/v1/markets/{marketId}/deliveries/{deliveryId}/why", false],
   "eta.accuracy": ["GET", "/v1/markets/{marketId}/eta/accuracy", false],
+  "eta.accuracy-of-mine": ["GET", "/v1/eta/accuracy", false],
 };

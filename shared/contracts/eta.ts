@@ -38,7 +38,7 @@ export const etaTrials = z.object({
 export type EtaTrials = z.output<typeof etaTrials>;
 
 /** How good the times of one stage were that customers were told: with the order, before anybody carried it, with the food in hand. */
-export const stageAccuracy = z.object({
+const stageAccuracy = z.object({
   stage: z.enum(["order", "waiting", "under-way"]),
   promises: z.int(),
   /** How far off the early end was on the average. */
@@ -50,3 +50,11 @@ export const stageAccuracy = z.object({
   coverage90Pct: z.number(),
 });
 export type StageAccuracy = z.output<typeof stageAccuracy>;
+
+/** The same of a market's last delivered orders, stage by stage. */
+export const etaAccuracy = z.object({
+  orders: z.int(),
+  stages: z.array(stageAccuracy),
+  /** Paid orders of the same time that were cancelled, and those of them that ended past their promise's late end. */
+  undelivered: z.object({ orders: z.int(), late: z.int() }),
+});

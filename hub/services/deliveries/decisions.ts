@@ -1,12 +1,10 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
 
 import { offerDeliveries } from "#drizzle/schema/deliveries.ts";
-import { markets } from "#drizzle/schema/people.ts";
 import { couriers, restaurants } from "#drizzle/schema/restaurants.ts";
 import type { DispatchDecision } from "#shared/contracts/dispatch.ts";
 import { Refusal } from "#shared/contracts/errors.ts";
 import { explain, explainOwn } from "#shared/domain/dispatch/decision/explain.ts";
-import { roleFor } from "#shared/domain/rights/rights.ts";
 import type { Tx } from "#shared/server/db/connect.ts";
 import { marketOfDecision, readDecision, type KeptDecision } from "#shared/server/life/decisions.ts";
 
@@ -14,6 +12,7 @@ import type { OrderDeps } from "../orders/order-deps.ts";
 import { identityOf } from "../orders/who.ts";
 import type { UseCases } from "../use-cases.ts";
 import { ownOffer } from "./offers.ts";
+import { ownMarkets } from "./own-markets.ts";
 
 type DecisionCases = Pick<UseCases, "dispatch.decision" | "dispatch.decision-by-id" | "offer.why">;
 
@@ -35,14 +34,8 @@ export function decisionUseCases({ db }: OrderDeps): DecisionCases {
 
     /** Of the caller's own markets each is asked by the whole key; what is elsewhere is not there. [API19] */
     "dispatch.decision-by-id": async (caller, input) => {
-      const identity = identityOf(caller);
-      const all = await db.orm.select({ id: markets.id }).from(markets);
-      const own = all.filter(({ id }) => roleFor(identity, "dispatch.decision", { marketId: id }) !== undefined);
-      const marketId = await marketOfDecision(
-        db.orm,
-        own.map(({ id }) => id),
-        input.decisionId,
-      );
+      const own = await ownMarkets(db.orm, identityOf(caller), "dispatch.decision");
+      const marketId = await marketOfDecision(db.orm, own, input.decisionId);
       if (marketId === undefined) throw notKept();
       return decision(caller, { ...input, marketId });
     },

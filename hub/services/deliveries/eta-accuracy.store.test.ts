@@ -1,5 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 
+import { CATALOGUE } from "#shared/contracts/catalogue/catalogue.ts";
+import { mayCall } from "#shared/domain/rights/rights.ts";
 import { as, liveMarket, MARKET, type LiveMarket } from "#shared/testing/live-market.ts";
 import { scenesOf, type Scenes } from "#shared/testing/order-scenes.ts";
 import { testServices } from "#shared/testing/services.ts";
@@ -58,4 +60,15 @@ test("[ETA43] a paid order that was cancelled is counted, and so is that it was 
   await town.clock.advance((promise?.p90AtMs ?? 0) - town.clock.nowMs() + 1);
   await cancel(late);
   expect(await accuracy()).toEqual({ ...before, undelivered: { orders: 2, late: 1 } });
+});
+
+test("[API21] without a market's name it is told of the caller's own markets, and of no other", async () => {
+  const ask = (who: typeof town.dispatcher) => town.useCases["eta.accuracy-of-mine"](as(who), { orders: 10 });
+  const here = await town.useCases["eta.accuracy"](as(town.dispatcher), { marketId: MARKET, orders: 10 });
+  const all = await ask(town.dispatcher);
+  expect(all).toEqual({ markets: [{ marketId: MARKET, ...here }] });
+  expect(CATALOGUE["eta.accuracy-of-mine"].output.parse(all)).toEqual(all);
+  const elsewhere = { role: "dispatcher" as const, marketId: "elsewhere", restaurantId: null };
+  expect(await ask({ ...town.dispatcher, roles: [elsewhere] })).toEqual({ markets: [] });
+  expect(() => mayCall(town.customer, "eta.accuracy-of-mine", {})).toThrow("none of your roles");
 });

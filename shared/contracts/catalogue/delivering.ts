@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { boardVersion, boardView } from "../board.ts";
 import { deliveryReason, dispatchDecision, offerReason, passedOver } from "../dispatch.ts";
-import { stageAccuracy } from "../eta.ts";
+import { etaAccuracy } from "../eta.ts";
 import { fix, motionFix, point } from "../geo.ts";
 import { courierId, deliveryId, marketId, offerId, uuid } from "../ids.ts";
 import { courierState, moveSuggestion, offerView, seenOrder, shiftView } from "../views.ts";
@@ -22,6 +22,9 @@ const decisionAsked = {
   /** Of the asked delivery this courier alone is told. */
   courierId: courierId.optional(),
 };
+
+/** How many of the last delivered orders are looked at. */
+const lastOrders = z.coerce.number().int().min(1).max(2_000).default(500);
 
 /** A step of the courier's work: the same shape for each. */
 function step(path: string, summary: string) {
@@ -240,18 +243,19 @@ export const deliveringCommands = {
     kind: "query",
     rest: { method: "GET", path: "/v1/markets/{marketId}/eta/accuracy" },
     sockets: ["ops"],
-    input: z.object({
-      marketId,
-      /** How many of the last delivered orders are looked at. */
-      orders: z.coerce.number().int().min(1).max(2_000).default(500),
-    }),
-    output: z.object({
-      orders: z.int(),
-      stages: z.array(stageAccuracy),
-      /** Paid orders of the same time that were cancelled, and those of them that ended past their promise's late end. */
-      undelivered: z.object({ orders: z.int(), late: z.int() }),
-    }),
+    input: z.object({ marketId, orders: lastOrders }),
+    output: etaAccuracy,
     rights: OFFICE,
     errors: ["market.not-found"],
+  }),
+  "eta.accuracy-of-mine": command({
+    summary: "The same of each market that the caller may ask about.",
+    kind: "query",
+    rest: { method: "GET", path: "/v1/eta/accuracy" },
+    sockets: [],
+    input: z.object({ orders: lastOrders }),
+    output: z.object({ markets: z.array(etaAccuracy.extend({ marketId })) }),
+    rights: OFFICE,
+    errors: [],
   }),
 } as const;
