@@ -22,7 +22,7 @@ const record = decide(
 );
 
 test("[DSP46] who was passed over is told of the nearest orders, with own numbers and nobody else's", () => {
-  const told = whyNot(record, "far", NOW_MS + MINUTE_MS);
+  const told = whyNot(record, "far", NOW_MS + MINUTE_MS / 2);
   expect(told.words).toBe("4 orders were looking for a courier in the last round; 5 on duty. The nearest to you:");
   expect(told.orders.map(({ restaurantId, verdict }) => [restaurantId, verdict])).toEqual([
     ["r0", "dearer"],
@@ -42,4 +42,13 @@ test("[DSP46] where there is nothing to be passed over for, it says so", () => {
   });
   const empty = { ...record, input: { ...record.input, deliveries: [] } };
   expect(whyNot(empty, "far", NOW_MS).words).toBe("No order is looking for a courier.");
+});
+
+test("[DSP46] how long ago the last round was is said, and to whom it was offered that they were asked", () => {
+  const told = whyNot(record, "near0", NOW_MS + 4 * MINUTE_MS);
+  expect(told.words).toContain("in the last round, 4 min ago; 5 on duty.");
+  expect(told.orders[0]).toMatchObject({
+    verdict: "chosen",
+    words: expect.stringMatching(/^You were asked for it then\. You are free now/u),
+  });
 });

@@ -9,6 +9,9 @@ const MOST_ORDERS = 3;
 /** A round of before that says nothing of now. */
 const LATELY_MS = 10 * 60_000;
 
+/** A round of less than this ago is told as if it were of now; rounds are kept only while orders look for a courier. */
+const NOW_MS = 60_000;
+
 /** Why a courier on duty has no offer. */
 export interface WhyNot {
   readonly words: string;
@@ -40,9 +43,14 @@ export function whyNot(record: DecisionRecord | undefined, courierId: string, no
     .slice(0, MOST_ORDERS);
   const orders = nearest.flatMap(({ id, restaurantId }) => {
     const told = explainOwn(record, id, courierId)?.own;
-    return told ? [{ restaurantId, verdict: told.verdict, wayMs: told.wayMs, words: told.words }] : [];
+    if (!told) return [];
+    const { verdict, wayMs } = told;
+    // Who wonders has answered that offer by now, or let it lapse.
+    const words = verdict === "chosen" ? `You were asked for it then. ${told.words}` : told.words;
+    return [{ restaurantId, verdict, wayMs, words }];
   });
   const asked = input.deliveries.length === 1 ? "One order was" : `${input.deliveries.length} orders were`;
-  const words = `${asked} looking for a courier in the last round; ${input.couriers.length} on duty.`;
+  const when = sinceMs < NOW_MS ? "" : `, ${span(sinceMs)} ago`;
+  const words = `${asked} looking for a courier in the last round${when}; ${input.couriers.length} on duty.`;
   return { words: orders.length < input.deliveries.length ? `${words} The nearest to you:` : words, orders };
 }
