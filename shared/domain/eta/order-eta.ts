@@ -245,7 +245,7 @@ function stopsFirst(loaded: LoadedOrder): StopsBefore {
 
 /** The router's seconds along these places. */
 function waySOf(router: Router, from: Point, stops: readonly Point[]): number {
-  return router.route([from, ...stops]).durationS;
+  return stops.reduce((sum, to, index) => sum + router.leg(stops[index - 1] ?? from, to).durationS, 0);
 }
 
 /** The courier's place that was last written down, at most a minute or so old while on the move. */

@@ -7,7 +7,7 @@ import { people } from "#drizzle/schema/people.ts";
 import { couriers, restaurants } from "#drizzle/schema/restaurants.ts";
 import type { OrderView } from "#shared/contracts/views.ts";
 import { earlierWork, type HeldWork } from "#shared/domain/eta/earlier-work.ts";
-import type { LoadedOrder } from "#shared/domain/order/records.ts";
+import type { DeliveryRecord, LoadedOrder } from "#shared/domain/order/records.ts";
 
 import type { Tx } from "../db/connect.ts";
 import { rowOf } from "../db/json-rows.ts";
@@ -49,8 +49,9 @@ type OrderRow = {
   readonly delivery: Json | null;
   readonly courier: Json | null;
   readonly lines: OrderView["lines"] | null;
-  readonly earlier: readonly HeldWork[] | null;
 };
+/** As {@link READ_EARLIER} gives it. */
+type EarlierRow = { readonly id: string; readonly earlier: readonly HeldWork[] | null };
 
 /** The same order or orders by a text that is there before it is needed: it stands in the way of every command. */
 const readText = (wanted: string): string => `
@@ -59,15 +60,7 @@ const readText = (wanted: string): string => `
     (select json_agg(json_build_object('itemId', l.item_id, 'name', l.name, 'quantity', l.quantity,
         'unitMinor', l.unit_minor, 'totalMinor', l.total_minor, 'modifiers', l.modifiers, 'note', l.note)
         order by l.position)
-      from order_lines l where l.market_id = o.market_id and l.order_id = o.id) as lines,
-    (select json_agg(json_build_object('delivery', json_build_object('status', w.status, 'restaurantId', w.restaurant_id),
-        'order', json_build_object('dropLat', wo.drop_lat, 'dropLng', wo.drop_lng),
-        'restaurant', json_build_object('lat', wr.lat, 'lng', wr.lng)) order by w.stop_order, w.assigned_at_ms)
-      from deliveries w
-      join orders wo on wo.market_id = w.market_id and wo.id = w.order_id
-      join restaurants wr on wr.market_id = w.market_id and wr.id = w.restaurant_id
-      where w.market_id = d.market_id and w.courier_id = d.courier_id and w.ended_at_ms is null
-        and w.stop_order < d.stop_order) as earlier
+      from order_lines l where l.market_id = o.market_id and l.order_id = o.id) as lines
   from orders o
   join restaurants r on r.market_id = o.market_id and r.id = o.restaurant_id
   join payments p on p.market_id = o.market_id and p.order_id = o.id
@@ -85,6 +78,19 @@ const READ_SOME = `
   select one.* from (select distinct unnest($2::uuid[]) as id) wanted
   cross join lateral (${readText("o.id = wanted.id")} offset 0) one
   order by wanted.id`;
+/** What couriers have in hand before these deliveries. */
+const READ_EARLIER = `
+  select d.id,
+    (select json_agg(json_build_object('delivery', json_build_object('status', w.status, 'restaurantId', w.restaurant_id),
+        'order', json_build_object('dropLat', o.drop_lat, 'dropLng', o.drop_lng),
+        'restaurant', json_build_object('lat', r.lat, 'lng', r.lng)) order by w.stop_order, w.assigned_at_ms)
+      from deliveries w
+      join orders o on o.market_id = w.market_id and o.id = w.order_id
+      join restaurants r on r.market_id = w.market_id and r.id = w.restaurant_id
+      where w.market_id = d.market_id and w.courier_id = d.courier_id and w.ended_at_ms is null
+        and w.stop_order < d.stop_order) as earlier
+  from deliveries d
+  where d.market_id = $1 and d.id = any($2::uuid[])`;
 const LOCK_ONE = lockText("o.id = $2");
 const LOCK_SOME = lockText("o.id = any($2::uuid[])");
 const LOCK_FREE = `${LOCK_SOME.replace("select from", "select o.id from")} skip locked`;
@@ -98,14 +104,36 @@ function orderOf(row: OrderRow): OrderWithLines {
     delivery: row.delivery && rowOf(deliveries, row.delivery),
     courier: row.courier && rowOf(couriers, row.courier),
     lines: row.lines ?? [],
-    ...(row.earlier ? { earlier: row.earlier.map(earlierWork) } : {}),
   };
+}
+
+/**
+ * Orders with what their couriers have in hand before them. [ETA41] Most have nothing, and their stop's number says so: only of the
+ * others it is asked, since a table more in the statement above costs every command a tenth.
+ */
+async function loadedOf(tx: Tx, marketId: string, rows: readonly OrderRow[]): Promise<OrderWithLines[]> {
+  const found = rows.map(orderOf);
+  const later = found.flatMap(({ delivery }) => (isLaterStop(delivery) ? [delivery.id] : []));
+  if (later.length === 0) return found;
+  const read = await tx.execute<EarlierRow>(new Statement(READ_EARLIER, [marketId, later]));
+  const earlier = new Map(read.map((row) => [row.id, row.earlier]));
+  return found.map((each) => {
+    const works = each.delivery && earlier.get(each.delivery.id);
+    return works ? { ...each, earlier: works.map(earlierWork) } : each;
+  });
+}
+
+function isLaterStop(delivery: DeliveryRecord | null): delivery is DeliveryRecord {
+  return (
+    delivery !== null && delivery.courierId !== null && delivery.endedAtMs === null && (delivery.stopOrder ?? 0) > 1
+  );
 }
 
 /** Reads one order. */
 export async function readOrder(tx: Tx, marketId: string, orderId: string): Promise<OrderWithLines | undefined> {
-  const [row] = await tx.execute<OrderRow>(new Statement(READ_ONE, [marketId, orderId]));
-  return row && orderOf(row);
+  const rows = await tx.execute<OrderRow>(new Statement(READ_ONE, [marketId, orderId]));
+  const [found] = await loadedOf(tx, marketId, rows);
+  return found;
 }
 
 /**
@@ -113,13 +141,13 @@ export async function readOrder(tx: Tx, marketId: string, orderId: string): Prom
  * row lock. Orders are locked before couriers and offers, several in the order of their ids. [ORD5]
  */
 export async function lockOrder(tx: Tx, marketId: string, orderId: string): Promise<OrderWithLines | undefined> {
-  const [found] = await lockThenRead(tx, LOCK_ONE, READ_ONE, [marketId, orderId]);
+  const [found] = await lockThenRead(tx, LOCK_ONE, READ_ONE, marketId, orderId);
   return found;
 }
 
 export async function lockOrders(tx: Tx, marketId: string, orderIds: readonly string[]): Promise<OrderWithLines[]> {
   if (orderIds.length === 0) return [];
-  return await lockThenRead(tx, LOCK_SOME, READ_SOME, [marketId, orderIds]);
+  return await lockThenRead(tx, LOCK_SOME, READ_SOME, marketId, orderIds);
 }
 
 /** Locks and reads those of the orders that nobody else holds: it waits for nobody. */
@@ -130,16 +158,24 @@ export async function lockFreeOrders(tx: Tx, marketId: string, orderIds: readonl
     tx.execute<OrderRow>(new Statement(READ_SOME, values)),
   ]);
   const mine = new Set(locked.map(({ id }) => id));
-  return rows.map(orderOf).filter(({ order }) => mine.has(order.id));
+  const found = await loadedOf(tx, marketId, rows);
+  return found.filter(({ order }) => mine.has(order.id));
 }
 
-async function lockThenRead(tx: Tx, lock: string, read: string, values: readonly unknown[]): Promise<OrderWithLines[]> {
+async function lockThenRead(
+  tx: Tx,
+  lock: string,
+  read: string,
+  marketId: string,
+  wanted: string | readonly string[],
+): Promise<OrderWithLines[]> {
+  const values = [marketId, wanted];
   // In one round trip: the connection carries them out one after the other, and what is read is of after the lock.
   const [, rows] = await Promise.all([
     tx.execute(new Statement(lock, values)),
     tx.execute<OrderRow>(new Statement(read, values)),
   ]);
-  return rows.map(orderOf);
+  return await loadedOf(tx, marketId, rows);
 }
 
 /** Reads the orders that `where` names, in the order given by `by`. */
