@@ -1,19 +1,22 @@
 import { join } from "node:path";
 
 import { askDurations, crossFit, fitDurations, type FitSettings } from "#shared/domain/eta/learning/duration-model.ts";
+import { districtsOf } from "#shared/domain/eta/learning/districts.ts";
 import { askInOrder } from "#shared/domain/eta/learning/estimator.ts";
 import { climb } from "#shared/domain/eta/learning/ladder.ts";
+import { readLivePaces, withLivePaces, type Ridden } from "#shared/domain/eta/learning/live-paces.ts";
 import { readPulses } from "#shared/domain/eta/learning/pulse.ts";
 import type { Outcome } from "#shared/domain/eta/learning/task.ts";
+import type { Ways } from "#shared/domain/eta/learning/ways-across.ts";
 import { distanceM } from "#shared/domain/geo/distance.ts";
 import { seededRng } from "#shared/lib/rng.ts";
 
-import { learnWays, withWays, withWaysLeft } from "./across.ts";
+import { learnWays, pacedOf, waysOfMoments, withWays, withWaysLeft } from "./across.ts";
 import type { Asking } from "./asked-chart.ts";
 import { hourOfWeek } from "./hour-of-week.ts";
 import { BadTable, readTable } from "./read-table.ts";
 import { meanOff, meanOffPct, type Progress } from "./figures.ts";
-import { restOf, type Fix, type Rest } from "./under-way.ts";
+import { momentOf, restOf, type Fix, type Rest } from "./under-way.ts";
 
 /** San Francisco in May and June. */
 const UTC_OFFSET_H = -7;
@@ -31,7 +34,7 @@ const REST_LEVEL = 0.5;
 
 const FIT: Omit<FitSettings, "onProgress" | "levels"> = {
   mindsSeconds: 0.7,
-  forests: 2,
+  forests: 3,
   forest: {
     trees: 300,
     rate: 0.08,
@@ -128,37 +131,51 @@ function readFixes(path: string): Map<string, Fix[]> {
 export function predictSf(fitted: CabDay, asked: CabDay, progress: Progress) {
   if (fitted.trips.length === 0) throw new BadTable("no trips to learn from");
   const ways = learnWays(fitted.trips, tracesOf(fitted));
-  const fit = { ...fitted, trips: withWays(ways, fitted.trips) };
-  const predict = { ...asked, trips: withWays(ways, asked.trips) };
-  const crossed = crossFit(fit.trips, undefined, true);
+  const fit = withWays(ways, fitted.trips);
+  const predict = withWays(ways, asked.trips);
+  const crossed = crossFit(fit, undefined, true);
   const expectedS = crossed.climbs.map((each) => each.expectedS);
   const settings = (part: string, level: number): FitSettings => ({
     ...FIT,
     levels: [level],
     onProgress: (done, of) => progress(part, done, of),
   });
-  const model = fitDurations(fit.trips, readPulses(fit.trips, expectedS), settings("trips", TRIP_LEVEL), crossed);
-  const trips = askInOrder(model, predict.trips, { outcomes: fit.trips, expectedS }).map(
-    (said, index) => [predict.trips[index]!.tookS, said[0]!] as const,
+
+  const districts = districtsOf(ways, fit);
+  const fitRidden = { outcomes: fit, expectedS, shares: districts.sharesOf(fit) };
+  const known = predict.map((trip) => climb(crossed.ladder, trip).expectedS);
+  const shares = districts.sharesOf(predict);
+  const allRidden = {
+    outcomes: [...predict, ...fit],
+    expectedS: [...known, ...expectedS],
+    shares: [...shares, ...fitRidden.shares],
+  };
+  const fitNow = withLivePaces(fit, readLivePaces(districts, fitRidden, fit, fitRidden.shares));
+  const predictNow = withLivePaces(predict, readLivePaces(districts, allRidden, predict, shares));
+  const model = fitDurations(fitNow, readPulses(fit, expectedS), settings("trips", TRIP_LEVEL), crossed);
+  const trips = askInOrder(model, predictNow, { outcomes: fit, expectedS }).map(
+    (said, index) => [predict[index]!.tookS, said[0]!] as const,
   );
 
   const rng = seededRng(1);
   const moments = () => Array.from({ length: MOMENTS }, (_, at) => ((at + rng()) / MOMENTS) * LATEST_SHARE);
-  const learned = withWaysLeft(
-    ways,
-    restsOf(fit, moments, (trip) => crossed.ladderAt(trip.askedAtMs)),
+  const restsNow = (rests: readonly Rest[], ridden: Ridden) =>
+    withLivePaces(rests, readLivePaces(districts, ridden, rests, districts.sharesOf(rests)));
+  const learned = restsNow(
+    restsOf(ways, { trips: fit, fixes: fitted.fixes }, moments, (trip) => crossed.ladderAt(trip.askedAtMs)),
+    fitRidden,
   );
-  const restModel = fitDurations(learned, readPulses(fit.trips, expectedS, learned), settings("under way", REST_LEVEL));
-  const rests = withWaysLeft(
-    ways,
+  const restModel = fitDurations(learned, readPulses(fit, expectedS, learned), settings("under way", REST_LEVEL));
+  const rests = restsNow(
     restsOf(
-      predict,
+      ways,
+      { trips: predict, fixes: asked.fixes },
       () => SHARES,
       () => crossed.ladder,
     ),
+    allRidden,
   );
-  const known = predict.trips.map((trip) => climb(crossed.ladder, trip).expectedS);
-  const pulses = readPulses([...predict.trips, ...fit.trips], [...known, ...expectedS], rests);
+  const pulses = readPulses(allRidden.outcomes, allRidden.expectedS, rests);
   const underWay = rests.map((rest, index) => ({
     share: rest.share,
     pair: [rest.tookS, askDurations(restModel, rest, pulses[index]!)[0]!] as const,
@@ -174,14 +191,20 @@ function tracesOf({ trips, fixes }: CabDay): (readonly Fix[])[] {
 }
 
 function restsOf(
+  ways: Ways,
   { trips, fixes }: CabDay,
   sharesOf: () => readonly number[],
-  ladderOf: (trip: Trip) => Parameters<typeof restOf>[0],
+  ladderOf: (trip: Outcome) => Parameters<typeof restOf>[0],
 ): Rest[] {
-  return trips.flatMap((trip) => {
+  const moments = trips.flatMap((trip) => {
     const trace = fixes.get(trip.trip);
-    return trace ? sharesOf().map((share) => restOf(ladderOf(trip), trip, trace, share)) : [];
+    return trace ? sharesOf().map((share) => momentOf(trip, trace, share)) : [];
   });
+  const across = waysOfMoments(ways, moments);
+  return withWaysLeft(
+    moments.map((moment, index) => restOf(ladderOf(moment.trip), moment, pacedOf(moment, across[index]!))),
+    across,
+  );
 }
 
 export type SfAnswers = ReturnType<typeof predictSf>;

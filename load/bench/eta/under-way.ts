@@ -19,22 +19,45 @@ export interface Rest extends Outcome {
   readonly seenS: number;
 }
 
+/** A moment of a trip under way, and what has been seen of it by then. */
+export interface Moment {
+  readonly trip: Outcome;
+  readonly share: number;
+  readonly elapsedS: number;
+  readonly seen: readonly Fix[];
+  readonly began: Point;
+  readonly here: Fix;
+  readonly to: Point;
+}
+
+/** Seconds of ways by the paces of squares. */
+export interface Paced {
+  readonly leftS: number;
+  readonly wholeS: number;
+  readonly goneS: number;
+}
+
 /** Fixes that pace is taken over. */
 const FEW = 4;
+
+export function momentOf(trip: Outcome, trace: readonly Fix[], share: number): Moment {
+  const elapsedS = trip.tookS * share;
+  const seen = trace.filter(({ sinceS }) => sinceS <= elapsedS);
+  const here = seen.at(-1) ?? { ...trip.from, sinceS: 0 };
+  return { trip, share, elapsedS, seen, began: trip.from, here, to: trip.to };
+}
 
 /**
  * What is known of a trip under way: the newest fix, how long it has taken from the beginning to there and what that
  * should have taken, and how fast the last fixes went. The way left is what the ladder of whole ways expects of it.
  */
-export function restOf(ladder: Ladder, trip: Outcome, trace: readonly Fix[], share: number): Rest {
-  const elapsedS = trip.tookS * share;
-  const seen = trace.filter(({ sinceS }) => sinceS <= elapsedS);
-  const here = seen.at(-1) ?? { ...trip.from, sinceS: 0 };
+export function restOf(ladder: Ladder, { trip, share, elapsedS, seen, here }: Moment, paced: Paced): Rest {
   const askedAtMs = trip.askedAtMs + elapsedS * 1000;
   const hourOfWeek = (trip.hourOfWeek + elapsedS / 3600) % 168;
-  const expected = (from: Point, to: Point) => climb(ladder, { ...trip, from, to, way: distanceM(from, to) }).expectedS;
-  const [wholeS, leftS] = [expected(trip.from, trip.to), expected(here, trip.to)];
-  const goneS = here.sinceS === 0 ? 0 : expected(trip.from, here);
+  const expected = (from: Point, to: Point, way: number) => climb(ladder, { ...trip, from, to, way }).expectedS;
+  const wholeS = expected(trip.from, trip.to, paced.wholeS);
+  const leftS = expected(here, trip.to, paced.leftS);
+  const goneS = here.sinceS === 0 ? 0 : expected(trip.from, here, paced.goneS);
   const goneM = distanceM(trip.from, here);
   const pathM = lengthM(seen);
   return {

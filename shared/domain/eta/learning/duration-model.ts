@@ -100,22 +100,18 @@ export function fitDurations(
   fitted: CrossFit = crossFit(outcomes),
 ): DurationModel {
   const { blindToWay = false, inSeconds = false } = settings;
+  const climbs = outcomes.map((each, index) => justNow(fitted.climbs[index]!, each));
   const rows = outcomes.map((each, index) =>
-    featuresOf(
-      each,
-      fitted.climbs[index]!,
-      [...(fitted.pairs?.near[index] ?? []), ...(pulses[index] ?? [])],
-      blindToWay,
-    ),
+    featuresOf(each, climbs[index]!, [...(fitted.pairs?.near[index] ?? []), ...(pulses[index] ?? [])], blindToWay),
   );
   const width = rows[0]?.length ?? 0;
   const columns = Array.from({ length: width }, (_, feature) => Float64Array.from(rows, (row) => row[feature]!));
-  const meanS = fitted.climbs.reduce((sum, { expectedS }) => sum + expectedS, 0) / outcomes.length;
+  const meanS = climbs.reduce((sum, { expectedS }) => sum + expectedS, 0) / outcomes.length;
   const target = Float64Array.from(outcomes, ({ tookS }, index) => {
-    const { expectedS } = fitted.climbs[index]!;
+    const { expectedS } = climbs[index]!;
     return inSeconds ? (tookS - expectedS) / meanS : Math.log(tookS / expectedS);
   });
-  const weight = Float64Array.from(fitted.climbs, ({ expectedS }) =>
+  const weight = Float64Array.from(climbs, ({ expectedS }) =>
     inSeconds ? 1 : (expectedS / meanS) ** settings.mindsSeconds,
   );
   const { forest, forests = 1 } = settings;
@@ -146,16 +142,22 @@ export function askDurations(
   climbed: Climb = climb(model.ladder, task),
 ): number[] {
   const near = model.pairs ? nearPairs(model.pairs, task) : [];
-  const features = featuresOf(task, climbed, [...near, ...pulse], model.blindToWay ?? false);
+  const now = justNow(climbed, task);
+  const features = featuresOf(task, now, [...near, ...pulse], model.blindToWay ?? false);
   let atLeastS = 0;
   return model.quantiles.map(({ forest }) => {
     const answer = askForest(forest, features);
-    const { expectedS } = climbed;
+    const { expectedS } = now;
     const { unitS } = model;
     const saidS = unitS ? Math.max(LEAST_S, expectedS + unitS * answer) : expectedS * Math.exp(answer);
     atLeastS = Math.max(atLeastS, saidS);
     return atLeastS;
   });
+}
+
+/** What is expected where it goes slower than usual; trees alone say no more of that than the days that they learned from had. */
+function justNow(climbed: Climb, { slower = 0 }: Task): Climb {
+  return slower === 0 ? climbed : { ...climbed, expectedS: climbed.expectedS * Math.exp(slower) };
 }
 
 function featuresOf(

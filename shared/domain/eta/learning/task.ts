@@ -13,6 +13,8 @@ export interface Task {
   readonly subject: string;
   /** Whatever else is known, always the same things in the same order; NaN where one is not known. */
   readonly facts: readonly number[];
+  /** How much slower than usual it goes just now, in logarithms, where that is known. */
+  readonly slower?: number;
 }
 
 /** A task and what it took. */
