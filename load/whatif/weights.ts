@@ -29,7 +29,7 @@ const fairness = (name: keyof RoundSettings["fairness"], what: string): Term => 
   write: (settings, value) => ({ ...settings, fairness: { ...settings.fairness, [name]: value } }),
 });
 
-type Plain = "horizonMs" | "leadMs" | "targetMs" | "deferMs" | "farMs" | "maxBundle" | "bundleGain";
+type Plain = "horizonMs" | "leadMs" | "wholeCourierMs" | "targetMs" | "deferMs" | "farMs" | "maxBundle" | "bundleGain";
 const setting = (name: Plain, what: string, least = 0, most = Number.MAX_SAFE_INTEGER): Term => ({
   what,
   least,
@@ -43,6 +43,7 @@ const MOST_BUNDLED = 6;
 /** What live rounds weigh by. All are whole numbers, so that costs are. */
 const TERMS: Readonly<Record<string, Term>> = {
   delay: weight("delay", "each ms that food waits longer than food and way alone would take"),
+  waited: weight("waited", "each ms of that once more, for each whole minute since the order was placed"),
   late: weight("late", "each ms past what is usual, up to a bound"),
   travel: weight("travel", "each ms on the way"),
   idle: weight("idle", "each ms that a courier waits at a restaurant"),
@@ -57,6 +58,7 @@ const TERMS: Readonly<Record<string, Term>> = {
   deferMs: setting("deferMs", "what it costs, as delay, to leave an order for a later round"),
   farMs: setting("farMs", "the same where nobody can come within that time"),
   horizonMs: setting("horizonMs", "food that is ready later is not planned yet"),
+  wholeCourierMs: setting("wholeCourierMs", "a courier with less of the shift left counts as less than one", 1),
   leadMs: setting("leadMs", "from a commit to the courier's leaving, as it is planned with"),
   maxBundle: setting("maxBundle", "deliveries in one trip at most", 1, MOST_BUNDLED),
   bundleGain: setting("bundleGain", "weighted ms that a bundle has to save"),

@@ -1,7 +1,7 @@
 import type { Point } from "../geo/point.ts";
 import type { Edges } from "./edges.ts";
 import type { Fleet } from "./fleet.ts";
-import type { CarriedDelivery, RoundCourier, RoundSettings } from "./round.ts";
+import type { CarriedDelivery, RoundCourier, RoundTerms } from "./round.ts";
 import type { TravelMs, TripStart } from "./trip.ts";
 
 /** A way in which a courier can come to a restaurant: by a new trip, or because the courier is on the way there already. */
@@ -40,14 +40,13 @@ export interface Scratch {
 }
 
 export interface Costing {
-  readonly nowMs: number;
   /** The ways that the food's own is reckoned by. */
   readonly travel: TravelMs;
   /** The courier's own ways. */
   readonly travelOf: (courier: RoundCourier) => TravelMs;
   /** The same, for ways that are asked for once. */
   readonly wayInOf: (courier: RoundCourier) => TravelMs;
-  readonly settings: RoundSettings;
+  readonly settings: RoundTerms;
   /** How short couriers are, from 0 to 1. */
   readonly short: number;
   /** The same for the risks of food of which the kitchen has not said when: its courier may be bound for longer than planned. */

@@ -7,7 +7,7 @@ import { fairnessOf } from "./fair-share.ts";
 import { fleetOf } from "./fleet.ts";
 import { groupBy } from "../../lib/group-by.ts";
 import type { OpenDelivery, RoundCourier, RoundInput, RoundSettings } from "./round.ts";
-import type { Shortage } from "./term-settings.ts";
+import { countedCouriers, shortageOf } from "./shortage.ts";
 import { bestSequence, type TravelMs } from "./trip.ts";
 
 /** Code-unit order: the same on every machine, whatever its locale. */
@@ -58,18 +58,17 @@ export function costingOf(
   given: RoundSettings,
   { near, couriers }: { readonly near: readonly OpenDelivery[]; readonly couriers: readonly RoundCourier[] },
 ): Costing {
-  const settings = { ...given, targetMs: usualMs ?? given.targetMs };
+  const settings = { ...given, targetMs: usualMs ?? given.targetMs, nowMs };
   const travelOfCourier = travelByCourier(router, travelOf);
   // Ways to a restaurant are asked for once each: to remember them would cost more than to ask.
   const wayInOf = travelByCourier(router, legMs);
-  const short = shortageOf(near.length, couriers.length, settings.shortage);
+  const short = shortageOf(near.length, countedCouriers(couriers, settings), settings.shortage);
   const riskShort = shortageOf(near.length, couriers.length, settings.riskShortage);
   const fairCostOf = (courier: RoundCourier): number => {
     const { weight, ms } = fairnessOf(courier, settings, riskShort);
     return weight * ms;
   };
   return {
-    nowMs,
     settings,
     short,
     riskShort,
@@ -92,12 +91,6 @@ export function usableCouriers(input: RoundInput, settings: RoundSettings): Roun
     .toSorted(byId);
 }
 
-/** How short couriers are, from 0 to 1, by the open deliveries for each of them. */
-function shortageOf(deliveries: number, couriers: number, { from, full }: Shortage): number {
-  if (couriers === 0) return 0;
-  return Math.max(0, Math.min(1, (deliveries / couriers - from) / (full - from)));
-}
-
 /** While couriers are short none is sent to wait for food that may be long in coming. [DSP39, DSP55] */
 function asPlanned(each: OpenDelivery, { riskShort, settings }: Costing): OpenDelivery {
   const { readyAtMs, readyLateAtMs = readyAtMs } = each;
@@ -109,9 +102,10 @@ function additionApproach(
   courier: RoundCourier,
   column: number,
   restaurantId: string,
-  { nowMs, travel, travelOf: travelOfCourier, settings }: Costing,
+  { travel, travelOf: travelOfCourier, settings }: Costing,
 ): Approach | undefined {
   const { onTheWay } = courier;
+  const { nowMs } = settings;
   if (onTheWay?.restaurantId !== restaurantId) return undefined;
   const arriveAtMs = Math.max(nowMs, onTheWay.arriveAtMs);
   const start = { leaveAtMs: nowMs, arriveAtMs, travelMs: 0, idleFromMs: arriveAtMs };

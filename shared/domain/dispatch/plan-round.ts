@@ -86,7 +86,7 @@ export function planRound(input: RoundInput, settings: RoundSettings): RoundPlan
 }
 
 /** Who was asked to wait somewhere counts as being on the way there: nobody is sent after, and nobody who ignores it is asked at once again. */
-function supplyOf(couriers: readonly RoundCourier[], { nowMs, travelOf }: Costing): Supply[] {
+function supplyOf(couriers: readonly RoundCourier[], { settings: { nowMs }, travelOf }: Costing): Supply[] {
   return couriers.map((courier) => {
     const { freePoint, freeAtMs, onTheWay, askedTo, stays } = courier;
     const inMs = Math.max(0, freeAtMs - nowMs);
@@ -114,8 +114,8 @@ function movesOf(
 }
 
 /** True when the next round would be too late for this: the pick-up would slip, or the courier would have left with the food. [DSP8] */
-function mustGoNow(choice: Weighed, { nowMs, settings }: Costing): boolean {
-  const soonMs = nowMs + settings.leadMs;
+function mustGoNow(choice: Weighed, { settings }: Costing): boolean {
+  const soonMs = settings.nowMs + settings.leadMs;
   if (choice.approach.kind === "addition") return carriedPickupMs(choice.approach) <= soonMs + settings.roundMs;
   const { onTheWay, freeAtMs } = choice.approach.courier;
   return !onTheWay && freeAtMs <= soonMs && latestLeaveMs(choice, settings) < soonMs + settings.roundMs;
@@ -142,12 +142,12 @@ function commitOf(row: Row, choice: Weighed, costing: Costing): Commit {
 }
 
 function holdsOf({ row, choice }: Solved, costing: Costing): Hold[] {
-  const { nowMs, settings } = costing;
+  const { settings } = costing;
   if (!choice) {
     const reason: HoldReason = row.from === row.to ? "no-candidate" : "outweighed";
     return row.deliveries.map(({ id }) => ({ deliveryId: id, reason }));
   }
-  const busy = choice.approach.kind === "trip" && choice.approach.courier.freeAtMs > nowMs + settings.leadMs;
+  const busy = choice.approach.kind === "trip" && choice.approach.courier.freeAtMs > settings.nowMs + settings.leadMs;
   const numbers = numbersOf(choice, row.kitchen, costing);
   return row.deliveries.map(({ id }) => ({
     deliveryId: id,

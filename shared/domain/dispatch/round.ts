@@ -162,6 +162,8 @@ export interface Handover {
 /** Whole numbers; the unit of cost is one weighted millisecond. */
 export interface CostWeights {
   readonly delay: number;
+  /** Of delay once more for each whole minute since the order was placed: who has waited long does not wait behind each newer order. */
+  readonly waited: number;
   /** Of the first time past what is usual, see {@link LateSettings}. */
   readonly late: number;
   readonly travel: number;
@@ -187,6 +189,8 @@ export interface RoundSettings {
   /** The same where nobody can come within that time: who is far is better than nobody. */
   readonly farMs: number;
   readonly shortage: Shortage;
+  /** For that, a courier counts as one who has so much of the shift left when free; who has less, as the share. */
+  readonly wholeCourierMs: number;
   /**
    * The same for what is risked on food of which the kitchen has not said when: sooner, because couriers who wait for it are
    * free later than planned.
@@ -217,8 +221,13 @@ export interface RoundSettings {
   readonly candidates: { readonly res: number; readonly enough: number; readonly maxRings: number };
 }
 
+/** The settings as a round reckons by them: `targetMs` is what is usual that day, where that is known. */
+export interface RoundTerms extends RoundSettings {
+  readonly nowMs: number;
+}
+
 /** The version of the function: raise it with every change that may change a plan. */
-export const DISPATCH_VERSION = "9";
+export const DISPATCH_VERSION = "10";
 
 const MINUTE_MS = 60_000;
 
@@ -229,7 +238,7 @@ export const DEFAULT_SETTINGS: RoundSettings = {
     beforeDropMs: 2 * MINUTE_MS,
     afterDropMs: 2 * MINUTE_MS,
   },
-  weights: { delay: 1000, late: 1000, travel: 100, idle: 20, bound: 1000 },
+  weights: { delay: 1000, waited: 10, late: 2000, travel: 100, idle: 20, bound: 1000 },
   horizonMs: 40 * MINUTE_MS,
   roundMs: MINUTE_MS,
   leadMs: 0,
@@ -238,6 +247,7 @@ export const DEFAULT_SETTINGS: RoundSettings = {
   deferMs: 60 * MINUTE_MS,
   farMs: 180 * MINUTE_MS,
   shortage: { from: 0.5, full: 1.5 },
+  wholeCourierMs: 30 * MINUTE_MS,
   riskShortage: { from: 0.3, full: 0.8 },
   patience: 0.3,
   boundRisk: 1,

@@ -28,9 +28,9 @@ export interface Row {
 
 /** What a delivery costs when nobody comes in this plan: fetched `deferMs` later. Its past delay counts in both, so it decides nothing. */
 function skipCostOf(kitchen: Kitchen, deliveries: readonly OpenDelivery[], deferMs: number, costing: Costing): number {
-  const { settings, nowMs, travel } = costing;
+  const { settings, travel } = costing;
   return deliveries.reduce((sum, each) => {
-    const atMs = Math.max(nowMs, each.readyAtMs) + deferMs;
+    const atMs = Math.max(settings.nowMs, each.readyAtMs) + deferMs;
     const start = { leaveAtMs: atMs, arriveAtMs: atMs, travelMs: 0, idleFromMs: atMs };
     return sum + tripNumbers(start, kitchen.pickup, [each], travel, settings).cost;
   }, 0);

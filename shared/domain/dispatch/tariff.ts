@@ -1,6 +1,6 @@
 import type { Costing, Kitchen } from "./approach.ts";
 import type { CarriedDelivery, CostWeights, OpenDelivery, RoundSettings } from "./round.ts";
-import { cheapestDrops, handOversOf, lateOf, spareOf, tripNumbers, type TravelMs } from "./trip.ts";
+import { cheapestDrops, delayCostOf, handOversOf, lateOf, spareOf, tripNumbers, type TravelMs } from "./trip.ts";
 
 /** How a new trip's cost follows from its start alone, for all couriers who ride alike. */
 export interface Tariff {
@@ -36,7 +36,7 @@ export function tariffOf(
     handOversMs,
     spareMs: Math.min(...drops.map((each, index) => spareOf(each, handOversMs[index] ?? 0, settings))),
     outMs: endAtMs - readyAtMs,
-    costOfDelay: drops.reduce((sum, { priority }) => sum + settings.weights.delay * (1 + priority), 0),
+    costOfDelay: drops.reduce((sum, each) => sum + delayCostOf(each, settings), 0),
   };
 }
 

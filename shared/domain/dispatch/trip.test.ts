@@ -27,7 +27,11 @@ test.for([0, 700])("[DSP6] the order of drops is the cheapest of all but for lat
     readyAtMs: fc.integer({ min: -20, max: 30 }).map((min) => min * MINUTE_MS),
     priority: fc.nat(2),
   });
-  const settings = { ...DEFAULT_SETTINGS, weights: { delay: 1000, late, travel: 50, idle: 20, bound: 0 } };
+  const settings = {
+    ...DEFAULT_SETTINGS,
+    weights: { delay: 1000, waited: 40, late, travel: 50, idle: 20, bound: 0 },
+    nowMs: 0,
+  };
   const punctual = ({ cost, lateMs }: TripNumbers) => cost - late * lateMs;
   const start = { leaveAtMs: 0, arriveAtMs: 7 * MINUTE_MS, travelMs: 5 * MINUTE_MS, idleFromMs: 0 };
   fc.assert(

@@ -1,6 +1,8 @@
 import type { Point } from "../geo/point.ts";
-import type { CarriedDelivery, Handover, RoundSettings, TripNumbers } from "./round.ts";
+import type { CarriedDelivery, Handover, RoundSettings, RoundTerms, TripNumbers } from "./round.ts";
 import { stopOrder } from "./stop-order.ts";
+
+const MINUTE_MS = 60_000;
 
 /** Whole milliseconds on the way; the only thing that costing asks of a router. */
 export type TravelMs = (from: Point, to: Point) => number;
@@ -24,6 +26,22 @@ export function idealDropMs(
   settings: RoundSettings,
 ): number {
   return readyAtMs + settings.handover.afterPickupMs + travel(pickup, drop) + settings.handover.beforeDropMs;
+}
+
+/**
+ * What each millisecond of an order's delay costs: more for each whole minute since it was placed. Of orders that would wait alike the
+ * oldest goes first, so that where couriers are short none is passed over by newer ones until nobody is on duty any more.
+ * It grows evenly, and little: who is an hour late is not worth two others. Food of which the kitchen has not said when does not
+ * grow dearer: it does not wait yet, and couriers sent early because of a guess wait. [DSP76, DSP77]
+ *
+ * @returns weighted milliseconds for each millisecond, whole
+ */
+export function delayCostOf(
+  { priority, placedAtMs, isUnsaid }: Pick<CarriedDelivery, "priority" | "placedAtMs" | "isUnsaid">,
+  { weights, nowMs }: RoundTerms,
+): number {
+  const waitedMin = isUnsaid ? 0 : Math.max(0, Math.floor((nowMs - placedAtMs) / MINUTE_MS));
+  return weights.delay * (1 + priority) + weights.waited * waitedMin;
 }
 
 /**
@@ -71,7 +89,7 @@ export function tripNumbers(
   pickup: Point,
   drops: readonly CarriedDelivery[],
   travel: TravelMs,
-  settings: RoundSettings,
+  settings: RoundTerms,
   foodTravel: TravelMs = travel,
 ): TripNumbers {
   const { handover, weights } = settings;
@@ -81,21 +99,20 @@ export function tripNumbers(
   let travelMs = start.travelMs;
   let delayMs = 0;
   let lateMs = 0;
-  let urgent = 0;
+  let delayCost = 0;
   for (const each of drops) {
     const legMs = travel(at, each.drop);
     clockMs += legMs + handover.beforeDropMs;
     travelMs += legMs;
     const behindMs = clockMs - idealDropMs(pickup, each, foodTravel, settings);
     delayMs += behindMs;
-    urgent += behindMs * each.priority;
+    delayCost += behindMs * delayCostOf(each, settings);
     lateMs += lateOf(each, clockMs, settings);
     clockMs += handover.afterDropMs;
     at = each.drop;
   }
   const idleMs = Math.max(0, pickupAtMs - start.idleFromMs - start.travelMs);
-  const cost =
-    weights.delay * (delayMs + urgent) + weights.late * lateMs + weights.travel * travelMs + weights.idle * idleMs;
+  const cost = delayCost + weights.late * lateMs + weights.travel * travelMs + weights.idle * idleMs;
   return {
     leaveAtMs: start.leaveAtMs,
     arriveAtMs: start.arriveAtMs,
@@ -114,15 +131,15 @@ function cheaperOfTwo(
   pickup: Point,
   [a, b]: readonly [CarriedDelivery, CarriedDelivery],
   travel: TravelMs,
-  { handover: { beforeDropMs, afterDropMs }, weights }: RoundSettings,
+  settings: RoundTerms,
 ): readonly CarriedDelivery[] {
+  const { weights } = settings;
+  const { beforeDropMs, afterDropMs } = settings.handover;
   const cost = (one: CarriedDelivery, two: CarriedDelivery): number => {
-    const urgency = weights.delay * (1 + two.priority);
+    const ofTwo = weights.travel + delayCostOf(two, settings);
     const firstMs = travel(pickup, one.drop) + beforeDropMs;
     const thenMs = travel(one.drop, two.drop) + beforeDropMs + afterDropMs;
-    return (
-      firstMs * (weights.travel + weights.delay * (1 + one.priority) + urgency) + thenMs * (weights.travel + urgency)
-    );
+    return firstMs * (ofTwo + delayCostOf(one, settings)) + thenMs * ofTwo;
   };
   return cost(a, b) < cost(b, a) ? [a, b] : [b, a];
 }
@@ -135,7 +152,7 @@ export function cheapestDrops(
   pickup: Point,
   deliveries: readonly CarriedDelivery[],
   travel: TravelMs,
-  settings: RoundSettings,
+  settings: RoundTerms,
 ): readonly CarriedDelivery[] {
   const { handover, weights } = settings;
   const [first, second, ...others] = deliveries;
@@ -148,7 +165,7 @@ export function cheapestDrops(
       return [0, ...drops.map((to) => travel(from, to) + atDoorsMs)];
     }),
     after: deliveries.map(() => -1),
-    urgency: deliveries.map(({ priority }) => weights.delay * (1 + priority)),
+    urgency: deliveries.map((each) => delayCostOf(each, settings)),
     perWay: weights.travel,
   });
   return order.flatMap((index) => deliveries[index] ?? []);
@@ -165,7 +182,7 @@ export function bestSequence(
   pickup: Point,
   deliveries: readonly CarriedDelivery[],
   travel: TravelMs,
-  settings: RoundSettings,
+  settings: RoundTerms,
   foodTravel: TravelMs = travel,
 ): Sequenced {
   const drops = cheapestDrops(pickup, deliveries, travel, settings);

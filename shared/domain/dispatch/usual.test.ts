@@ -15,8 +15,8 @@ const { late } = DEFAULT_SETTINGS;
 const settings = DEFAULT_SETTINGS;
 const USUAL_MS = 40 * MINUTE_MS;
 
-/** Couriers' time without a price, and a later plan that brings food a quarter of an hour later. */
-const soon = { ...settings, deferMs: 15 * MINUTE_MS, weights: { ...settings.weights, bound: 0 } };
+/** Couriers' time without a price, who has waited long like others, and a later plan that brings food a quarter of an hour later. */
+const soon = { ...settings, deferMs: 15 * MINUTE_MS, weights: { ...settings.weights, bound: 0, waited: 0 } };
 /** Two restaurants and one courier: who waits, waits for a later plan. B's is a minute farther, so a goes first. */
 const both = (ofB: Partial<OpenDelivery>) => ({
   nowMs: NOW_MS,
@@ -93,7 +93,9 @@ test("[DSP65] what lateness adds is the same by the row's tariff as by the trip'
         const leaveAtMs = Math.max(NOW_MS, courier.freeAtMs);
         const arriveAtMs = leaveAtMs + travelMs + plain.handover.beforePickupMs;
         const start = { leaveAtMs, arriveAtMs, travelMs, idleFromMs: leaveAtMs };
-        expect(numbers).toEqual(tripNumbers(start, first.pickup, drops, travel, { ...plain, targetMs: input.usualMs }));
+        expect(numbers).toEqual(
+          tripNumbers(start, first.pickup, drops, travel, { ...plain, targetMs: input.usualMs, nowMs: NOW_MS }),
+        );
         const own = explain(record, first.id)?.couriers.find((each) => each.courierId === courierId);
         expect(own?.terms.reduce((sum, { cost }) => sum + cost, 0)).toBe(numbers.cost);
         expect(own?.terms.find(({ name }) => name === "late")?.ms).toBe(numbers.lateMs);

@@ -6,7 +6,7 @@ const PARTS: Readonly<Record<CostTerm["name"], string>> = {
   travel: "rides",
   bound: "courier's time while few are free",
   idle: "courier waits",
-  urgency: "urgency",
+  urgency: "ordered longer ago",
   refusal: "may be refused",
   fairness: "others have had less work",
   risk: "risk",

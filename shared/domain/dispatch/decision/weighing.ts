@@ -96,7 +96,7 @@ type AsWritten = Omit<TripNumbers, "lateMs"> & Partial<Pick<TripNumbers, "lateMs
 
 function partsOf({ delayMs, lateMs, travelMs, idleMs }: TripNumbers, settings: RoundSettings): CostTerm[] {
   const weights: Partial<RoundSettings["weights"]> = settings.weights;
-  const of = (name: keyof RoundSettings["weights"], ms: number): CostTerm => {
+  const of = (name: "delay" | "late" | "travel" | "idle", ms: number): CostTerm => {
     const { [name]: weight = 0 } = weights;
     return { name, weight, ms, cost: weight * ms };
   };
