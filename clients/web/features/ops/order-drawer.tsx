@@ -18,6 +18,7 @@ import type { SeenOrder } from "#shared/contracts/views.ts";
 import { formatClock, formatMoney } from "../../../common/format.ts";
 import { useMarketZone } from "../../../common/market-zone.ts";
 import { Empty, Failed, Loading } from "../../../common/notice.tsx";
+import { useAnswer } from "../../../common/use-answer.ts";
 import { useStream } from "../../lib/use-stream.ts";
 import { statusWords } from "./board.ts";
 import { EventLog } from "./event-log.tsx";
@@ -25,7 +26,6 @@ import { LedgerTable } from "./ledger-table.tsx";
 import { OrderActions, type OrderActionsProps } from "./order-actions.tsx";
 import type { Powers } from "./powers.ts";
 import { replayPath } from "./replay-path.ts";
-import { useStory } from "./use-story.ts";
 import { WhyNow } from "./why-now.tsx";
 
 export interface OrderDrawerProps {
@@ -45,7 +45,8 @@ export function OrderDrawer({ hub, marketId, orderId, may, couriers, onClose }: 
     events,
     closed,
   } = useStream<SeenOrder>(hub, { kind: "order", marketId, id: orderId, apply: applyOrderEvent });
-  const { story, failure, refetch } = useStory(hub, marketId, orderId, events.at(-1)?.seq ?? 0);
+  const seq = events.at(-1)?.seq ?? 0;
+  const { answer: story, failure, refetch } = useAnswer(hub, "order.story", { marketId, orderId }, seq);
   return (
     <Drawer
       open

@@ -1,13 +1,13 @@
 import Box from "@mui/material/Box";
 import Button from "@mui/material/Button";
 import Typography from "@mui/material/Typography";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
 import type { HubClient } from "#shared/client/hub-client.ts";
 
-import { failureOf, type Failure } from "../../../common/failure.ts";
 import { Failed, Loading } from "../../../common/notice.tsx";
-import { stageWords, undeliveredWords, type Accuracy } from "./told-times.ts";
+import { useAnswer } from "../../../common/use-answer.ts";
+import { stageWords, undeliveredWords } from "./told-times.ts";
 
 export interface TimesKeptProps {
   readonly hub: HubClient | undefined;
@@ -28,27 +28,8 @@ export function TimesKept({ hub, marketId }: TimesKeptProps) {
 }
 
 function Told({ hub, marketId }: TimesKeptProps) {
-  const [accuracy, setAccuracy] = useState<Accuracy>();
-  const [failure, setFailure] = useState<Failure>();
-  const [again, setAgain] = useState(0);
-  useEffect(() => {
-    if (!hub) return undefined;
-    let gone = false;
-    hub.command("eta.accuracy", { marketId }).then(
-      (next) => {
-        if (gone) return;
-        setAccuracy(next);
-        setFailure(undefined);
-      },
-      (error: unknown) => {
-        if (!gone) setFailure(failureOf(error));
-      },
-    );
-    return () => {
-      gone = true;
-    };
-  }, [hub, marketId, again]);
-  if (failure) return <Failed failure={failure} onRetry={() => setAgain(again + 1)} />;
+  const { answer: accuracy, failure, refetch } = useAnswer(hub, "eta.accuracy", { marketId });
+  if (failure) return <Failed failure={failure} onRetry={refetch} />;
   if (!accuracy) return <Loading what="Looking up what was told…" />;
   const { orders, stages, undelivered } = accuracy;
   return (

@@ -10,14 +10,17 @@ import Typography from "@mui/material/Typography";
 import { useState } from "react";
 
 import type { HubClient } from "#shared/client/hub-client.ts";
+import type { CommandInput } from "#shared/contracts/catalogue/catalogue.ts";
 import type { DispatchDecision } from "#shared/contracts/dispatch.ts";
 
 import type { Failure } from "../../../common/failure.ts";
 import { formatSpan } from "../../../common/format.ts";
 import { Empty, Failed, Loading } from "../../../common/notice.tsx";
-import { useDecision, type DecisionRef } from "./use-decision.ts";
+import { useAnswer } from "../../../common/use-answer.ts";
 import { costWords, partsWords } from "./why-words.ts";
 
+/** A delivery in the dispatch round that offered it. */
+type DecisionRef = Required<Pick<CommandInput<"dispatch.decision">, "marketId" | "decisionId" | "deliveryId">>;
 type Told = NonNullable<DispatchDecision["explained"]>;
 
 interface WhyProps {
@@ -43,8 +46,9 @@ export function WhyCourier({ hub, decision, question = "Why this courier" }: Why
   );
 }
 
-function Why({ hub, decision: ref }: WhyProps) {
-  const { decision, failure, refetch } = useDecision(hub, ref);
+function Why({ hub, decision: { marketId, decisionId, deliveryId } }: WhyProps) {
+  const ref = { marketId, decisionId, deliveryId };
+  const { answer: decision, failure, refetch } = useAnswer(hub, "dispatch.decision", ref);
   if (failure) return <Refused failure={failure} onRetry={refetch} />;
   if (!decision) return <Loading what="Looking up the decision…" />;
   const { explained, version, round } = decision;
