@@ -57,8 +57,10 @@ export function daySettings(day: Pick<Day, "pickupServiceMin" | "dropoffServiceM
 
 /** What everybody on duty was given so far. */
 function workAt(people: Iterable<Person>, nowMs: number): ReadonlyMap<string, ShiftWork> {
-  const onDuty = [...people].filter(({ onMs, offMs }) => onMs <= nowMs && nowMs <= offMs);
-  return new Map(onDuty.map(({ id, onMs, given }) => [id, { onDutyMs: nowMs - onMs, deliveries: given }]));
+  const work = new Map<string, ShiftWork>();
+  for (const { id, onMs, offMs, given } of people)
+    if (onMs <= nowMs && nowMs <= offMs) work.set(id, { onDutyMs: nowMs - onMs, deliveries: given });
+  return work;
 }
 
 /** Reckons where a courier's job leads, from what is known now. */

@@ -9,19 +9,19 @@ export interface ShiftWork {
 }
 
 /**
- * By how much each has had more deliveries than an equal share: the deliveries of all, parted by the time on duty.
+ * By how much somebody has had more deliveries than an equal share: the deliveries of all, parted by the time on duty.
  *
  * @param work of everybody who is on duty
- * @returns in the same order, thousandths of a delivery, whole; below 0 for less
+ * @returns thousandths of a delivery, whole; below 0 for less
  */
-export function aheadOf(work: readonly ShiftWork[]): number[] {
+export function aheadOf(work: Iterable<ShiftWork>): (one: ShiftWork) => number {
   let [deliveries, onDutyMs] = [0, 0];
   for (const each of work) {
     deliveries += each.deliveries;
     onDutyMs += each.onDutyMs;
   }
   const perMs = onDutyMs > 0 ? deliveries / onDutyMs : 0;
-  return work.map((each) => Math.round(1000 * (each.deliveries - perMs * each.onDutyMs)));
+  return (one) => Math.round(1000 * (one.deliveries - perMs * one.onDutyMs));
 }
 
 /** Couriers of a round with how far each is ahead; of whom nothing is known is as they were. */
@@ -29,11 +29,10 @@ export function withShares<C extends { readonly id: string }>(
   couriers: readonly C[],
   workOf: ReadonlyMap<string, ShiftWork>,
 ): readonly (C & { readonly aheadPermille?: number })[] {
-  const ahead = aheadOf([...workOf.values()]);
-  const aheadBy = new Map([...workOf.keys()].map((id, index) => [id, ahead[index] ?? 0]));
+  const ahead = aheadOf(workOf.values());
   return couriers.map((each) => {
-    const aheadPermille = aheadBy.get(each.id);
-    return aheadPermille === undefined ? each : { ...each, aheadPermille };
+    const work = workOf.get(each.id);
+    return work ? { ...each, aheadPermille: ahead(work) } : each;
   });
 }
 
