@@ -52,7 +52,7 @@ export function opsUseCases(deps: OrderDeps & { readonly positions: LastPosition
     "eta.accuracy-of-mine": async (caller, { orders }) => {
       const markets = [];
       for (const marketId of await ownMarkets(db.orm, identityOf(caller), "eta.accuracy")) {
-        // oxlint-disable-next-line no-await-in-loop
+        // oxlint-disable-next-line no-await-in-loop -- all at once would take every connection of the pool
         markets.push({ marketId, ...(await accuracyIn(marketId, orders)) });
       }
       return { markets };
